@@ -1,0 +1,22 @@
+"""Days and months in a location's time zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def local_day(moment: datetime, tz: ZoneInfo) -> date:
+    return moment.astimezone(tz).date()
+
+
+def month_number(day: date) -> int:
+    """Months since year 0, so that differences are numbers of months."""
+    return day.year * 12 + day.month - 1
+
+
+def month_start(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def months_between(first: date, last: date) -> int:
+    """Calendar months from one day to another, both included, at least 1."""
+    return max(1, month_number(last) - month_number(first) + 1)

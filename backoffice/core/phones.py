@@ -1,0 +1,112 @@
+"""Phone numbers: any national spelling in, E.164 stored, international form shown.
+
+The only doorway to `phonenumbers`.
+"""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_E164 = re.compile(r"\+[1-9]\d{7,14}\Z")
+_ALLOWED = re.compile(r"[\d\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
+_TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
+_SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
+MAX_LENGTH = 40
+
+
+def is_e164(value: str) -> bool:
+    return bool(_E164.match(value))
+
+
+def normalise_phone(value: str, region: str) -> str:
+    """Return the number in E.164; `region` (ISO 3166-1) reads numbers without a prefix.
+
+    Raises ValidationError with a sentence for the person who typed it: letters, scientific
+    notation, two numbers in one field, too short, too long, or not a number of that country.
+    """
+    text = value.strip().removeprefix("tel:")
+    if _SCIENTIFIC.match(text):
+        raise ValidationError(
+            _("The spreadsheet has rounded this phone number. Format the column as text and export again."),
+            code="scientific",
+        )
+    if len(text) > MAX_LENGTH or text.count("+") > 1:
+        raise ValidationError(_("Enter one phone number per field."), code="several")
+    if not _ALLOWED.match(text):
+        raise ValidationError(_("A phone number has digits only, for example +49 171 3920012."), code="letters")
+    return _parse(_TRUNK_IN_BRACKETS.sub("", text), region)
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise _invalid(text) from None
+    if not phonenumbers.is_possible_number(number):
+        raise _invalid(text)
+    if not phonenumbers.is_valid_number(number) and not text.startswith(("+", "00")):
+        raise _invalid(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _invalid(text: str) -> ValidationError:
+    digits = sum(char.isdigit() for char in text)
+    if digits < 7:
+        return ValidationError(_("Digits are missing. Example: +49 171 3920012"), code="short")
+    return ValidationError(_("This is not a valid phone number. Example: +49 171 3920012"), code="invalid")
+
+
+@lru_cache(maxsize=20_000)
+def international(e164: str) -> str:
+    """`+491713920012` as `+49 171 3920012`, with non-breaking spaces; empty stays empty."""
+    if not e164:
+        return ""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return shown.replace(" ", "\u00a0")
+
+
+@lru_cache(maxsize=20_000)
+def region_of(e164: str) -> str:
+    """The ISO country of a stored number, empty when it cannot be told."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def search_digits(e164: str) -> str:
+    """What a person may type to find the number: with country code, and national with its 0."""
+    if not e164:
+        return ""
+    digits = e164[1:]
+    country_code = _country_code_length(digits)
+    return f"{digits} 0{digits[country_code:]}"
+
+
+@lru_cache(maxsize=4096)
+def _known_prefix(prefix: str) -> bool:
+    return int(prefix) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+
+
+def _country_code_length(digits: str) -> int:
+    return next((length for length in (1, 2, 3) if _known_prefix(digits[:length])), 0)
+
+
+def typed_digits(query: str) -> str:
+    """The digits of a search that looks like a phone number, else empty.
+
+    `0049 171` and `+49 171` lose the prefix signs, so all spellings meet the stored digits.
+    """
+    text = _TRUNK_IN_BRACKETS.sub("", query.strip())
+    if not text or not _ALLOWED.match(text):
+        return ""
+    digits = re.sub(r"\D", "", text)
+    return digits.removeprefix("00") if not text.startswith("+") else digits

@@ -1,0 +1,35 @@
+"""Text as it is stored, compared and searched."""
+
+import re
+import unicodedata
+
+# Control and format characters that no field of ours may hold; tab and newline are handled apart.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(value: str) -> str:
+    """NFC, one line, single spaces, no surrounding space."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+
+
+def has_control_characters(value: str) -> bool:
+    return bool(_CONTROL.search(value))
+
+
+def fold_case(value: str) -> str:
+    """The key under which two spellings are the same: NFC and case-folded."""
+    if value.isascii():
+        return value.lower()
+    return unicodedata.normalize("NFC", value.casefold())
+
+
+def fold(value: str) -> str:
+    """The form that is searched and sorted: without case and without accents.
+
+    `Müller`, `MÜLLER` and `Muller` fold to the same text, `ß` to `ss`.
+    """
+    if value.isascii():
+        return value.lower()
+    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,0 +1,158 @@
+"""Who works here: organisations, their locations, and the people who sign in."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    GERMAN = "de", _("German")
+    SPANISH = "es", _("Spanish")
+    ENGLISH = "en", _("English")
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "", _("Automatic")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Role(models.TextChoices):
+    """The three roles; each is a Django group of the same name that holds the permissions."""
+
+    STAFF = "staff", _("Staff")
+    MANAGER = "manager", _("Manager")
+    ADMIN = "admin", _("Administrator")
+
+
+def validate_timezone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("This is not a known time zone, for example Europe/Berlin."))
+
+
+class Organisation(models.Model):
+    """A restaurant or chain: the wall between guests. Nothing crosses it.
+
+    `country` (ISO 3166-1 alpha-2) is the region in which phone numbers without a prefix are read.
+    `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a guest.
+    """
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    country = models.CharField(_("country"), max_length=2, default="DE")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    timezone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.GERMAN)
+    collects_customers = models.BooleanField(_("customer module"), default=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        permissions = [("manage_modules", "Can switch modules on and off")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Location(models.Model):
+    """One house of an organisation. Days and months of its figures are in its time zone."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="locations")
+    name = models.CharField(_("name"), max_length=80)
+    country = models.CharField(_("country"), max_length=2, default="DE")
+    timezone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
+    )
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["id"]
+        permissions = [("manage_locations", "Can add and change locations")]
+        constraints = [
+            models.UniqueConstraint("organisation", Lower("name"), name="location_name_unique"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email.strip().casefold(), **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().casefold())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address (stored case-folded).
+
+    `membership` is the one in use: it names the organisation every page starts from.
+    """
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.GERMAN)
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
+    uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=now)
+    membership = models.ForeignKey(
+        "staff.Membership", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self):
+        return self.name or self.email
+
+
+class Membership(models.Model):
+    """A person's place in one organisation: the role (a group) and how they like their pages.
+
+    `location` is the one chosen in the sidebar, none means all. `list_columns` are the columns
+    of the customer list in their order, empty means the default.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, models.PROTECT, related_name="+", verbose_name=_("role"))
+    is_active = models.BooleanField(_("active"), default=True)
+    location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
+    list_columns = models.JSONField(default=list, blank=True)
+    hides_figures = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        permissions = [("manage_team", "Can invite people and change their roles")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+        ]
+
+    @property
+    def role(self) -> str:
+        return self.group.name

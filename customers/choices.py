@@ -1,0 +1,79 @@
+"""The closed lists of the customer domain. Values are codes that files and programs rely on."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Where something was first recorded (PRODUCT C2)."""
+
+    WEB = "web", _("Website")
+    STORE = "store", _("Store")
+    DELIVERY_PLATFORM = "delivery_platform", _("Delivery platform")
+    RESERVATION = "reservation", _("Reservation")
+    IMPORT = "import", _("Import")
+    MANUAL = "manual", _("Manual entry")
+    API = "api", _("API")
+
+
+class Module(models.IntegerChoices):
+    """An area a guest has been active in (PRODUCT C3); each value is one bit."""
+
+    SHOP = 1, _("Shop")
+    TILL = 2, _("Till")
+    DELIVERY = 4, _("Delivery")
+    RESERVATIONS = 8, _("Reservations")
+    LOYALTY = 16, _("Loyalty")
+    NEWSLETTER = 32, _("Newsletter")
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def in_bits(cls, bits: int) -> list["Module"]:
+        return [module for module in cls if bits & module]
+
+    @classmethod
+    def by_code(cls) -> dict[str, "Module"]:
+        return {module.code: module for module in cls}
+
+
+class Purpose(models.TextChoices):
+    """What a guest can allow; each has its own switch and its own history."""
+
+    MARKETING = "marketing", _("Marketing communications")
+    SYSTEM = "system", _("System notifications")
+    CONTACT = "contact", _("Contact permission")
+
+
+class ConsentAction(models.TextChoices):
+    GRANTED = "granted", _("Granted")
+    PENDING = "pending", _("Requested")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ConsentMethod(models.TextChoices):
+    """How we know of a decision."""
+
+    IN_PERSON = "in_person", _("In person")
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("On paper")
+    WEB_FORM = "web_form", _("Web form")
+    EMAIL = "email", _("By e-mail")
+    IMPORT = "import", _("Import")
+    STAFF = "staff", _("Recorded by staff")
+
+
+class Channel(models.TextChoices):
+    ANY = "any", _("Any channel")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+
+
+class LastOrderStatus(models.TextChoices):
+    """Of the guest's latest order, own-driver deliveries only; empty for any other."""
+
+    OPEN = "open", _("open")
+    ON_TIME = "on_time", _("on time")
+    LATE = "late", _("delayed")

@@ -1,0 +1,16 @@
+from .consent import ConsentEntry, ConsentWording
+from .customer import Customer
+from .figures import CustomerCounters, DailyFigures
+from .stats import CustomerStats
+from .tag import CustomerTag, Tag
+
+__all__ = [
+    "ConsentEntry",
+    "ConsentWording",
+    "Customer",
+    "CustomerCounters",
+    "CustomerStats",
+    "CustomerTag",
+    "DailyFigures",
+    "Tag",
+]

@@ -1,0 +1,37 @@
+from django.db import models
+
+from backoffice.core.text import fold_case
+
+
+class Tag(models.Model):
+    """A word that an organisation puts on guests. Unique whatever its case."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    name_key = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["name_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name_key"], name="tag_name_unique"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name_key = fold_case(self.name)
+        super().save(*args, **kwargs)
+
+
+class CustomerTag(models.Model):
+    """A tag on a guest; written by `services.tagging` alone."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            # also the index that serves the tag filter
+            models.UniqueConstraint(fields=["tag", "customer"], name="customer_tag_once"),
+        ]

@@ -1,0 +1,17 @@
+"""Codes of orders; files and programs rely on them (PRODUCT §4). Sources are `customers.choices.Source`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceType(models.TextChoices):
+    DINE_IN = "dine_in", _("Dine-in")
+    PICKUP = "pickup", _("Pickup")
+    DELIVERY = "delivery", _("Delivery")  # by own drivers
+    PARTNER_DELIVERY = "partner_delivery", _("Partner delivery")
+
+
+class OrderStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    COMPLETED = "completed", _("completed")
+    VOIDED = "voided", _("voided")

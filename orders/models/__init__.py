@@ -1,0 +1,4 @@
+from .order import Order, OrderLine
+from .product import Product
+
+__all__ = ["Order", "OrderLine", "Product"]

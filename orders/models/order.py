@@ -1,0 +1,98 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.choices import LastOrderStatus, Source
+from orders.choices import OrderStatus, ServiceType
+
+
+class Order(models.Model):
+    """An order and, once completed, its receipt.
+
+    `placed_on` is the day of `placed_at` in the location's time zone; figures go by it. Amounts
+    are cents: `total_cents` is the sum of the lines less `discount_cents`, tax included, tip
+    apart. `external_id` is the sender's number; with organisation and source it makes a retry
+    find the first answer, and `fingerprint` (SHA-256 of the order as sent) tells a retry from
+    another order under the same number. `receipt_number` is what staff and guests see.
+    """
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    location = models.ForeignKey("staff.Location", models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", models.SET_NULL, null=True, related_name="+")
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    external_id = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    service_type = models.CharField(_("service type"), max_length=20, choices=ServiceType)
+    status = models.CharField(_("status"), max_length=10, choices=OrderStatus)
+    placed_at = models.DateTimeField(_("placed"))
+    placed_on = models.DateField()
+    promised_at = models.DateTimeField(_("promised"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    discount_cents = models.BigIntegerField(_("discount"), default=0)
+    total_cents = models.BigIntegerField(_("total"))
+    tip_cents = models.BigIntegerField(_("tip"), default=0)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "external_id"], name="order_external_id_unique"
+            ),
+            models.CheckConstraint(condition=Q(total_cents__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(condition=Q(tip_cents__gte=0), name="order_tip_not_negative"),
+            models.CheckConstraint(condition=Q(discount_cents__gte=0), name="order_discount_not_negative"),
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_known"),
+        ]
+        indexes = [
+            # serves a guest's receipts newest first, their months, and rebuilt statistics
+            models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
+        ]
+
+    def __str__(self):
+        return self.external_id
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a receipt: completed and not voided (PRODUCT §2)."""
+        return self.status == OrderStatus.COMPLETED
+
+    @property
+    def delivery_status(self) -> str:
+        return delivery_status(self.service_type, self.promised_at, self.delivered_at)
+
+
+def delivery_status(service_type, promised_at, delivered_at) -> str:
+    """`open`, `on_time` or `late` for own-driver deliveries, empty for all else (PRODUCT S5).
+
+    On time is delivered at or before the promise. Delivered without a promise: empty.
+    """
+    if service_type != ServiceType.DELIVERY:
+        return ""
+    if delivered_at is None:
+        return LastOrderStatus.OPEN
+    if promised_at is None:
+        return ""
+    return LastOrderStatus.ON_TIME if delivered_at <= promised_at else LastOrderStatus.LATE
+
+
+class OrderLine(models.Model):
+    """One position of an order, with what was true at the till: name, price, cost, tax."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey("orders.Product", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    quantity = models.PositiveIntegerField()
+    unit_price_cents = models.BigIntegerField()
+    unit_cost_cents = models.BigIntegerField(null=True)
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position_unique"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(unit_price_cents__gte=0), name="order_line_price_not_negative"
+            ),
+        ]
