@@ -1,0 +1,86 @@
+"""Health checks, the entrance and the error pages."""
+
+import sys
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+
+logger = structlog.get_logger(__name__)
+RETRY_AFTER_SECONDS = "5"
+
+
+@login_not_required
+@require_safe
+@never_cache
+def healthz(request):
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def readyz(request):
+    """Database, migrations and task queue can be used; 503 names what cannot."""
+    checks = {"database": _has_database, "migrations": _is_migrated, "tasks": _has_tasks}
+    answers = {name: _passes(check) for name, check in checks.items()}
+    ready = all(answers.values())
+    body = {"status": "ok" if ready else "unavailable", **answers}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _passes(check) -> bool:
+    try:
+        return check()
+    except DatabaseError:
+        return False
+
+
+def _has_database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _has_tasks() -> bool:
+    DBTaskResult.objects.ready().exists()
+    return True
+
+
+@require_safe
+def home(request):
+    """The overview page comes later; until then work begins at the customers."""
+    return redirect("customers:list")
+
+
+def unavailable(request):
+    """Say that the database is busy or away, and when to come back."""
+    logger.error("database_unavailable", exc_info=sys.exc_info())
+    page = render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+
+
+def bad_request(request, exception):
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def server_error(request):
+    """Answer an unexpected exception; a database that is away says so, whatever asked for it."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return unavailable(request)
+    logger.error("server_error", exc_info=error, path=getattr(request, "path", ""))
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,97 @@
+"""Who may sign in, and with which rights: everything hangs on an active membership."""
+
+import time
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import Permission
+from django.utils import translation
+
+from backoffice.staff.models import Membership, User
+
+PERMISSIONS_KEPT_SECONDS = 60
+_permissions_by_group: dict[int, tuple[float, frozenset[str]]] = {}
+
+
+def forget_permissions() -> None:
+    """Make this process read the permissions of all groups anew."""
+    _permissions_by_group.clear()
+
+
+def permissions_of_group(group_id: int) -> frozenset[str]:
+    """Return the group's permissions as `app.codename`, at most a minute old.
+
+    Every page asks for them and they hardly ever change, so each process keeps them.
+    """
+    kept = _permissions_by_group.get(group_id)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    rows = Permission.objects.filter(group=group_id).values_list("content_type__app_label", "codename")
+    names = frozenset(f"{app}.{codename}" for app, codename in rows.order_by())
+    _permissions_by_group[group_id] = (time.monotonic() + PERMISSIONS_KEPT_SECONDS, names)
+    return names
+
+
+class MembershipBackend(AuthenticationBackend):
+    """Signs in people with an active membership; their rights come from its role alone."""
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            choose_membership(user)
+        return user
+
+    def user_can_authenticate(self, user):
+        return user.is_active and user.memberships.filter(is_active=True).exists()
+
+    @classmethod
+    def _stash_user(cls, user):
+        """Keep nothing: allauth would answer a deactivated person differently from a stranger."""
+
+    def get_user(self, user_id):
+        """Return the user with membership, organisation, role and location, in one query.
+
+        None ends the session: it is asked on every request, so a deactivated person is out at once.
+        """
+        related = ("membership__organisation", "membership__group", "membership__location")
+        user = User.objects.select_related(*related).filter(pk=user_id, is_active=True).first()
+        if user is None or user.membership is None or not user.membership.is_active:
+            return None
+        return user
+
+    def get_user_permissions(self, user_obj, obj=None):
+        return set()
+
+    def get_group_permissions(self, user_obj, obj=None):
+        membership = None if user_obj.is_anonymous else user_obj.membership
+        if obj is not None or membership is None or not membership.is_active:
+            return set()
+        return set(permissions_of_group(membership.group_id))
+
+
+def choose_membership(user: User) -> Membership | None:
+    """Keep the stored membership while it is active, else store the first active one."""
+    if user.membership and user.membership.is_active:
+        return user.membership
+    user.membership = user.memberships.filter(is_active=True).order_by("id").first()
+    user.save(update_fields=["membership"])
+    return user.membership
+
+
+class InviteOnlyAdapter(DefaultAccountAdapter):
+    """No public sign-up; mail goes out in the language of its reader."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def format_email_subject(self, subject):
+        return subject
+
+    def add_message(self, *args, **kwargs):
+        """Say nothing: our pages show by themselves what happened."""
+
+    def send_password_reset_mail(self, user, email, context):
+        if not user.memberships.filter(is_active=True).exists():
+            return
+        with translation.override(user.language):
+            self.send_mail("mail/password_reset", email, context | {"user": user})

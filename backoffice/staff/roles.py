@@ -1,0 +1,62 @@
+"""Which role may do what (PRODUCT, Roles), as a table of Django permissions in groups."""
+
+from django.contrib.auth.models import Group, Permission
+
+from backoffice.staff.models import Role
+
+_STAFF = {
+    "customers.view_customer",
+    "customers.add_customer",
+    "customers.tag_customer",
+    "customers.withdraw_consent",
+}
+_MANAGER = _STAFF | {
+    "customers.change_customer",
+    "customers.deactivate_customer",
+    "customers.bulk_tag_customer",
+    "customers.export_customer",
+    "customers.import_customer",
+    "customers.merge_customer",
+}
+_ADMIN = _MANAGER | {
+    "customers.grant_consent",
+    "customers.correct_email",
+    "staff.manage_team",
+    "staff.manage_locations",
+    "staff.manage_modules",
+}
+PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}
+
+
+def ensure_roles(using: str = "default") -> None:
+    """Create the three groups and give them every permission that no group holds yet.
+
+    Later calls add only what is new, so an installation may arrange its roles differently.
+    Permissions of apps that are not migrated yet are skipped; the next call finds them.
+    """
+    new = _permissions_without_group(using)
+    for role, names in PERMISSIONS_BY_ROLE.items():
+        group, _created = Group.objects.using(using).get_or_create(name=role.value)
+        group.permissions.add(*(new[name] for name in names if name in new))
+    # Imported late: auth backends load only after all apps are ready.
+    from backoffice.staff.auth import forget_permissions
+
+    forget_permissions()
+
+
+def fill_roles_after_migrate(*, using, **kwargs) -> None:
+    """React to `post_migrate`, which Django sends once per app."""
+    tables = _tables(using)
+    if {"auth_permission", "auth_group_permissions", "django_content_type"} <= tables:
+        ensure_roles(using)
+
+
+def _permissions_without_group(using: str) -> dict[str, Permission]:
+    rows = Permission.objects.using(using).filter(group=None).select_related("content_type")
+    return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
+
+
+def _tables(using: str) -> set[str]:
+    from django.db import connections
+
+    return set(connections[using].introspection.table_names())

@@ -1,0 +1,15 @@
+"""One include per app, prefixes visible."""
+
+from django.urls import include, path
+
+from backoffice.core import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", views.home, name="home"),
+    path("", include("backoffice.staff.urls")),
+]
+
+handler400 = "backoffice.core.views.bad_request"
+handler500 = "backoffice.core.views.server_error"

@@ -1,0 +1,56 @@
+"""The cast: Iván waits tables, Mara manages, Ada administers, Noor works for someone else."""
+
+import pytest
+from django.core.cache import cache
+
+from backoffice.staff.auth import forget_permissions
+from backoffice.staff.models import Role
+from tests.factories import make_location, make_organisation, make_user
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_memory():
+    """Rights are kept per process; rolled back tests must not leave theirs behind."""
+    forget_permissions()
+
+
+@pytest.fixture
+def _fresh_limits(db):
+    """Sign-in limits count in the cache."""
+    cache.clear()
+
+
+@pytest.fixture
+def organisation(db):
+    return make_organisation(name="Gasthaus Lindenhof", slug="lindenhof")
+
+
+@pytest.fixture
+def location(organisation):
+    return make_location(organisation, name="Altstadt")
+
+
+@pytest.fixture
+def other_organisation(db):
+    return make_organisation(name="Casa Azul", slug="casa-azul", country="ES")
+
+
+@pytest.fixture
+def staff(organisation):
+    return make_user(organisation, Role.STAFF, name="Iván Waiter", email="ivan@example.org")
+
+
+@pytest.fixture
+def manager(organisation):
+    return make_user(organisation, Role.MANAGER, name="Mara Manager", email="mara@example.org")
+
+
+@pytest.fixture
+def admin(organisation):
+    return make_user(organisation, Role.ADMIN, name="Ada Admin", email="ada@example.org")
+
+
+@pytest.fixture
+def outsider(other_organisation):
+    """An administrator of the other organisation."""
+    return make_user(other_organisation, Role.ADMIN, name="Noor Neighbour", email="noor@example.org")

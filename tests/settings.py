@@ -1,0 +1,17 @@
+"""Production settings with fast hashing, mail in memory and a time zone far from any restaurant."""
+
+import os
+
+os.environ.setdefault("DEBUG", "true")
+
+from backoffice.settings import *  # noqa: F403
+
+DEBUG = False
+TIME_ZONE = "Pacific/Auckland"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
