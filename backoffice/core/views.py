@@ -82,5 +82,6 @@ def server_error(request):
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         return unavailable(request)
-    logger.error("server_error", exc_info=error, path=getattr(request, "path", ""))
+    route = getattr(request.resolver_match, "route", "")  # a path could hold a token
+    logger.error("server_error", exc_info=error, route=route)
     return HttpResponse(render_to_string("500.html"), status=500)

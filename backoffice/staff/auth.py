@@ -7,6 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
 from django.utils import translation
 
+from backoffice.staff import recent_sign_in
 from backoffice.staff.models import Membership, User
 
 PERMISSIONS_KEPT_SECONDS = 60
@@ -83,6 +84,10 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def login(self, request, user):
+        super().login(request, user)
+        recent_sign_in.remember(request)
 
     def format_email_subject(self, subject):
         return subject

@@ -1,8 +1,42 @@
+"""Sign-in at our own addresses, and settings. No other address of allauth is served."""
+
 from allauth.account import views as allauth
-from django.urls import path
+from django.urls import include, path, re_path
+
+from backoffice.staff.views import account, places, team
+
+settings_patterns = [
+    path("account/", account.AccountView.as_view(), name="account"),
+    path("account/password/", account.OwnPasswordView.as_view(), name="password"),
+    path("confirm/", account.ConfirmView.as_view(), name="confirm"),
+    path("language/", account.choose_language, name="choose_language"),
+    path("theme/", account.choose_theme, name="choose_theme"),
+    path("location/", places.choose_place, name="choose_place"),
+    path("locations/", places.LocationListView.as_view(), name="locations"),
+    path("locations/new/", places.LocationCreateView.as_view(), name="location_new"),
+    path("locations/<int:pk>/", places.LocationUpdateView.as_view(), name="location_edit"),
+    path("modules/", places.ModulesView.as_view(), name="modules"),
+    path("team/", team.TeamView.as_view(), name="team"),
+    path("team/invite/", team.InviteView.as_view(), name="invite"),
+    path("team/<int:pk>/role/", team.RoleView.as_view(), name="member_role"),
+    path("team/<int:pk>/deactivate/", team.DeactivateView.as_view(), name="member_deactivate"),
+    path("team/<int:pk>/reactivate/", team.ReactivateView.as_view(), name="member_reactivate"),
+]
 
 urlpatterns = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/new/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("settings/", include((settings_patterns, "staff"))),
 ]

@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.core import formats, toasts
+
 register = template.Library()
 AVATAR_HUES = 6
 
@@ -42,3 +44,15 @@ def initials(name: str) -> str:
 def hue(number) -> int:
     """A colour from 1 to 6 that stays the same for one id."""
     return int(number or 0) % AVATAR_HUES + 1
+
+
+@register.simple_tag(takes_context=True)
+def toast_list(context) -> list[dict]:
+    """The messages of this request as toasts; reading them marks them as shown."""
+    return [toasts.read(message) for message in context.get("messages") or []]
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country in the language of the page."""
+    return formats.country_name(code)

@@ -1,0 +1,52 @@
+"""The sidebar: an explicit list of pages in the order of the design, shown by right."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its word, drawing, address, the right it needs and its keys after `G`."""
+
+    label: str
+    icon: str
+    url_name: str
+    permission: str
+    keys: str = ""
+
+
+GROUPS = [
+    (
+        _("Organisation"),
+        [
+            Entry(_("Customers"), "users", "customers:list", "customers.view_customer", "g k"),
+            Entry(_("Locations"), "pin", "staff:locations", "staff.manage_locations"),
+            Entry(_("Team"), "badge", "staff:team", "staff.manage_team"),
+        ],
+    ),
+    (
+        _("Settings"),
+        [
+            Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),
+        ],
+    ),
+]
+
+
+def navigation(request):
+    """Context processor: `navigation` is built only when a template walks through it."""
+    return {"navigation": lambda: _visible_groups(request)}
+
+
+def _visible_groups(request):
+    for title, entries in GROUPS:
+        items = [_item(entry, request) for entry in entries if request.user.has_perm(entry.permission)]
+        if items:
+            yield {"title": title, "items": items}
+
+
+def _item(entry: Entry, request) -> dict:
+    url = reverse(entry.url_name)
+    return {"entry": entry, "url": url, "is_current": request.path.startswith(url)}

@@ -1,0 +1,159 @@
+"""Changes to people and places. Each ends with a line in the activity log."""
+
+from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import slugify
+
+from backoffice.audit.services import audit
+from backoffice.staff.models import Location, Membership, Organisation, Role, User
+
+
+class AlreadyMember(Exception):
+    """This person has a place in the organisation already."""
+
+
+class LastAdministrator(Exception):
+    """The change would leave the organisation without anybody who can manage it."""
+
+
+@transaction.atomic
+def invite_member(*, organisation: Organisation, email: str, name: str, role: str, actor) -> Membership:
+    """Give a person a role and mail them a link to set a password (or to sign in, when they have one).
+
+    Somebody who works elsewhere keeps their name, language and password. Raises `AlreadyMember`.
+    """
+    defaults = {"name": name, "language": actor.language}
+    user, _created = User.objects.get_or_create(email=email.strip().casefold(), defaults=defaults)
+    if organisation.memberships.filter(user=user).exists():
+        raise AlreadyMember
+    membership = _add_member(organisation, user, role)
+    send_invitation(membership)
+    audit(action="member.invited", subject=membership, actor=actor, role=role)
+    return membership
+
+
+def send_invitation(membership: Membership) -> None:
+    """Mail the link; in the reader's language, as text and HTML."""
+    user, organisation = membership.user, membership.organisation
+    url = settings.BASE_URL + (reverse("home") if user.has_usable_password() else set_password_path(user))
+    context = {"user": user, "organisation": organisation, "url": url}
+    with translation.override(user.language):
+        subject = " ".join(render_to_string("mail/invitation_subject.txt", context).split())
+        mail = EmailMultiAlternatives(
+            subject, render_to_string("mail/invitation_message.txt", context), to=[user.email]
+        )
+        mail.attach_alternative(render_to_string("mail/invitation_message.html", context), "text/html")
+    mail.send()
+
+
+def set_password_path(user: User) -> str:
+    """A link that works once, for `PASSWORD_RESET_TIMEOUT` seconds."""
+    key = PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, actor) -> None:
+    """Raises `LastAdministrator`; nothing is changed then."""
+    _keep_an_administrator(membership, stays=role == Role.ADMIN)
+    before, membership.group = membership.group.name, Group.objects.get(name=role)
+    membership.save(update_fields=["group"])
+    audit(action="member.role_changed", subject=membership, actor=actor, before=before, after=role)
+
+
+@transaction.atomic
+def deactivate_member(*, membership: Membership, actor) -> None:
+    """End the membership and with it every session at once. Raises `LastAdministrator`."""
+    _keep_an_administrator(membership, stays=False)
+    membership.is_active = False
+    membership.save(update_fields=["is_active"])
+    audit(action="member.deactivated", subject=membership, actor=actor)
+
+
+@transaction.atomic
+def reactivate_member(*, membership: Membership, actor) -> None:
+    membership.is_active = True
+    membership.save(update_fields=["is_active"])
+    audit(action="member.reactivated", subject=membership, actor=actor)
+
+
+def _keep_an_administrator(membership: Membership, *, stays: bool) -> None:
+    """Lock the organisation first: two administrators may remove each other at the same moment."""
+    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    others = Membership.objects.filter(
+        organisation_id=membership.organisation_id,
+        group__name=Role.ADMIN,
+        is_active=True,
+        user__is_active=True,
+    ).exclude(pk=membership.pk)
+    if not stays and membership.role == Role.ADMIN and not others.exists():
+        raise LastAdministrator
+
+
+@transaction.atomic
+def save_location(*, location: Location, actor, changed: list[str]) -> Location:
+    """Store a new or changed location; `changed` names the fields for the log."""
+    action = "location.changed" if location.pk else "location.added"
+    location.save()
+    audit(action=action, subject=location, actor=actor, fields=changed)
+    return location
+
+
+@transaction.atomic
+def switch_customer_module(*, organisation: Organisation, is_on: bool, actor) -> None:
+    """On, orders find or create their guest; off, they are kept without one (PRODUCT C1)."""
+    Organisation.objects.filter(pk=organisation.pk).update(collects_customers=is_on)
+    organisation.collects_customers = is_on
+    action = "module.switched_on" if is_on else "module.switched_off"
+    audit(action=action, subject=organisation, organisation=organisation, actor=actor, module="customers")
+
+
+@transaction.atomic
+def set_up_organisation(
+    *, name: str, email: str, country: str, timezone: str, currency: str, language: str
+) -> Membership:
+    """Create an organisation with one location of its name and one administrator without password."""
+    organisation = Organisation(
+        name=name,
+        slug=_free_slug(name),
+        country=country,
+        timezone=timezone,
+        currency=currency,
+        language=language,
+    )
+    organisation.full_clean()
+    organisation.save()
+    Location.objects.create(organisation=organisation, name=name, country=country, timezone=timezone)
+    defaults = {"name": email.partition("@")[0], "language": language}
+    user, _created = User.objects.get_or_create(email=email.strip().casefold(), defaults=defaults)
+    membership = _add_member(organisation, user, Role.ADMIN)
+    audit(action="organisation.set_up", subject=organisation, organisation=organisation)
+    return membership
+
+
+def _add_member(organisation: Organisation, user: User, role: str) -> Membership:
+    membership = Membership.objects.create(
+        organisation=organisation, user=user, group=Group.objects.get(name=role)
+    )
+    if not user.password:
+        user.set_unusable_password()
+    if user.membership is None or not user.membership.is_active:
+        user.membership = membership
+    user.save(update_fields=["password", "membership"])
+    return membership
+
+
+def _free_slug(name: str) -> str:
+    base, number = slugify(name)[:70] or "organisation", 1
+    slug = base
+    while Organisation.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

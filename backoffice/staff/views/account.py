@@ -1,0 +1,120 @@
+"""The own account: name, language, appearance, keys, password."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, UpdateView
+
+from backoffice.core.addresses import next_page
+from backoffice.core.toasts import toast
+from backoffice.staff import recent_sign_in
+from backoffice.staff.context import THEME_COOKIE, Frame
+from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
+from backoffice.staff.models import Language, Theme
+
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class AccountView(UpdateView):
+    """Show and change one's own settings."""
+
+    form_class = AccountForm
+    template_name = "staff/account.html"
+    success_url = reverse_lazy("staff:account")
+
+    def get_object(self, queryset=None):
+        return self.request.user
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        translation.activate(self.object.language)
+        toast(self.request, _("Your settings are saved."))
+        return _with_cookies(response, language=self.object.language, theme=self.object.theme)
+
+
+class OwnPasswordView(FormView):
+    """Change one's own password; all other sessions end."""
+
+    form_class = OwnPasswordForm
+    template_name = "staff/password.html"
+    success_url = reverse_lazy("staff:account")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def post(self, request, *args, **kwargs):
+        limited = ratelimit.consume_or_429(request, action="change_password", user=request.user)
+        return limited or super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        update_session_auth_hash(self.request, form.save())
+        recent_sign_in.remember(self.request)
+        toast(self.request, _("Your password is changed. Other devices are signed out."))
+        return super().form_valid(form)
+
+
+class ConfirmView(FormView):
+    """Ask for the password again before a page that hands out rights."""
+
+    form_class = ConfirmForm
+    template_name = "staff/confirm.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(next=next_page(self.request), **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        limited = ratelimit.consume_or_429(request, action="change_password", user=request.user)
+        return limited or super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        if not self.request.user.check_password(form.cleaned_data["password"]):
+            form.add_error("password", _("This is not your password."))
+            return self.form_invalid(form)
+        recent_sign_in.remember(self.request)
+        return redirect(next_page(self.request))
+
+
+@login_not_required
+@require_POST
+def choose_language(request):
+    """Before sign-in the choice lives in a cookie, afterwards also with the person."""
+    language = request.POST.get("language", "")
+    response = redirect(next_page(request))
+    if language not in Language.values:
+        return response
+    if request.user.is_authenticated:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    return _with_cookies(response, language=language)
+
+
+@require_POST
+def choose_theme(request):
+    """Store the appearance; the script asks for JSON, a plain form is sent back to its page."""
+    theme = request.POST.get("theme", "")
+    if theme in Theme.values:
+        request.user.theme = theme
+        request.user.save(update_fields=["theme"])
+    frame = Frame(request)
+    if request.headers.get("Accept") == "application/json":
+        response = JsonResponse({"next": frame.next_theme, "label": str(frame.theme_label)})
+    else:
+        response = redirect(next_page(request))
+    return _with_cookies(response, theme=frame.theme)
+
+
+def _with_cookies(response, *, language=None, theme=None):
+    """Keep the choice on this device, so that the sign-in page has it too."""
+    options = {"max_age": COOKIE_SECONDS, "secure": settings.HTTPS, "httponly": True, "samesite": "Lax"}
+    if language is not None:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **options)
+    if theme is not None:
+        response.set_cookie(THEME_COOKIE, theme, **options)
+    return response

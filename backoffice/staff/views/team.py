@@ -1,0 +1,92 @@
+"""Who works here: invite, change role, deactivate. Administrators only."""
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, ListView, View
+
+from backoffice.core.toasts import toast
+from backoffice.staff.forms import InviteForm, RoleForm
+from backoffice.staff.models import Role
+from backoffice.staff.recent_sign_in import RecentSignInMixin
+from backoffice.staff.services import (
+    AlreadyMember,
+    LastAdministrator,
+    change_role,
+    deactivate_member,
+    invite_member,
+    reactivate_member,
+)
+
+
+class TeamMixin(PermissionRequiredMixin, RecentSignInMixin):
+    permission_required = "staff.manage_team"
+
+    def members(self):
+        rows = self.request.organisation.memberships.select_related("user", "group")
+        return rows.order_by("-is_active", "user__name", "id")
+
+
+class TeamView(TeamMixin, ListView):
+    """Everybody with a place in this organisation, active people first."""
+
+    template_name = "staff/team.html"
+    extra_context = {"roles": Role.choices}
+
+    def get_queryset(self):
+        return self.members()
+
+
+class InviteView(TeamMixin, FormView):
+    """Invite one person by mail."""
+
+    form_class = InviteForm
+    template_name = "staff/invite.html"
+    success_url = reverse_lazy("staff:team")
+
+    def form_valid(self, form):
+        try:
+            invite_member(
+                organisation=self.request.organisation, actor=self.request.user, **form.cleaned_data
+            )
+        except AlreadyMember:
+            form.add_error("email", _("This person is in your team already."))
+            return self.form_invalid(form)
+        toast(self.request, _("The invitation is on its way."))
+        return super().form_valid(form)
+
+
+class MemberActionView(TeamMixin, View):
+    """One button on one member; says so when the last administrator would go."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk):
+        membership = get_object_or_404(self.members(), pk=pk)
+        try:
+            toast(request, self.act(membership))
+        except LastAdministrator:
+            toast(request, _("Not changed: at least one administrator must remain."), tone="bad")
+        return redirect("staff:team")
+
+
+class RoleView(MemberActionView):
+    def act(self, membership):
+        form = RoleForm(self.request.POST)
+        if not form.is_valid():
+            return _("Not changed: this role does not exist.")
+        change_role(membership=membership, role=form.cleaned_data["role"], actor=self.request.user)
+        return _("The role is changed.")
+
+
+class DeactivateView(MemberActionView):
+    def act(self, membership):
+        deactivate_member(membership=membership, actor=self.request.user)
+        return _("%(name)s can no longer sign in.") % {"name": membership.user.name}
+
+
+class ReactivateView(MemberActionView):
+    def act(self, membership):
+        reactivate_member(membership=membership, actor=self.request.user)
+        return _("%(name)s can sign in again.") % {"name": membership.user.name}

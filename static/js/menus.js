@@ -1,0 +1,46 @@
+// Menus are <details class="menu">. Script adds outside click, Esc, arrows, and opening upwards.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+const items = (menu) => [...menu.querySelectorAll(".menu-item:not([disabled])")];
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu");
+  if (!menu) return;
+  if (event.key === "Escape" && menu.open) close(event, menu);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event, menu);
+});
+
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches?.("details.menu") && target.open) place(target);
+}, true);
+
+function close(event, menu) {
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+function move(event, menu) {
+  const list = items(menu);
+  if (!list.length || event.target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  menu.open = true;
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const here = list.indexOf(document.activeElement);
+  const next = here < 0 ? (step > 0 ? 0 : list.length - 1) : (here + step + list.length) % list.length;
+  list[next].focus();
+}
+
+function place(menu) {
+  const panel = menu.querySelector(".menu-panel");
+  if (!panel || menu.dataset.up === "always") return;
+  if (menu.classList.contains("menu--up") && !menu.dataset.up) return void (menu.dataset.up = "always");
+  menu.classList.remove("menu--up");
+  const { bottom, height } = panel.getBoundingClientRect();
+  const room = menu.getBoundingClientRect().top;
+  menu.dataset.up = "auto";
+  menu.classList.toggle("menu--up", bottom > innerHeight && room > height);
+}

@@ -1,0 +1,54 @@
+// In a table inside [data-rows]: J and K walk the rows, X ticks, Shift+X ticks a range, E edits.
+let anchor = null;
+
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+const link = (row) => row.querySelector("[data-row-link], a.who-name");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.shortcuts !== "on") return;
+  if (event.target.matches?.("input:not([type=checkbox]), textarea, select")) return;
+  if (document.querySelector("dialog:modal")) return;
+  const action = { j: () => step(1), k: () => step(-1), x: () => tick(event.shiftKey), e: edit }[event.key.toLowerCase()];
+  // Another script took the key when it followed G.
+  if (action && !event.defaultPrevented && action()) event.preventDefault();
+});
+
+const current = () => document.activeElement.closest("[data-rows] tbody tr");
+
+function step(by) {
+  const list = rows();
+  const next = list[list.indexOf(current()) + by] ?? (current() ? null : list[0]);
+  if (!next) return false;
+  link(next)?.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function tick(wholeRange) {
+  const row = current();
+  const box = row?.querySelector("input.tick");
+  if (!box) return false;
+  const checked = wholeRange && anchor?.isConnected ? true : !box.checked;
+  for (const other of wholeRange ? between(anchor ?? row, row) : [row]) set(other, checked);
+  anchor = row;
+  return true;
+}
+
+function between(first, last) {
+  const list = rows();
+  const [from, to] = [list.indexOf(first), list.indexOf(last)].sort((a, b) => a - b);
+  return list.slice(Math.max(from, 0), to + 1);
+}
+
+function set(row, checked) {
+  const box = row.querySelector("input.tick");
+  if (!box || box.checked === checked) return;
+  box.checked = checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function edit() {
+  const target = current()?.querySelector("[data-row-edit]");
+  target?.click();
+  return Boolean(target);
+}
