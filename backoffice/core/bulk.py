@@ -1,0 +1,133 @@
+"""Many rows in one statement, past the ORM: for what arrives or changes by the thousand.
+
+The same call on both databases: arrays of columns on PostgreSQL, prepared rows on SQLite. Names
+are column names; values are Python's. Nothing here derives, validates or logs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import connection
+
+
+def insert_rows(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Insert rows; the first names the columns' order. Raises IntegrityError like any insert."""
+    if connection.vendor == "postgresql":
+        columns = ", ".join(_quoted(names))
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+        return
+    places = ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {_table(model)} ({', '.join(_quoted(names))}) VALUES ({places})"  # noqa: S608
+    _execute_each(sql, _adapted(model, names, rows))
+
+
+def insert_missing_rows(model, names: Sequence[str], rows: Sequence[Sequence]) -> set[int]:
+    """Insert rows that break no unique rule, and return the ids of those that went in.
+
+    The first name is the primary key, from `reserve_ids`. On SQLite the caller has looked inside
+    this transaction, which nobody else can write beside: there all rows go in.
+    """
+    if not rows:
+        return set()
+    if connection.vendor != "postgresql":
+        insert_rows(model, names, rows)
+        return {row[0] for row in rows}
+    sql = (
+        f"INSERT INTO {_table(model)} ({', '.join(_quoted(names))}) "  # noqa: S608
+        f"SELECT * FROM unnest({_arrays(model, names)}) ON CONFLICT DO NOTHING RETURNING {names[0]}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _by_column(rows))
+        return {row[0] for row in cursor.fetchall()}
+
+
+def update_rows(model, names: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Set columns of stored rows; the first name is the primary key that finds each."""
+    if not rows:
+        return
+    key, *others = _quoted(names)
+    if connection.vendor == "postgresql":
+        updates = ", ".join(f"{name} = new.{name}" for name in others)
+        sql = (
+            f"UPDATE {_table(model)} AS old SET {updates} "  # noqa: S608
+            f"FROM unnest({_arrays(model, names)}) AS new ({', '.join(_quoted(names))}) "
+            f"WHERE old.{key} = new.{key}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _by_column(rows))
+        return
+    updates = ", ".join(f"{name} = %s" for name in others)
+    sql = f"UPDATE {_table(model)} SET {updates} WHERE {key} = %s"  # noqa: S608
+    _execute_each(sql, ((*row[1:], row[0]) for row in _adapted(model, names, rows)))
+
+
+def reserve_ids(model, count: int) -> list[int]:
+    """Ascending primary keys that no other transaction will take.
+
+    Known before the insert, they let lines be written without asking for their order's id.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(sql, [model._meta.db_table, model._meta.pk.column, count])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return list(range(first, first + count))
+
+
+def _execute_each(sql: str, rows: Iterable[Sequence]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _adapted(model, names: Sequence[str], rows: Iterable[Sequence]) -> Iterable[Sequence]:
+    adapters = [(place, _adapter(model, name)) for place, name in enumerate(names)]
+    adapters = [(place, adapt) for place, adapt in adapters if adapt]
+    for row in rows:
+        cells = list(row)
+        for place, adapt in adapters:
+            cells[place] = adapt(cells[place])
+        yield cells
+
+
+def _adapter(model, name: str) -> Callable | None:
+    """How SQLite stores a value of this column; None: as it is."""
+    field = model._meta.get_field(name)
+    kind = field.get_internal_type()
+    if kind == "DateTimeField":
+        return connection.ops.adapt_datetimefield_value
+    if kind == "DateField":
+        return connection.ops.adapt_datefield_value
+    if kind == "DecimalField":
+        return lambda value: connection.ops.adapt_decimalfield_value(
+            value, field.max_digits, field.decimal_places
+        )
+    return None
+
+
+def _arrays(model, names: Sequence[str]) -> str:
+    types = (model._meta.get_field(name).rel_db_type(connection) for name in names)
+    return ", ".join(f"%s::{_bare(kind)}[]" for kind in types)
+
+
+def _bare(kind: str) -> str:
+    # varchar(80)[] would cut silently what is too long; text leaves the refusal to the column
+    return "text" if kind.startswith("varchar") else kind
+
+
+def _by_column(rows: Sequence[Sequence]) -> list[list]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _quoted(names: Sequence[str]) -> list[str]:
+    return [connection.ops.quote_name(name) for name in names]
+
+
+def _table(model) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
