@@ -46,10 +46,10 @@ class FigureChanges:
         self._daily = defaultdict(lambda: [0] * len(DAILY_FIELDS))
         self._zones: dict[int, ZoneInfo] = {}
 
-    def customer_joined(self, customer: Customer) -> None:
+    def customer_joined(self, customer: Customer, sign: int = +1) -> None:
         """Count a new guest on the day of `joined_at`; the state is counted apart."""
         day = local_day(customer.joined_at, self._zone(customer))
-        self._daily[customer.location_id, customer.source, day][0] += 1
+        self._daily[customer.location_id, customer.source, day][0] += sign
 
     def customer_state(self, customer: Customer, stats, sign: int) -> None:
         """Add (+1) or take out (-1) what the guest counts for now."""
@@ -119,7 +119,7 @@ def _add(model, rows: list[tuple], keys: tuple, sums: tuple, fixed: tuple = ()) 
         chunk = rows[start : start + ROWS_PER_STATEMENT]
         places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(chunk))
         sql = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "  # noqa: S608
             f"ON CONFLICT (organisation_id, {', '.join(keys)}) DO UPDATE SET {updates}"
         )
         with connection.cursor() as cursor:
@@ -187,7 +187,12 @@ def stored_daily(organisation) -> dict[tuple, tuple]:
 
 @transaction.atomic
 def rebuild_figures(organisation) -> None:
-    """Write counters and daily figures anew from guests and receipts."""
+    """Write counters and daily figures anew from guests and receipts; writers wait meanwhile."""
+    if connection.vendor == "postgresql":
+        # Whoever writes figures does so last: what is still waiting here is not yet visible below.
+        tables = ", ".join(model._meta.db_table for model in (CustomerCounters, DailyFigures))
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
     CustomerCounters.objects.filter(organisation=organisation).delete()
     DailyFigures.objects.filter(organisation=organisation).delete()
     _add_counters(organisation, true_counters(organisation))
