@@ -3,7 +3,7 @@
 `settings.CUSTOMER_EXTENSIONS` names the classes; they are asked in that order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -22,8 +22,8 @@ class Truth(NamedTuple):
 class CustomerExtension:
     """What an upper app adds to guests. Every method may stay as it is."""
 
-    def statistics(self, organisation) -> Truth | None:
-        """The columns of CustomerStats that this app owns, computed from its own rows."""
+    def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth | None:
+        """The columns of CustomerStats that this app owns, from its own rows, for some guests or all."""
         return None
 
     def daily_figures(self, organisation) -> Iterator[dict]:

@@ -1,6 +1,7 @@
 from .consent import ConsentEntry, ConsentWording
 from .customer import Customer
 from .figures import CustomerCounters, DailyFigures
+from .spend_month import SpendMonth
 from .stats import CustomerStats
 from .tag import CustomerTag, Tag
 
@@ -12,5 +13,6 @@ __all__ = [
     "CustomerStats",
     "CustomerTag",
     "DailyFigures",
+    "SpendMonth",
     "Tag",
 ]
