@@ -1,4 +1,5 @@
 from .order import Order, OrderLine
+from .order_void import OrderVoid
 from .product import Product
 
-__all__ = ["Order", "OrderLine", "Product"]
+__all__ = ["Order", "OrderLine", "OrderVoid", "Product"]

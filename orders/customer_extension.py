@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+
+from django.db.models import F, Q, Sum
+
+from customers.extensions import CustomerExtension
+from orders.models import Order
+from orders.services.truth import daily_receipts, order_statistics
+
+
+class OrdersOfCustomer(CustomerExtension):
+    """What orders know about guests."""
+
+    def statistics(self, organisation, customer_ids=None):
+        return order_statistics(organisation, customer_ids)
+
+    def daily_figures(self, organisation) -> Iterator[dict]:
+        return daily_receipts(organisation)
+
+    def problems(self, organisation) -> Iterator[str]:
+        orders = Order.objects.filter(organisation=organisation)
+        foreign = orders.exclude(customer=None).exclude(customer__organisation=F("organisation"))
+        for pk in foreign.values_list("pk", flat=True):
+            yield f"I12 order {pk}: its guest belongs to another organisation"
+        foreign = orders.exclude(location__organisation=F("organisation"))
+        for pk in foreign.values_list("pk", flat=True):
+            yield f"I12 order {pk}: its location belongs to another organisation"
+        lines = Sum(F("lines__quantity") * F("lines__unit_price_cents"), default=0)
+        wrong = orders.annotate(lines_cents=lines).exclude(
+            Q(total_cents=F("lines_cents") - F("discount_cents"))
+        )
+        for pk in wrong.values_list("pk", flat=True):
+            yield f"I3 order {pk}: its total is not the sum of its lines"
