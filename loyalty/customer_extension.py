@@ -1,0 +1,29 @@
+from collections.abc import Iterable, Iterator
+
+from customers.extensions import CustomerExtension, Truth
+from loyalty.models import PointsEntry
+
+_STATISTICS = """
+SELECT entry.customer_id, SUM(entry.points) AS points,
+       SUM(CASE WHEN entry.kind IN ('earned', 'reversed') THEN entry.points ELSE 0 END) AS earned_points
+FROM loyalty_pointsentry AS entry
+JOIN customers_customer AS guest ON guest.id = entry.customer_id
+WHERE guest.organisation_id = %s{guests}
+GROUP BY entry.customer_id
+"""
+
+
+class PointsOfCustomer(CustomerExtension):
+    """What the points ledger knows about guests: balance, and all they ever earned."""
+
+    def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth:
+        ids = tuple(customer_ids or ())
+        guests = f" AND entry.customer_id IN ({', '.join(['%s'] * len(ids))})" if ids else ""
+        fields = ("points", "earned_points")
+        return Truth(_STATISTICS.format(guests=guests), (organisation.pk, *ids), fields)
+
+    def problems(self, organisation) -> Iterator[str]:
+        entries = PointsEntry.objects.filter(customer__organisation=organisation)
+        foreign = entries.exclude(order=None).exclude(order__organisation=organisation)
+        for pk in foreign.values_list("pk", flat=True):
+            yield f"I12 points entry {pk}: its order belongs to another organisation"

@@ -1,0 +1,56 @@
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from backoffice.core.bulk import insert_rows
+from customers.choices import Module
+from customers.models import Customer
+from loyalty.models import PointsEntry, Programme
+from loyalty.models.points_entry import PointsKind
+from loyalty.rules import points_for, reversible
+from orders.extensions import OrderExtension
+from orders.models import Order
+
+_COLUMNS = ("customer_id", "order_id", "kind", "points", "actor_id", "occurred_at")
+
+
+class PointsForOrders(OrderExtension):
+    """Receipts earn points while the organisation has an active programme; voided ones give them back.
+
+    Ledger line and balance are written in the order's own transaction (TRUST I1).
+    """
+
+    def receipts_added(self, organisation, orders: Sequence[Order], guests: dict[int, Customer]) -> None:
+        programme = Programme.objects.filter(organisation=organisation, is_active=True).first()
+        if programme is None:
+            return
+        rates = {
+            "points_per_euro": programme.points_per_euro,
+            "points_per_order": programme.points_per_order,
+        }
+        rows = []
+        for order in orders:
+            points = points_for(order.total_cents, **rates)
+            if points <= 0:
+                continue
+            rows.append((order.customer_id, order.pk, PointsKind.EARNED, points, None, order.placed_at))
+            guest = guests[order.customer_id]
+            guest.stats.points += points
+            guest.stats.earned_points += points
+            guest.module_bits |= Module.LOYALTY
+        insert_rows(PointsEntry, _COLUMNS, rows)
+
+    def receipt_voided(self, order: Order, guest: Customer) -> None:
+        entry = PointsEntry.objects.filter(order=order, kind=PointsKind.EARNED).first()
+        points = reversible(entry.points, guest.stats.points) if entry else 0
+        if not points:
+            return
+        PointsEntry.objects.create(
+            customer_id=guest.pk,
+            order=order,
+            kind=PointsKind.REVERSED,
+            points=-points,
+            occurred_at=timezone.now(),
+        )
+        guest.stats.points -= points
+        guest.stats.earned_points -= points
