@@ -1,0 +1,70 @@
+import signal
+import socket
+import subprocess
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+GRACE_SECONDS = 10
+
+
+class Command(BaseCommand):
+    help = "Run the web server and the task worker together until Ctrl-C; for one machine."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--threads", type=int, default=4, help="requests answered at the same time")
+
+    def handle(self, *, host, port, threads, **options):
+        _refuse_used_port(host, port)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        processes = [subprocess.Popen(_worker()), subprocess.Popen(_server(host, port, threads))]  # noqa: S603
+        self.stdout.write(f"Stammgast answers at http://{host}:{port} – stop it with Ctrl-C.")
+        try:
+            _wait_for_any(processes)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping …")
+        finally:
+            _end(processes)
+
+
+def _server(host: str, port: int, threads: int) -> list[str]:
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"]
+    options += ["--workers", "1", "--blocking-threads", str(threads)]
+    return [sys.executable, "-m", "granian", *options, "backoffice.wsgi:application"]
+
+
+def _worker() -> list[str]:
+    manage = str(settings.BASE_DIR / "manage.py")
+    options = ["--no-reload", "--no-startup-delay", "--queue-name", "*", "--verbosity", "0"]
+    return [sys.executable, manage, "db_worker", *options]
+
+
+def _refuse_used_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise CommandError(f"Port {port} is in use. Choose another: make demo PORT=8001") from None
+
+
+def _wait_for_any(processes) -> None:
+    """Return when one has ended: half a service is worse than none."""
+    while all(process.poll() is None for process in processes):
+        try:
+            processes[0].wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _end(processes) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
