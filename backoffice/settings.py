@@ -269,7 +269,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Stammgast <stammgast@localh
 
 # ---- The seams upper apps plug into; explicit lists, read top to bottom ---------------------------
 
-CUSTOMER_EXTENSIONS = ["orders.customer_extension.OrdersOfCustomer"]
+CUSTOMER_EXTENSIONS = [
+    "orders.customer_extension.OrdersOfCustomer",
+    "loyalty.customer_extension.PointsOfCustomer",
+]
 ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 
 # ---- Logs -----------------------------------------------------------------------------------------
