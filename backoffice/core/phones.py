@@ -15,6 +15,7 @@ _ALLOWED = re.compile(r"[\d\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
 _TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
 MAX_LENGTH = 40
+_FULL_LENGTH = 9  # digits after the 0
 
 
 def is_e164(value: str) -> bool:
@@ -36,7 +37,9 @@ def normalise_phone(value: str, region: str) -> str:
     if len(text) > MAX_LENGTH or text.count("+") > 1:
         raise ValidationError(_("Enter one phone number per field."), code="several")
     if not _ALLOWED.match(text):
-        raise ValidationError(_("A phone number has digits only, for example +49 171 3920012."), code="letters")
+        raise ValidationError(
+            _("A phone number has digits only, for example +49 171 3920012."), code="letters"
+        )
     return _parse(_TRUNK_IN_BRACKETS.sub("", text), region)
 
 
@@ -48,9 +51,23 @@ def _parse(text: str, region: str) -> str:
         raise _invalid(text) from None
     if not phonenumbers.is_possible_number(number):
         raise _invalid(text)
-    if not phonenumbers.is_valid_number(number) and not text.startswith(("+", "00")):
+    if not phonenumbers.is_valid_number(number) and not _believable(text, number):
         raise _invalid(text)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not is_e164(e164):
+        raise _invalid(text)
+    return e164
+
+
+def _believable(text: str, number: phonenumbers.PhoneNumber) -> bool:
+    """Whether a number that no operator is known to have may still be one.
+
+    Ranges open faster than lists of them are updated: written with its country, or in full with
+    the national 0, it is taken at its word.
+    """
+    if text.startswith(("+", "00")):
+        return True
+    return text.lstrip(" (").startswith("0") and len(str(number.national_number)) >= _FULL_LENGTH
 
 
 def _invalid(text: str) -> ValidationError:
