@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from orders.events import OrderEvent, check_event
 from orders.services.products import ProductIds
-from orders.services.writing import Answer, Batch, write_batch
+from orders.services.writing import Answer, Batch, Outcome, write_batch
 
 # Rows (orders and lines) per transaction. On SQLite others wait about 100 ms for 1,000 rows;
 # PostgreSQL lets them write meanwhile.
@@ -55,21 +55,24 @@ class OrderRecorder:
         self._events: list[OrderEvent] = []
         self._rows = 0
 
-    def add(self, event: OrderEvent) -> None:
-        """Take one event; raises ValidationError when no order can be like that."""
+    def add(self, event: OrderEvent) -> list[Outcome]:
+        """Take one event and return what became of those that were stored now, often none.
+
+        Raises ValidationError when no order can be like that.
+        """
         check_event(event)
         self._events.append(event)
         self._rows += 1 + len(event.lines)
-        if self._rows >= _ROWS[connection.vendor]:
-            self.flush()
+        return self.flush() if self._rows >= _ROWS[connection.vendor] else []
 
-    def flush(self) -> None:
+    def flush(self) -> list[Outcome]:
         if not self._events:
-            return
+            return []
         events, self._events, self._rows = self._events, [], 0
         with transaction.atomic():
             batch = write_batch(self.organisation, events, self._products)
         self.result.add(batch)
+        return batch.outcomes
 
 
 def record_orders(organisation, events: Iterable[OrderEvent]) -> BulkResult:

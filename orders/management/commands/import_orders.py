@@ -1,0 +1,68 @@
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from backoffice.core.money import plain
+from backoffice.core.tables import shorten
+from backoffice.staff.commands import OrganisationCommand
+from orders.sources.csv_import import CsvOrderImport, OrderImport
+
+
+class Command(OrganisationCommand):
+    help = (
+        "Import orders with their guests from CSV, one line per order line. "
+        "Refused orders go to a file with the reasons; running it again changes nothing."
+    )
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--refused", metavar="FILE", help="where refused lines go; default: beside the file, .refused.csv"
+        )
+
+    def handle(self, *args, **options):
+        organisation = self.organisation(options)
+        path = Path(options["file"])
+        refused_path = Path(options["refused"] or path.with_suffix(".refused.csv"))
+        try:
+            with path.open("rb") as file, refused_path.open("w", encoding="utf-8-sig", newline="") as refused:
+                run = CsvOrderImport(organisation, refused=refused, progress=self._progress)
+                summary = run.run(file)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from None
+        except ValidationError as error:
+            refused_path.unlink(missing_ok=True)
+            raise CommandError(" ".join(error.messages)) from None
+        if not summary.refused_orders:
+            refused_path.unlink()
+        self._report(summary, organisation.currency, refused_path)
+
+    def _progress(self, orders: int) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{orders:,} orders", ending="")
+            self.stderr.flush()
+
+    def _report(self, summary: OrderImport, currency: str, refused_path: Path) -> None:
+        result = summary.result
+        if self.stderr.isatty():
+            self.stderr.write("")
+        if summary.ignored_columns:
+            self.stdout.write(f"Ignored columns: {', '.join(summary.ignored_columns)}")
+        for number, refusal in summary.first_refusals:
+            place = f"line {refusal.line}" + (f", {refusal.column}" if refusal.column else "")
+            value = f" “{shorten(refusal.value)}”" if refusal.value else ""
+            self.stdout.write(f"Refused order {shorten(number)} ({place}{value}): {refusal.reason}")
+        for line in (
+            f"Orders: {result.recorded:,} new, {result.repeated:,} already there, "
+            f"{summary.refused_orders:,} refused",
+            f"Lines: {result.lines:,}",
+            f"Guests: {len(result.guests_created):,} new, {len(result.guests_found):,} known",
+            f"Sum before tips: {plain(result.total_cents)} {currency}",
+            f"Tips: {plain(result.tip_cents)} {currency}",
+            f"Took {summary.seconds:.1f} s",
+        ):
+            self.stdout.write(line)
+        if summary.refused_orders:
+            self.stdout.write(f"Refused lines with reasons: {refused_path}")
