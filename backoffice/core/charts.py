@@ -1,0 +1,106 @@
+"""Shapes for inline SVG. Positions in x are per cent, in y pixels (DESIGN §10).
+
+Coordinates are text: a template would print them with the decimal comma of the reader.
+"""
+
+from dataclasses import dataclass, replace
+from math import ceil, log10
+
+MAX_LABELS = 13
+
+
+def spark_path(values: list[float]) -> str:
+    """A line for a 100×100 box with a margin of 8, oldest value left; empty without two values."""
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    span = (high - low) or 1
+    step = 100 / (len(values) - 1)
+    points = (f"{place * step:.4g} {92 - (value - low) * 84 / span:.4g}" for place, value in enumerate(values))
+    return "M" + " L".join(points)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One column: texts and value come from the caller, the rest from `bar_chart`."""
+
+    label: str
+    title: str
+    value: int
+    value_text: str
+    is_now: bool = False
+    short: str = ""
+    left: str = ""
+    width: str = ""
+    center: str = ""
+    slot: str = ""
+    slot_left: str = ""
+    top: str = ""
+    height: str = ""
+    text_y: str = ""
+    shows_label: bool = True
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where bars stand, in pixels from the top: the plot's upper edge, its baseline, the whole height."""
+
+    top: int = 18
+    baseline: int = 158
+    height: int = 182
+
+
+MINI = Box(2, 38, 40)
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """`grid` holds (y, text y, text) per line of the axis, the baseline first; `mean_y` may be empty."""
+
+    bars: list[Bar]
+    grid: list[tuple[str, str, str]]
+    mean_y: str
+    box: Box
+
+
+def bar_chart(bars: list[Bar], *, scale_text=str, mean: float | None = None, box: Box = Box()) -> BarChart:
+    """Lay out bars from left to right. `scale_text` formats a value of the y axis."""
+    ceiling, step = _scale(max([bar.value for bar in bars] + [mean or 0]))
+    per_unit = (box.baseline - box.top) / ceiling
+    slot = 100 / max(len(bars), 1)
+    every = ceil(len(bars) / MAX_LABELS)
+    placed = [
+        replace(
+            bar,
+            left=_number(place * slot + slot * 0.22),
+            width=_number(slot * 0.56),
+            center=_number((place + 0.5) * slot),
+            slot=_number(slot),
+            slot_left=_number(place * slot),
+            top=_number(box.baseline - max(bar.value, 0) * per_unit),
+            text_y=_number(box.baseline - max(bar.value, 0) * per_unit - 6),
+            height=_number(max(bar.value, 0) * per_unit),
+            shows_label=(len(bars) - 1 - place) % every == 0,
+        )
+        for place, bar in enumerate(bars)
+    ]
+    grid = [
+        (_number(box.baseline - value * per_unit), _number(box.baseline - value * per_unit + 4), scale_text(value))
+        for value in range(0, ceiling + 1, step)
+    ]
+    mean_y = "" if mean is None else _number(box.baseline - mean * per_unit)
+    return BarChart(placed, grid, mean_y, box)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _scale(highest: float) -> tuple[int, int]:
+    """The top of the axis and the distance of its lines: 1, 2 or 5 times a power of ten, 2–4 lines."""
+    highest = max(highest, 1)
+    power = 10 ** int(log10(highest))
+    for step in (power // 5, power // 2, power, 2 * power, 5 * power):
+        if step >= 1 and ceil(highest / step) <= 4:
+            return step * ceil(highest / step), step
+    return 10 * power, 5 * power

@@ -1,0 +1,84 @@
+"""Keyset paging: a page continues after a row, not after a number of rows.
+
+An OFFSET reads all it skips; a row comparison on the sort's own index starts where it should.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import BooleanField, F, Func, Value
+
+
+class InvalidCursor(ValueError):
+    """The address names a place that no page of ours has given out."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last row seen: the value it is sorted by, its id, and how many rows lie before it."""
+
+    value: object
+    pk: int
+    position: int = 0
+
+    def encode(self) -> str:
+        value = self.value.astimezone(UTC).isoformat() if isinstance(self.value, datetime) else self.value
+        text = json.dumps([value, self.pk, self.position], separators=(",", ":"), ensure_ascii=False)
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, kind: type) -> "Cursor":
+        """Read an address part back; `kind` is the type of the sort column. Raises InvalidCursor."""
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            value, pk, position = json.loads(raw)
+            value = datetime.fromisoformat(value) if kind is datetime else value
+        except (ValueError, TypeError, binascii.Error) as error:
+            raise InvalidCursor from error
+        if not isinstance(value, kind) or type(pk) is not int or type(position) is not int:
+            raise InvalidCursor
+        if (kind is datetime and value.tzinfo is None) or not 0 <= pk < 2**63 or "\x00" in str(value):
+            raise InvalidCursor
+        if kind is int and abs(value) >= 2**63:
+            raise InvalidCursor
+        return cls(value, pk, position)
+
+
+class _RowComparison(Func):
+    """`(a, b) < (x, y)`: one range on a composite index, which `a < x OR a = x AND b < y` is not."""
+
+    output_field = BooleanField()
+    conditional = True
+    arity = 4
+
+    def __init__(self, *expressions, operator):
+        super().__init__(*expressions)
+        self.operator = operator
+
+    def as_sql(self, compiler, connection, **extra):
+        parts, params = [], []
+        for expression in self.source_expressions:
+            sql, expression_params = compiler.compile(expression)
+            parts.append(sql)
+            params.extend(expression_params)
+        return f"({parts[0]}, {parts[1]}) {self.operator} ({parts[2]}, {parts[3]})", params
+
+
+def beyond(queryset, column: str, pk_column: str, cursor: Cursor, *, descending: bool):
+    """The rows that follow the cursor in the given direction."""
+    field = queryset.model._meta
+    for part in column.split("__"):
+        found = field.get_field(part)
+        field = found.related_model._meta if found.is_relation else field
+    return queryset.filter(
+        _RowComparison(
+            F(column),
+            F(pk_column),
+            Value(cursor.value, output_field=found),
+            Value(cursor.pk),
+            operator="<" if descending else ">",
+        )
+    )
