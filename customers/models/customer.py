@@ -162,7 +162,10 @@ def sort_name(first_name: str, last_name: str) -> str:
 
 
 def search_text(first_name, last_name, company, email, phone, phone2) -> str:
-    """What the search box finds a guest by: names both ways round, company, e-mail, phone digits."""
+    """What the search box finds a guest by: names, company, e-mail, phone digits.
+
+    Every word has a space before it, so that two letters and it make a trigram.
+    """
     words = f"{first_name} {last_name} {company} {email}"
     digits = f"{phones.search_digits(phone)} {phones.search_digits(phone2)}"
-    return fold(" ".join(f"{words} {digits}".split()))
+    return fold("".join(f" {word}" for word in f"{words} {digits}".split()))

@@ -102,7 +102,7 @@ def undo_withdrawal(entry: ConsentEntry, *, actor) -> ConsentEntry | None:
 
     None when the withdrawal is no longer the newest line, or no grant stood before it.
     """
-    customer = Customer.objects.select_for_update().get(pk=entry.customer_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=entry.customer_id)
     newest_two = ConsentEntry.objects.filter(customer=customer, purpose=entry.purpose).order_by("-id")[:2]
     lines = list(newest_two)
     if len(lines) < 2 or lines[0].pk != entry.pk or lines[1].action != ConsentAction.GRANTED:
@@ -162,7 +162,7 @@ def record_entries(organisation, entries: Iterable[ConsentEntry]) -> int:
     with transaction.atomic():
         customers = _lock(organisation, newest)
         ConsentEntry.objects.bulk_create(lines, batch_size=500)
-        _set_flags(customers, newest)
+        _set_flags(organisation, customers, newest)
     return len(lines)
 
 
@@ -171,14 +171,14 @@ def _lock(organisation, customer_ids) -> list[Customer]:
     return list(
         Customer.objects.of(organisation)
         .filter(pk__in=customer_ids)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("stats", "location")
         .order_by("pk")
     )
 
 
-def _set_flags(customers: list[Customer], newest: dict[int, dict[str, bool]]) -> None:
-    changes = FigureChanges()
+def _set_flags(organisation, customers: list[Customer], newest: dict[int, dict[str, bool]]) -> None:
+    changes = FigureChanges(organisation)
     for customer in customers:
         changes.customer_state(customer, customer.stats, -1)
         for field, value in newest[customer.pk].items():
@@ -195,7 +195,8 @@ def _add(customer: Customer, entry: ConsentEntry) -> ConsentEntry:
     entry.recorded_at = timezone.now()
     _refuse_future(entry)
     entry.occurred_at = min(entry.occurred_at, entry.recorded_at)
-    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked.organisation = customer.organisation
     entry.save()
     _switch(locked, entry)
     for field in (*FLAGS.values(), "module_bits"):
@@ -213,7 +214,7 @@ def _add(customer: Customer, entry: ConsentEntry) -> ConsentEntry:
 
 def _switch(customer: Customer, entry: ConsentEntry) -> None:
     stats = CustomerStats.objects.get(pk=customer.pk)
-    changes = FigureChanges()
+    changes = FigureChanges(customer.organisation)
     changes.customer_state(customer, stats, -1)
     granted = entry.action == ConsentAction.GRANTED
     setattr(customer, FLAGS[Purpose(entry.purpose)], granted)

@@ -36,7 +36,7 @@ def clean_tags(names: Iterable[str]) -> list[str]:
 def set_tags(customer: Customer, names: Iterable[str], *, actor) -> bool:
     """Give a guest exactly these tags; new words become tags. Says whether anything changed."""
     wanted = _get_or_create(customer.organisation_id, clean_tags(names))
-    Customer.objects.select_for_update().get(pk=customer.pk)
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     current = set(CustomerTag.objects.filter(customer=customer).values_list("tag_id", flat=True))
     wanted_ids = {tag.pk for tag in wanted}
     if wanted_ids == current:

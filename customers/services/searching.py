@@ -1,0 +1,274 @@
+"""Finding guests: search, sort and page through any number of them (PERFORMANCE F1–F5).
+
+Two plans, chosen by how many guests match. Few: their ids, then sorted. Many: the sort index is
+walked until the page is full. With a search on SQLite it is walked no further than `WALK_ROWS`,
+then all that the search index finds is sorted; PostgreSQL's planner chooses that by itself.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from backoffice.core.paging import Cursor, beyond
+from backoffice.core.phones import typed_digits
+from backoffice.core.text import fold
+from customers.models import Customer
+
+COUNT_CAP = 10_000
+FEW = 2_000
+WALK_ROWS = (1_000, 20_000)
+MAX_QUERY = 100
+MAX_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sortable column: where its value stands, and the type of that value."""
+
+    column: str
+    kind: type
+
+    @property
+    def pk_column(self) -> str:
+        return "stats__customer_id" if self.column.startswith("stats__") else "pk"
+
+
+SORTS = {
+    "joined": Sort("joined_at", datetime),
+    "name": Sort("sort_name", str),
+    "email": Sort("email_key", str),
+    "phone": Sort("phone", str),
+    "country": Sort("country", str),
+    "source": Sort("source", str),
+    "modules": Sort("module_bits", int),
+    "tags": Sort("tags_text", str),
+    "marketing": Sort("marketing_consent", bool),
+    "system": Sort("system_consent", bool),
+    "orders": Sort("stats__receipts_count", int),
+    "revenue": Sort("stats__revenue_cents", int),
+    "average": Sort("stats__average_order_cents", int),
+    "monthly": Sort("stats__monthly_spend_cents", int),
+    "last_order": Sort("stats__last_order_sort", datetime),
+    "last_status": Sort("stats__last_order_status", str),
+    "points": Sort("stats__points", int),
+    "earned_points": Sort("stats__earned_points", int),
+}
+DEFAULT_SORT = "-joined"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One of SORTS, with a direction. `parse` takes only what is in the list."""
+
+    name: str
+    descending: bool
+
+    @classmethod
+    def parse(cls, text: str) -> "Order":
+        name = text.removeprefix("-")
+        if name not in SORTS:
+            return cls.parse(DEFAULT_SORT)
+        return cls(name, text.startswith("-"))
+
+    @property
+    def sort(self) -> Sort:
+        return SORTS[self.name]
+
+    def __str__(self):
+        return f"-{self.name}" if self.descending else self.name
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of guests that is exact up to COUNT_CAP, and then says "more than"."""
+
+    value: int
+    is_capped: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of guests, with the cursors of its neighbours (None where there is none)."""
+
+    rows: list
+    before: Cursor | None
+    after: Cursor | None
+    position: int
+
+
+# ---- Text -----------------------------------------------------------------------------------------
+
+
+def search_needles(query: str) -> list[str]:
+    """The pieces that must all occur in `search_text`; a phone number in any spelling is one.
+
+    Words of one or two letters must begin a word, longer ones may stand anywhere.
+    """
+    query = query[:MAX_QUERY].replace("\x00", "")
+    digits = typed_digits(query)
+    words = [digits] if len(digits) >= 3 else fold(query).split()[:MAX_WORDS]
+    return [word if len(word) >= 3 else f" {word}" for word in words]
+
+
+def _plain(needles: list[str]) -> Q:
+    condition = Q()
+    for needle in needles:
+        condition &= Q(search_text__contains=needle)
+    return condition
+
+
+def _match_expression(needles: list[str]) -> str:
+    """For FTS5, of needles that have a trigram; the few that have none are checked plainly."""
+    return " AND ".join('"' + needle.replace('"', '""') + '"' for needle in needles if len(needle) >= 3)
+
+
+def _text_hits(organisation, expression: str) -> list[int]:
+    """Ids of at most COUNT_CAP + 1 guests that the SQLite index finds, without sorting them."""
+    # CROSS JOIN keeps the order of the tables: the index streams, and the limit ends it early
+    sql = (
+        "SELECT c.id FROM customers_search s CROSS JOIN customers_customer c ON c.id = s.rowid "
+        "WHERE s.customers_search MATCH %s AND c.organisation_id = %s LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [expression, organisation.pk, COUNT_CAP + 1])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+# ---- Matches --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Guests that fit search and filters.
+
+    `indexed` finds them by the search index, `walkable` checks guest by guest; both give the same.
+    `ids` are all of them when they are few, else None.
+    """
+
+    indexed: QuerySet
+    walkable: QuerySet
+    count: Count
+    ids: list[int] | None = None
+
+
+def find_matches(organisation, queryset: QuerySet, query: str) -> Matches:
+    """Count the guests of `queryset` that fit the search, up to COUNT_CAP; keep the ids of few."""
+    needles = search_needles(query)
+    walkable = queryset.filter(_plain(needles))
+    indexed = walkable
+    expression = _match_expression(needles)
+    if connection.vendor == "sqlite" and expression:
+        hits = _text_hits(organisation, expression)
+        if len(hits) <= COUNT_CAP:
+            indexed = walkable = _with_ids(walkable, hits)
+        else:
+            sql = "SELECT rowid FROM customers_search WHERE customers_search MATCH %s"
+            indexed = walkable.filter(pk__in=RawSQL(sql, [expression]))
+    ids = list(walkable.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+    count = Count(min(len(ids), COUNT_CAP), len(ids) > COUNT_CAP)
+    return Matches(indexed, walkable, count, ids if len(ids) <= FEW else None)
+
+
+def _with_ids(queryset: QuerySet, ids: list[int]) -> QuerySet:
+    """One parameter whatever the number of ids."""
+    if connection.vendor == "sqlite":
+        return queryset.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)]))
+    return queryset.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+
+
+# ---- Pages ----------------------------------------------------------------------------------------
+
+
+def fetch_page(
+    organisation,
+    matches: Matches,
+    order: Order,
+    *,
+    fields: tuple[str, ...],
+    size: int,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    last: bool = False,
+    total: int | None = None,
+) -> Page:
+    """Return one page as tuples of `fields`, which must begin with `pk`.
+
+    Without a cursor the first page, with `last` the last one; `total` then gives it the rows
+    that paging from the start would leave for it.
+    """
+    backwards = before is not None or last
+    descending = order.descending != backwards
+    cursor = before if before is not None else after
+    rows = _rows(organisation, matches, order, descending, cursor, (*fields, order.sort.column), size + 1)
+    has_more = len(rows) > size
+    rows = rows[:size]
+    if last and total is not None and total % size and len(rows) == size:
+        rows = rows[: total % size]  # the last page holds what is left, as if paged from the start
+    if backwards:
+        rows.reverse()
+    position = _position(after, before, last, total, len(rows))
+    return Page(
+        rows=[row[:-1] for row in rows],
+        before=_cursor(rows[0], position) if rows and (has_more if backwards else after) else None,
+        after=_cursor(rows[-1], position + len(rows)) if rows and (has_more or before) and not last else None,
+        position=position,
+    )
+
+
+def _cursor(row: tuple, position: int) -> Cursor:
+    return Cursor(row[-1], row[0], position)
+
+
+def _position(after, before, last, total, count) -> int:
+    if last and total is not None:
+        return max(0, total - count)
+    if before is not None:
+        return max(0, before.position - count)
+    return after.position if after else 0
+
+
+def _rows(organisation, matches, order, descending, cursor, fields, limit) -> list[tuple]:
+    if matches.ids is not None:
+        chosen = _with_ids(Customer.objects.of(organisation), matches.ids)
+        return list(_sorted(chosen, order, descending, cursor).values_list(*fields)[:limit])
+    if connection.vendor == "sqlite" and matches.indexed is not matches.walkable:
+        rows = _walk(organisation, matches.walkable, order, descending, cursor, fields, limit)
+        if rows is not None:
+            return rows
+    matching = _begin_at_index(matches.indexed, organisation, order)
+    return list(_sorted(matching, order, descending, cursor).values_list(*fields)[:limit])
+
+
+def _walk(organisation, walkable, order, descending, cursor, fields, limit) -> list[tuple] | None:
+    """The page out of the next guests of the sort, few and then more; None when they do not fill it."""
+    every = _begin_at_index(Customer.objects.of(organisation), organisation, order)
+    for reach in WALK_ROWS:
+        near = list(_sorted(every, order, descending, cursor).values_list("pk", flat=True)[:reach])
+        found = _sorted(_with_ids(walkable, near), order, descending, None)
+        rows = list(found.values_list(*fields)[:limit])
+        if len(rows) == limit or len(near) < reach:
+            return rows
+    return None
+
+
+def _begin_at_index(queryset: QuerySet, organisation, order: Order) -> QuerySet:
+    """Name the table whose index serves the sort, so that the planner begins there."""
+    if order.sort.column.startswith("stats__"):
+        return queryset.filter(stats__organisation=organisation)
+    return queryset
+
+
+def _sorted(queryset: QuerySet, order: Order, descending: bool, cursor: Cursor | None) -> QuerySet:
+    sort, sign = order.sort, "-" if descending else ""
+    if cursor is not None:
+        queryset = beyond(queryset, sort.column, sort.pk_column, cursor, descending=descending)
+    return queryset.order_by(sign + sort.column, sign + sort.pk_column)
+
+
+def sort_matches(organisation, queryset: QuerySet, order: Order) -> QuerySet:
+    """All guests of a queryset in the order of the list; for files."""
+    return _sorted(_begin_at_index(queryset, organisation, order), order, order.descending, None)
