@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("backoffice.staff.urls")),
     path("customers/", include("customers.urls")),
+    path("", include("orders.urls")),
 ]
 
 handler400 = "backoffice.core.views.bad_request"

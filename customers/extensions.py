@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,8 +20,30 @@ class Truth(NamedTuple):
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A section of the profile: its template, and the `panel` the template reads."""
+
+    template: str
+    panel: object = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A further page of the profile, `?tab=<name>`."""
+
+    name: str
+    label: object
+
+
 class CustomerExtension:
     """What an upper app adds to guests. Every method may stay as it is."""
+
+    tabs: tuple[Tab, ...] = ()
+
+    def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
+        """Sections of the profile. `tab` is `overview` or one of ours, `data` the query string."""
+        return []
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth | None:
         """The columns of CustomerStats that this app owns, from its own rows, for some guests or all."""

@@ -1,14 +1,23 @@
 from collections.abc import Iterator
 
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
-from customers.extensions import CustomerExtension
+from customers.extensions import CustomerExtension, Panel, Tab
+from orders import panels
 from orders.models import Order
 from orders.services.truth import daily_receipts, order_statistics
 
 
 class OrdersOfCustomer(CustomerExtension):
     """What orders know about guests."""
+
+    tabs = (Tab("orders", _("Orders")),)
+
+    def panels(self, customer, *, tab, data, formats) -> list[Panel]:
+        if tab == "overview":
+            return [panels.spend(customer, data, formats), panels.recent_receipts(customer, formats)]
+        return [panels.all_receipts(customer, data, formats)] if tab == "orders" else []
 
     def statistics(self, organisation, customer_ids=None):
         return order_statistics(organisation, customer_ids)

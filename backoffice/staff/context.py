@@ -53,6 +53,13 @@ class Frame:
         return sorted(others, key=lambda organisation: organisation.name.casefold())
 
 
+def frame_of(request) -> Frame:
+    """The frame of a request, one for view and templates."""
+    if not hasattr(request, "frame"):
+        request.frame = Frame(request)
+    return request.frame
+
+
 def frame(request):
     """Context processor. Pages without a signed-in person have no place."""
-    return {"frame": Frame(request)}
+    return {"frame": frame_of(request)}

@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.core.phones import international
+
 from backoffice.core import formats, toasts
 
 register = template.Library()
@@ -56,3 +58,9 @@ def toast_list(context) -> list[dict]:
 def country(code: str) -> str:
     """The name of a country in the language of the page."""
     return formats.country_name(code)
+
+
+@register.filter
+def phone(e164: str) -> str:
+    """A stored number in international form."""
+    return international(e164)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from orders import views
+
+app_name = "orders"
+urlpatterns = [
+    path("customers/<int:pk>/orders.<str:format>", views.export_customer_orders, name="customer-export"),
+]
