@@ -51,8 +51,8 @@ class Spend:
 
 def spend(customer, data, formats: Formats) -> Panel:
     """Revenue by calendar month (location's time zone): 6 or 12 months, or all. One query."""
-    period = data.get("period") if data.get("period") in PERIODS else "12"
     by_month = _revenue_by_month(customer)
+    period = _period(data.get("period"), by_month, formats.today)
     months = _months(by_month, PERIODS[period], formats.today)
     stats = customer.stats
     monthly = stats.monthly_spend(formats.today)
@@ -61,7 +61,7 @@ def spend(customer, data, formats: Formats) -> Panel:
     return Panel(
         "orders/_spend_panel.html",
         Spend(
-            chart=bar_chart(bars, scale_text=lambda cents: formats.number(cents // 100), mean=monthly),
+            chart=bar_chart(bars, unit=100, scale_text=lambda cents: formats.number(cents // 100), mean=monthly),
             period=period,
             monthly=formats.money(monthly),
             average=formats.money(stats.average_order),
@@ -83,6 +83,14 @@ def _revenue_by_month(customer) -> dict[int, int]:
         .order_by()
     )
     return {month_number(month): cents for month, cents in rows}
+
+
+def _period(asked: str | None, by_month: dict[int, int], today) -> str:
+    """The one asked for; else a year, or all months when that year is empty."""
+    if asked in PERIODS:
+        return asked
+    is_recent = any(number > month_number(today) - 12 for number in by_month)
+    return "12" if is_recent or not by_month else "all"
 
 
 def _months(by_month: dict[int, int], count: int | None, today) -> range:

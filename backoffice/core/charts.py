@@ -50,7 +50,7 @@ class Box:
     height: int = 182
 
 
-MINI = Box(2, 38, 40)
+MINI = Box(2, 26, 28)
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,14 @@ class BarChart:
     box: Box
 
 
-def bar_chart(bars: list[Bar], *, scale_text=str, mean: float | None = None, box: Box = Box()) -> BarChart:
-    """Lay out bars from left to right. `scale_text` formats a value of the y axis."""
-    ceiling, step = _scale(max([bar.value for bar in bars] + [mean or 0]))
+def bar_chart(
+    bars: list[Bar], *, scale_text=str, unit: int = 1, mean: float | None = None, box: Box = Box()
+) -> BarChart:
+    """Lay out bars from left to right.
+
+    `scale_text` formats a value of the y axis, whose lines are whole multiples of `unit`.
+    """
+    ceiling, step = _scale(max([bar.value for bar in bars] + [mean or 0]), unit)
     per_unit = (box.baseline - box.top) / ceiling
     slot = 100 / max(len(bars), 1)
     every = ceil(len(bars) / MAX_LABELS)
@@ -96,11 +101,10 @@ def _number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _scale(highest: float) -> tuple[int, int]:
-    """The top of the axis and the distance of its lines: 1, 2 or 5 times a power of ten, 2–4 lines."""
-    highest = max(highest, 1)
-    power = 10 ** int(log10(highest))
-    for step in (power // 5, power // 2, power, 2 * power, 5 * power):
-        if step >= 1 and ceil(highest / step) <= 4:
-            return step * ceil(highest / step), step
-    return 10 * power, 5 * power
+def _scale(highest: float, unit: int) -> tuple[int, int]:
+    """The top of the axis and the distance of its lines: 1, 2 or 5 times a power of ten, 1–4 lines."""
+    units = max(ceil(highest / unit), 1)
+    power = 10 ** int(log10(units))
+    steps = [step for step in (power // 5, power // 2, power, 2 * power, 5 * power) if step]
+    step = next(step for step in steps if ceil(units / step) <= 4)
+    return step * ceil(units / step) * unit, step * unit
