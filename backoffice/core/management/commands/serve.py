@@ -1,7 +1,9 @@
+import os
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -19,8 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, threads, **options):
         _refuse_used_port(host, port)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        processes = [subprocess.Popen(_worker()), subprocess.Popen(_server(host, port, threads))]  # noqa: S603
+        for wish in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wish, signal.default_int_handler)
+        processes = [_start(_worker()), _start(_server(host, port, threads))]
         self.stdout.write(f"Stammgast answers at http://{host}:{port} – stop it with Ctrl-C.")
         try:
             _wait_for_any(processes)
@@ -28,6 +31,11 @@ class Command(BaseCommand):
             self.stdout.write("\nStopping …")
         finally:
             _end(processes)
+
+
+def _start(command: list[str]) -> subprocess.Popen:
+    """In a group of its own: Ctrl-C reaches it once, through us, and its children end with it."""
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603
 
 
 def _server(host: str, port: int, threads: int) -> list[str]:
@@ -64,7 +72,12 @@ def _end(processes) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _kill_group(process.pid)
+
+
+def _kill_group(group: int) -> None:
+    """Whatever is left: a server that had just begun may leave its worker behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
