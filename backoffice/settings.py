@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "customers",
     "orders",
     "loyalty",
+    "backoffice.demo",
 ]
 
 MIDDLEWARE = [

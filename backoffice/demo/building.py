@@ -1,0 +1,144 @@
+"""Fills a database with two invented restaurants and two years of guests and orders.
+
+Everything is written by the services that imports use, so the demo obeys the same rules.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.core.bulk import update_rows
+from backoffice.core.periods import local_day
+from backoffice.demo.calendar import Calendar
+from backoffice.demo.consents import ConsentMaker, make_wordings
+from backoffice.demo.guests import Guest, GuestMaker
+from backoffice.demo.places import HOUSES, House, open_house, people_of
+from backoffice.demo.visits import VisitMaker
+from backoffice.staff.models import Organisation
+from customers.models import Customer
+from customers.services.consenting import record_entries
+from customers.services.matching import Contact, match_many
+from customers.services.registering import set_active
+from customers.services.tagging import tag_many
+from loyalty.models.points_entry import PointsKind
+from loyalty.services.ledger import PointsLine, add_lines
+from orders.choices import OrderStatus
+from orders.models import Order
+from orders.services.bulk import record_orders
+from orders.services.recording import void_order
+
+_CHUNK = 1000
+_VOID_REASONS = ("Falscher Tisch", "Doppelt eingegeben", "Gast hat storniert", "Lieferung nicht möglich")
+_DETAILS = (
+    *("id", "company", "tax_id", "language", "country", "state", "city", "postcode", "address1"),
+    *("birthday", "birthday_month", "notes", "search_text"),
+)
+
+
+def is_built() -> bool:
+    return Organisation.objects.filter(slug__in=[house.slug for house in HOUSES]).exists()
+
+
+@transaction.atomic
+def build(*, customers: int, seed: int, now: datetime | None = None, tell=lambda text: None) -> None:
+    """Build both restaurants, the first with that many guests, the second with a few. All or nothing.
+
+    The same seed on the same day gives the same guests and orders. `tell` gets lines of progress.
+    """
+    now = now or timezone.now()
+    for number, house in enumerate(HOUSES):
+        count = customers if number == 0 else max(20, min(200, customers // 20))
+        _build_house(house, count, Random(seed * 1000 + number), now, tell)
+
+
+def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> None:
+    organisation = open_house(house)
+    locations = list(organisation.locations.order_by("pk"))
+    calendar = Calendar(local_day(now, organisation.tz), organisation.tz)
+    maker = GuestMaker(house.country, list(house.locations.values()), calendar, rng)
+    guests = list(maker.make(count))
+    customers = _store_guests(organisation, locations, guests, calendar, now, rng)
+    tell(f"{house.name}: {len(customers)} guests")
+    visits = VisitMaker(locations, house.menu, calendar, now, rng)
+    result = record_orders(organisation, visits.events(guests))
+    tell(f"{house.name}: {result.recorded} orders, {result.lines} lines")
+    clerks = people_of(house)
+    consents = ConsentMaker(make_wordings(organisation), now, clerks[-1], rng)
+    _store_consents(organisation, consents, zip(guests, customers, strict=True))
+    tag_many(organisation, _by_customer(guests, customers))
+    _redeem(organisation, now, clerks[0], rng)
+    _void_some(organisation, clerks[0], rng)
+    for guest, customer in zip(guests, customers, strict=True):
+        if guest.is_inactive:
+            set_active(customer, is_active=False, actor=clerks[-1])
+
+
+def _store_guests(organisation, locations, guests: list[Guest], calendar, now, rng) -> list[Customer]:
+    customers: list[Customer] = []
+    for start in range(0, len(guests), _CHUNK):
+        chunk = guests[start : start + _CHUNK]
+        contacts = [
+            Contact(
+                location_id=locations[guest.home].pk,
+                source=guest.source,
+                phone=guest.phone,
+                email=guest.email,
+                first_name=guest.first_name,
+                last_name=guest.last_name,
+                joined_at=min(calendar.a_moment(rng, guest.joined_day), now),
+            )
+            for guest in chunk
+        ]
+        found = match_many(organisation=organisation, contacts=contacts).customers
+        update_rows(Customer, _DETAILS, [_details(*pair) for pair in zip(chunk, found, strict=True)])
+        customers += found
+    for customer in customers:
+        customer.organisation = organisation
+    return customers
+
+
+def _details(guest: Guest, customer: Customer) -> tuple:
+    for name in _DETAILS[1:-3]:
+        setattr(customer, name, getattr(guest, name))
+    customer.notes = guest.notes
+    customer.derive()
+    return tuple(getattr(customer, name) for name in _DETAILS)
+
+
+def _store_consents(organisation, consents: ConsentMaker, pairs: Iterable[tuple]) -> None:
+    lines = []
+    for guest, customer in pairs:
+        lines += consents.lines(guest, customer)
+        if len(lines) >= _CHUNK:
+            record_entries(organisation, lines)
+            lines = []
+    record_entries(organisation, lines)
+
+
+def _by_customer(guests: list[Guest], customers: list[Customer]) -> dict[int, list[str]]:
+    pairs = zip(guests, customers, strict=True)
+    return {customer.pk: guest.tags for guest, customer in pairs if guest.tags}
+
+
+def _redeem(organisation, now: datetime, clerk, rng: Random) -> None:
+    """Let some who have many points redeem a part; a few get some as an apology."""
+    many = Customer.objects.of(organisation).filter(stats__points__gte=150).order_by("pk")
+    lines = []
+    for pk, points in many.values_list("pk", "stats__points"):
+        moment = min(now, now - (now - now.replace(day=1)) * rng.random())
+        if rng.random() < 0.3:
+            redeemed = -rng.randint(1, points // 50) * 50
+            lines.append(PointsLine(pk, PointsKind.REDEEMED, redeemed, moment, clerk.pk))
+        elif rng.random() < 0.03:
+            lines.append(PointsLine(pk, PointsKind.ADJUSTED, 50, moment, clerk.pk))
+    add_lines(organisation, lines)
+
+
+def _void_some(organisation, clerk, rng: Random) -> None:
+    orders = Order.objects.filter(organisation=organisation, status=OrderStatus.COMPLETED)
+    recent = list(orders.order_by("-placed_at", "-pk")[:400])
+    for order in rng.sample(recent, min(12, len(recent))):
+        void_order(order, reason=rng.choice(_VOID_REASONS), actor=clerk)

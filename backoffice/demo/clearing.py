@@ -1,0 +1,32 @@
+"""Takes the invented restaurants out again, ledgers included."""
+
+from django.db import transaction
+
+from backoffice.audit.models import AuditEntry, ExportRun
+from backoffice.demo.places import HOUSES
+from backoffice.staff.models import Organisation, User
+from customers.models import ConsentEntry, Customer
+from loyalty.models import PointsEntry
+from orders.models import Order, OrderLine, OrderVoid, Product
+
+
+@transaction.atomic
+def clear() -> None:
+    """Remove both demo organisations with everything in them, and their people."""
+    demo = Organisation.objects.filter(slug__in=[house.slug for house in HOUSES])
+    ids = list(demo.values_list("pk", flat=True))
+    # Lowest first, past the ledgers' refusal to be deleted: here the restaurant itself goes.
+    for rows in (
+        PointsEntry.objects.filter(customer__organisation__in=ids),
+        OrderVoid.objects.filter(order__organisation__in=ids),
+        OrderLine.objects.filter(order__organisation__in=ids),
+        Order.objects.filter(organisation__in=ids),
+        Product.objects.filter(organisation__in=ids),
+        ConsentEntry.objects.filter(customer__organisation__in=ids),
+        AuditEntry.objects.filter(organisation__in=ids),
+        ExportRun.objects.filter(organisation__in=ids),
+    ):
+        rows._raw_delete(rows.db)
+    Customer.objects.filter(organisation__in=ids).delete()
+    User.objects.filter(email__in=[person.email for house in HOUSES for person in house.people]).delete()
+    demo.delete()
