@@ -146,7 +146,14 @@ COLUMNS = {
             "orders", _("Orders"), _("Orders"), ("stats__receipts_count",), _number, "end p-3", "orders", True
         ),
         ListColumn(
-            "revenue", _("Revenue"), _("Revenue"), ("stats__revenue_cents",), _money, "end p-2", "revenue", True
+            "revenue",
+            _("Revenue"),
+            _("Revenue"),
+            ("stats__revenue_cents",),
+            _money,
+            "end p-2",
+            "revenue",
+            True,
         ),
         ListColumn(
             "average",
@@ -187,7 +194,9 @@ COLUMNS = {
             "p-4 nowrap",
             "last_status",
         ),
-        ListColumn("points", _("Points"), _("Points"), ("stats__points",), _number, "end p-4", "points", True),
+        ListColumn(
+            "points", _("Points"), _("Points"), ("stats__points",), _number, "end p-4", "points", True
+        ),
         ListColumn(
             "earned_points",
             _("Earned points"),

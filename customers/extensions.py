@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings

@@ -64,9 +64,15 @@ class CustomerFilterSet(filters.FilterSet):
     joined_from = DayFilter(label=_("Joined from"), method="filter_joined")
     joined_to = DayFilter(label=_("Joined until"), method="filter_joined")
     last_order = filters.ChoiceFilter(label=_("Last order"), choices=LAST_ORDER, method="filter_last_order")
-    orders_min = CountFilter(label=_("Orders, at least"), field_name="stats__receipts_count", lookup_expr="gte")
-    orders_max = CountFilter(label=_("Orders, at most"), field_name="stats__receipts_count", lookup_expr="lte")
-    spend_min = MoneyFilter(label=_("Revenue, at least"), field_name="stats__revenue_cents", lookup_expr="gte")
+    orders_min = CountFilter(
+        label=_("Orders, at least"), field_name="stats__receipts_count", lookup_expr="gte"
+    )
+    orders_max = CountFilter(
+        label=_("Orders, at most"), field_name="stats__receipts_count", lookup_expr="lte"
+    )
+    spend_min = MoneyFilter(
+        label=_("Revenue, at least"), field_name="stats__revenue_cents", lookup_expr="gte"
+    )
     spend_max = MoneyFilter(label=_("Revenue, at most"), field_name="stats__revenue_cents", lookup_expr="lte")
     points_min = CountFilter(label=_("Points, at least"), field_name="stats__points", lookup_expr="gte")
     points_max = CountFilter(label=_("Points, at most"), field_name="stats__points", lookup_expr="lte")
@@ -180,5 +186,3 @@ def _month(number: int):
     from django.utils.dates import MONTHS
 
     return MONTHS[number]
-
-

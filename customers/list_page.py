@@ -19,10 +19,30 @@ PAGE_SIZES = (25, 50, 100)
 DEFAULT_PAGE_SIZE = 50
 MOST_CHECKS = 24
 QUICK_FILTERS = ("source", "marketing", "tag", "last_order")
-STATE_PARAMETERS = (
-    "q source module tag marketing system location country language joined_from joined_to last_order "
-    "orders_min orders_max spend_min spend_max points_min points_max birthday_month status sort size"
-).split()
+STATE_PARAMETERS = [
+    "q",
+    "source",
+    "module",
+    "tag",
+    "marketing",
+    "system",
+    "location",
+    "country",
+    "language",
+    "joined_from",
+    "joined_to",
+    "last_order",
+    "orders_min",
+    "orders_max",
+    "spend_min",
+    "spend_max",
+    "points_min",
+    "points_max",
+    "birthday_month",
+    "status",
+    "sort",
+    "size",
+]
 
 
 class Address:
@@ -46,7 +66,9 @@ class Address:
     def without(self, name: str, value=None) -> str:
         """Without a parameter, or without one of its values."""
         pairs = [
-            (key, text) for key, text in self._pairs if key != name or value is not None and text != str(value)
+            (key, text)
+            for key, text in self._pairs
+            if key != name or (value is not None and text != str(value))
         ]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
@@ -155,9 +177,7 @@ def name_heading(order: Order, address: Address) -> Heading:
 
 def _heading(column: ListColumn, order: Order, address: Address) -> Heading:
     css = column.css.replace("card-fact", "").replace("at-end", "").strip()
-    return _heading_of(
-        column.sort, column.short, column.label, css, column.first_descending, order, address
-    )
+    return _heading_of(column.sort, column.short, column.label, css, column.first_descending, order, address)
 
 
 def _heading_of(sort, short, label, css, first_descending, order, address) -> Heading:
@@ -249,7 +269,9 @@ def _month(number: int, formats: Formats) -> str:
 
 def _difference(now: int, before: int, formats: Formats) -> Delta:
     change = now - before
-    more = pgettext("a change", "%(number)s more") if change >= 0 else pgettext("a change", "%(number)s fewer")
+    more = (
+        pgettext("a change", "%(number)s more") if change >= 0 else pgettext("a change", "%(number)s fewer")
+    )
     return Delta(more % {"number": formats.number(abs(change))}, (change > 0) - (change < 0))
 
 

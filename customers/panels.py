@@ -101,10 +101,13 @@ def _history_line(line: ConsentEntry, formats: Formats) -> HistoryLine:
     who = str(line.actor) if line.actor else str(Source(line.source).label)
     parts = [formats.moment(line.occurred_at), who]
     if line.wording_version:
-        parts.append(_("wording %(version)s, %(language)s") % {
-            "version": line.wording_version,
-            "language": line.language,
-        })
+        parts.append(
+            _("wording %(version)s, %(language)s")
+            % {
+                "version": line.wording_version,
+                "language": line.language,
+            }
+        )
     if line.recorded_at.date() != line.occurred_at.date():
         parts.append(_("recorded %(moment)s") % {"moment": formats.moment(line.recorded_at)})
     text = f"{ConsentAction(line.action).label}, {_how(line)}"
@@ -152,7 +155,9 @@ class Activity:
     icon: str
 
 
-def activities(customer: Customer, formats: Formats, *, group: str = "", limit: int = RECENT, before: int = 0):
+def activities(
+    customer: Customer, formats: Formats, *, group: str = "", limit: int = RECENT, before: int = 0
+):
     """The newest lines of the log about a guest, as (lines, id to continue before or None). One query."""
     entries = AuditEntry.objects.filter(
         organisation=customer.organisation, subject_type="customer", subject_id=customer.pk

@@ -10,8 +10,14 @@ from customers.models import ConsentWording
 
 DEFAULT_VERSION = "1"
 DEFAULT_TEXTS = {
-    (Purpose.MARKETING, "de"): "Ich möchte Angebote und Neuigkeiten erhalten. Das kann ich jederzeit widerrufen.",
-    (Purpose.MARKETING, "es"): "Quiero recibir ofertas y novedades. Puedo retirar este permiso en cualquier momento.",
+    (
+        Purpose.MARKETING,
+        "de",
+    ): "Ich möchte Angebote und Neuigkeiten erhalten. Das kann ich jederzeit widerrufen.",
+    (
+        Purpose.MARKETING,
+        "es",
+    ): "Quiero recibir ofertas y novedades. Puedo retirar este permiso en cualquier momento.",
     (Purpose.MARKETING, "en"): "I would like to receive offers and news. I can withdraw this at any time.",
     (Purpose.SYSTEM, "de"): "Ich möchte Nachrichten zu meinen Bestellungen und Reservierungen erhalten.",
     (Purpose.SYSTEM, "es"): "Quiero recibir avisos sobre mis pedidos y reservas.",

@@ -61,7 +61,9 @@ def spend(customer, data, formats: Formats) -> Panel:
     return Panel(
         "orders/_spend_panel.html",
         Spend(
-            chart=bar_chart(bars, unit=100, scale_text=lambda cents: formats.number(cents // 100), mean=monthly),
+            chart=bar_chart(
+                bars, unit=100, scale_text=lambda cents: formats.number(cents // 100), mean=monthly
+            ),
             period=period,
             monthly=formats.money(monthly),
             average=formats.money(stats.average_order),
@@ -107,7 +109,12 @@ def _bar(number: int, cents: int, formats: Formats) -> Bar:
     text = formats.money(cents)
     is_now = (day.year, day.month) == (formats.today.year, formats.today.month)
     return Bar(
-        label=name, title=f"{name}: {text}", value=cents, value_text=text, is_now=is_now, short=formats.month(day)
+        label=name,
+        title=f"{name}: {text}",
+        value=cents,
+        value_text=text,
+        is_now=is_now,
+        short=formats.month(day),
     )
 
 

@@ -16,7 +16,9 @@ def spark_path(values: list[float]) -> str:
     low, high = min(values), max(values)
     span = (high - low) or 1
     step = 100 / (len(values) - 1)
-    points = (f"{place * step:.4g} {92 - (value - low) * 84 / span:.4g}" for place, value in enumerate(values))
+    points = (
+        f"{place * step:.4g} {92 - (value - low) * 84 / span:.4g}" for place, value in enumerate(values)
+    )
     return "M" + " L".join(points)
 
 
@@ -90,7 +92,11 @@ def bar_chart(
         for place, bar in enumerate(bars)
     ]
     grid = [
-        (_number(box.baseline - value * per_unit), _number(box.baseline - value * per_unit + 4), scale_text(value))
+        (
+            _number(box.baseline - value * per_unit),
+            _number(box.baseline - value * per_unit + 4),
+            scale_text(value),
+        )
         for value in range(0, ceiling + 1, step)
     ]
     mean_y = "" if mean is None else _number(box.baseline - mean * per_unit)

@@ -31,7 +31,9 @@ def clean_picture(upload) -> ContentFile:
             raise ValidationError(_("The picture has too many pixels."), code="pixels")
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((SIDE, SIDE))
-        picture = picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB")
+        picture = picture.convert(
+            "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
+        )
         target = BytesIO()
         picture.save(target, "WEBP", quality=85)
     except ValidationError:

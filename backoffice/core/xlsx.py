@@ -18,6 +18,7 @@ _FLUSH_AT = 64 * 1024
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLE_SHEET = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
@@ -28,7 +29,7 @@ _STYLE_SHEET = (
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
-    "<borders count=\"1\"><border/></borders>"
+    '<borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/>'
     '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
@@ -100,9 +101,7 @@ class XlsxWriter:
         width = "".join(
             f'<col min="{n}" max="{n}" width="18" customWidth="1"/>' for n in range(1, len(self._header) + 1)
         )
-        cells = "".join(
-            f'<c s="1" t="inlineStr"><is><t>{_text(name)}</t></is></c>' for name in self._header
-        )
+        cells = "".join(f'<c s="1" t="inlineStr"><is><t>{_text(name)}</t></is></c>' for name in self._header)
         frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         self._write(
             f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{frozen}'
@@ -143,7 +142,7 @@ class XlsxWriter:
         )
         return {
             "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="rels" ContentType="{_RELS_TYPE}"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
             f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>{parts}</Types>',
             "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'

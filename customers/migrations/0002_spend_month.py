@@ -5,18 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_customers'),
-        ('staff', '0002_cache_table'),
+        ("customers", "0001_customers"),
+        ("staff", "0002_cache_table"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SpendMonth',
+            name="SpendMonth",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='staff.organisation')),
-                ('month', models.IntegerField()),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="staff.organisation",
+                    ),
+                ),
+                ("month", models.IntegerField()),
             ],
         ),
     ]

@@ -21,7 +21,8 @@ class Customer(models.Model):
     """A guest of one organisation.
 
     `phone`, `phone2` are E.164 or empty. `email_key` is the case-folded e-mail that makes it unique.
-    `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown) are derived by `derive()`; every write path calls it.
+    `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown) are derived by
+    `derive()`; every write path calls it.
     `source` and `location` say where the guest was first recorded and are set once.
     `module_bits` holds `choices.Module`. The consent fields cache the newest ledger line and are
     written by `services.consenting` alone; `tags_text` caches the tag names, written by
@@ -131,6 +132,10 @@ class Customer(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email or phones.international(self.phone)
@@ -151,10 +156,6 @@ class Customer(models.Model):
         self.search_text = search_text(
             self.first_name, self.last_name, self.company, self.email, self.phone, self.phone2
         )
-
-    def save(self, *args, **kwargs):
-        self.derive()
-        super().save(*args, **kwargs)
 
 
 def sort_name(first_name: str, last_name: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from backoffice.audit.services import audit
+from backoffice.core.bulk import update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Module, Purpose, Source
 from customers.models import ConsentEntry, Customer, CustomerStats
 from customers.services.figures import FigureChanges
@@ -186,7 +187,8 @@ def _set_flags(organisation, customers: list[Customer], newest: dict[int, dict[s
         if customer.marketing_consent:
             customer.module_bits |= Module.NEWSLETTER
         changes.customer_state(customer, customer.stats, +1)
-    Customer.objects.bulk_update(customers, [*FLAGS.values(), "module_bits"], batch_size=200)
+    names = ["id", *FLAGS.values(), "module_bits"]
+    update_rows(Customer, names, [[getattr(customer, name) for name in names] for customer in customers])
     changes.write()
 
 

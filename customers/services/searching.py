@@ -167,7 +167,7 @@ def find_matches(organisation, queryset: QuerySet, query: str) -> Matches:
             indexed = walkable = _with_ids(walkable, hits)
         else:
             sql = "SELECT rowid FROM customers_search WHERE customers_search MATCH %s"
-            indexed = walkable.filter(pk__in=RawSQL(sql, [expression]))
+            indexed = walkable.filter(pk__in=RawSQL(sql, [expression]))  # noqa: S611
     ids = list(walkable.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
     count = Count(min(len(ids), COUNT_CAP), len(ids) > COUNT_CAP)
     return Matches(indexed, walkable, count, ids if len(ids) <= FEW else None)

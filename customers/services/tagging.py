@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
+from backoffice.core.bulk import update_rows
 from backoffice.core.text import clean, fold_case
 from customers.models import Customer, CustomerTag, Tag
 
@@ -65,11 +66,7 @@ def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
     by_key = {tag.name_key: tag for tag in tags}
     ids = sorted(cleaned)
     CustomerTag.objects.bulk_create(
-        (
-            CustomerTag(customer_id=pk, tag=by_key[fold_case(name)])
-            for pk in ids
-            for name in cleaned[pk]
-        ),
+        (CustomerTag(customer_id=pk, tag=by_key[fold_case(name)]) for pk in ids for name in cleaned[pk]),
         ignore_conflicts=True,
         batch_size=500,
     )
@@ -82,9 +79,7 @@ def _refresh_text(customer_ids: list[int]) -> None:
     links = CustomerTag.objects.filter(customer_id__in=customer_ids).values_list("customer_id", "tag__name")
     for pk, name in links:
         names[pk].append(name)
-    Customer.objects.bulk_update(
-        [Customer(pk=pk, tags_text=_text(names[pk])) for pk in customer_ids], ["tags_text"], batch_size=200
-    )
+    update_rows(Customer, ("id", "tags_text"), [(pk, _text(names[pk])) for pk in sorted(customer_ids)])
 
 
 def _get_or_create(organisation_id: int, names: Iterable[str]) -> list[Tag]:

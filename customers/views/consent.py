@@ -55,9 +55,6 @@ def undo(request, pk: int, purpose: str):
     return _answer(request, customer)
 
 
-
-
-
 def _purpose(text: str) -> Purpose:
     if text not in Purpose.values:
         raise Http404

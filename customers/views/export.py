@@ -102,7 +102,9 @@ def read_layout(data, format: str, language: str) -> Layout:
     unknown = [name for name in columns if name not in known]
     if unknown:
         raise InvalidExport(_("There is no column “%(name)s”.") % {"name": unknown[0][:40]})
-    return Layout(format, CsvDialect(DELIMITERS[delimiter], decimal), columns, data.get("headers") == "labels")
+    return Layout(
+        format, CsvDialect(DELIMITERS[delimiter], decimal), columns, data.get("headers") == "labels"
+    )
 
 
 def _selected(data) -> list[int]:

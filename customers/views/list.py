@@ -152,7 +152,9 @@ class CustomerListView(CustomersMixin, TemplateView):
         sources = self.state.filters.get("source", ())
         counters = self.counters
         if sources:
-            counters = count_customers(self.request.organisation, location=self.request.location, sources=sources)
+            counters = count_customers(
+                self.request.organisation, location=self.request.location, sources=sources
+            )
         figures = key_figures(
             self.request.organisation,
             today=self.formats.today,
