@@ -1,17 +1,28 @@
 """The cast: Iván waits tables, Mara manages, Ada administers, Noor works for someone else."""
 
+import time
+
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from tests.factories import make_location, make_organisation, make_user
+
+PASSWORD = "a long enough passphrase"
 
 
 @pytest.fixture(autouse=True)
 def _fresh_process_memory():
     """Rights are kept per process; rolled back tests must not leave theirs behind."""
     forget_permissions()
+
+
+@pytest.fixture
+def client():
+    """A browser that asks for English."""
+    return Client(headers={"Accept-Language": "en"})
 
 
 @pytest.fixture
@@ -54,3 +65,27 @@ def admin(organisation):
 def outsider(other_organisation):
     """An administrator of the other organisation."""
     return make_user(other_organisation, Role.ADMIN, name="Noor Neighbour", email="noor@example.org")
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a person in as if they had typed their password just now; returns the client."""
+
+    def sign_in(user):
+        client.force_login(user)
+        session = client.session
+        session["password_typed_at"] = time.time()
+        session.save()
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def make_known_user(db, organisation, _fresh_limits):
+    """Make a person whose password the test knows."""
+
+    def make(**fields):
+        return make_user(organisation, **{"password": PASSWORD} | fields)
+
+    return make

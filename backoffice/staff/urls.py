@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_http_methods
 
 from backoffice.staff.views import account, places, team
 
@@ -30,7 +31,7 @@ urlpatterns = [
     path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        require_http_methods(["GET", "HEAD", "POST"])(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

@@ -1,0 +1,99 @@
+"""Every address × method: who may use it. An address that is missing here fails the build.
+
+Add rows beside the page they protect. `make` builds what the address names in a given
+organisation and returns the arguments of the address; the row is then also tried by the
+administrator of another organisation, who must get the same 404 as for something missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.factories import make_location, make_user
+
+EVERYONE = frozenset({"staff", "manager", "admin"})
+MANAGERS = frozenset({"manager", "admin"})
+ADMINS = frozenset({"admin"})
+_numbers = count(1)
+CANARY = "Canary7731"  # planted in the other organisation, must never show
+
+
+@dataclass(frozen=True)
+class Row:
+    """`roles` may, others get 403; `public` needs nobody signed in; `ok` are the answers of those who may."""
+
+    name: str
+    method: str = "GET"
+    roles: frozenset = EVERYONE
+    public: bool = False
+    make: Callable | None = None
+    data: dict = field(default_factory=dict, hash=False)
+    ok: frozenset = frozenset()
+    page: bool = True  # a whole HTML page, not a file or a redirect
+
+    @property
+    def answers(self) -> frozenset:
+        return self.ok or frozenset({200} if self.method == "GET" else {302})
+
+    def __str__(self):
+        return f"{self.method} {self.name}"
+
+
+def _location(organisation):
+    return {"pk": make_location(organisation, name=f"{CANARY} {next(_numbers)}").pk}
+
+
+def _member(organisation):
+    return {"pk": make_user(organisation, "staff", name=f"{CANARY} Person").membership.pk}
+
+
+def _reset_key(organisation):
+    return {"uidb36": "1", "key": "wrong-key"}
+
+
+STAFF_ROWS = [
+    Row("healthz", public=True, page=False),
+    Row("readyz", public=True, page=False),
+    Row("home", ok=frozenset({302}), page=False),
+    Row("account_login", public=True),
+    Row("account_login", "POST", public=True, data={"login": "", "password": ""}, ok=frozenset({200, 302})),
+    Row("account_logout", ok=frozenset({200, 302}), public=True, page=False),
+    Row("account_logout", "POST", public=True),
+    Row("account_reset_password", public=True),
+    Row("account_reset_password", "POST", public=True, data={"email": "nobody@example.org"}),
+    Row("account_reset_password_done", public=True),
+    Row("account_reset_password_from_key", public=True, make=_reset_key),
+    Row("account_reset_password_from_key", "POST", public=True, make=_reset_key, ok=frozenset({200})),
+    Row("account_reset_password_from_key_done", public=True),
+    Row("staff:account"),
+    Row("staff:account", "POST", data={"name": "New", "language": "en", "theme": "dark"}),
+    Row("staff:password"),
+    Row("staff:password", "POST", data={"old_password": "x"}, ok=frozenset({200})),
+    Row("staff:confirm"),
+    Row("staff:confirm", "POST", data={"password": "x"}, ok=frozenset({200})),
+    Row("staff:choose_language", "POST", public=True, data={"language": "es"}),
+    Row("staff:choose_theme", "POST", data={"theme": "dark"}),
+    Row("staff:choose_place", "POST", data={"location": ""}),
+    Row("staff:locations", roles=ADMINS),
+    Row("staff:location_new", roles=ADMINS),
+    Row("staff:location_new", "POST", roles=ADMINS, ok=frozenset({200})),
+    Row("staff:location_edit", roles=ADMINS, make=_location),
+    Row("staff:location_edit", "POST", roles=ADMINS, make=_location, ok=frozenset({200})),
+    Row("staff:modules", roles=ADMINS),
+    Row("staff:modules", "POST", roles=ADMINS, data={"customers": "on"}),
+    Row("staff:team", roles=ADMINS),
+    Row("staff:invite", roles=ADMINS),
+    Row("staff:invite", "POST", roles=ADMINS, ok=frozenset({200})),
+    Row("staff:member_role", "POST", roles=ADMINS, make=_member, data={"role": "manager"}),
+    Row("staff:member_deactivate", "POST", roles=ADMINS, make=_member),
+    Row("staff:member_reactivate", "POST", roles=ADMINS, make=_member),
+]
+
+CUSTOMER_ROWS = [
+    Row("customers:list"),
+]
+
+ROWS = STAFF_ROWS + CUSTOMER_ROWS
+
+# What is planted into an organisation before somebody else's administrator looks around.
+PLANTS = [_location, _member]

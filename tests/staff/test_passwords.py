@@ -1,0 +1,111 @@
+"""The link in the mail, and changing one's own password."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import PASSWORD
+from tests.factories import make_user
+
+NEW = "another fine passphrase"
+
+
+def ask_for_link(client, email):
+    return client.post(reverse("account_reset_password"), {"email": email})
+
+
+def link_in(message):
+    return re.search(r"http://testserver(/password/new/\S+)", message.body)[1]
+
+
+def set_password(client, link, password=NEW):
+    form = client.get(link, follow=True)
+    return client.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
+
+
+def test_the_link_sets_a_password_once(client, make_known_user):
+    user = make_known_user()
+    ask_for_link(client, user.email)
+    link = link_in(mail.outbox[0])
+
+    assert set_password(client, link).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+    assert "expired" in Client().get(link, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client, make_known_user):
+    user = make_known_user()
+
+    known, unknown = ask_for_link(client, user.email), ask_for_link(client, "nobody@example.org")
+
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [message.to for message in mail.outbox] == [[user.email]]
+
+
+def test_a_deactivated_person_gets_no_link(client, make_known_user):
+    user = make_known_user()
+    user.memberships.update(is_active=False)
+
+    ask_for_link(client, user.email)
+
+    assert mail.outbox == []
+
+
+def test_the_mail_has_text_and_html(client, make_known_user):
+    ask_for_link(client, make_known_user().email)
+
+    message = mail.outbox[0]
+    html, kind = message.alternatives[0]
+    assert kind == "text/html"
+    assert link_in(message) in html
+
+
+@pytest.mark.parametrize("password", ["elevenchars", "qwerty123456"])
+def test_weak_passwords_are_refused(client, make_known_user, password):
+    user = make_known_user()
+    ask_for_link(client, user.email)
+
+    response = set_password(client, link_in(mail.outbox[0]), password)
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["password1"]
+
+
+def test_a_new_password_ends_all_other_sessions(client, make_known_user):
+    user = make_known_user()
+    elsewhere = Client()
+    client.force_login(user)
+    elsewhere.force_login(user)
+
+    client.post(
+        reverse("staff:password"), {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    )
+
+    assert client.get(reverse("staff:account")).status_code == 200
+    assert elsewhere.get(reverse("staff:account")).status_code == 302
+
+
+def test_the_team_page_asks_for_the_password_after_a_while(client, make_known_user, organisation):
+    user = make_known_user(name="Ada")
+    user.membership.group = make_user(organisation, "admin").membership.group
+    user.membership.save()
+    client.force_login(user)
+
+    asked = client.get(reverse("staff:team"))
+    client.post(asked["Location"], {"password": PASSWORD, "next": reverse("staff:team")})
+
+    assert asked["Location"] == "/settings/confirm/?next=%2Fsettings%2Fteam%2F"
+    assert client.get(reverse("staff:team")).status_code == 200
+
+
+def test_a_wrong_password_confirms_nothing(client, make_known_user):
+    client.force_login(make_known_user())
+
+    response = client.post(reverse("staff:confirm"), {"password": "wrong", "next": "/"})
+
+    assert response.status_code == 200
+    assert "This is not your password." in response.content.decode()

@@ -1,0 +1,123 @@
+"""Inviting, changing roles, deactivating; never the last administrator."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.audit.models import AuditEntry
+from backoffice.staff.models import Membership, Role, User
+from backoffice.staff.services import LastAdministrator, change_role, deactivate_member
+from tests.factories import make_user
+
+INVITATION = {"name": "Lea Neu", "email": "Lea@Example.org", "role": "manager"}
+
+
+def test_an_invitation_makes_a_member_and_mails_a_link(sign_in, admin):
+    sign_in(admin).post(reverse("staff:invite"), INVITATION)
+
+    membership = Membership.objects.get(user__email="lea@example.org")
+    assert (membership.role, membership.organisation) == ("manager", admin.membership.organisation)
+    assert mail.outbox[0].to == ["lea@example.org"]
+    assert "/password/new/" in mail.outbox[0].body
+
+
+def test_the_link_of_an_invitation_leads_to_a_password_and_in(sign_in, admin):
+    sign_in(admin).post(reverse("staff:invite"), INVITATION)
+    link = re.search(r"/password/new/\S+", mail.outbox[0].body)[0]
+    client = Client()
+
+    form = client.get(link, follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": "my own long passphrase", "password2": "my own long passphrase"})
+    response = client.post("/login/", {"login": "lea@example.org", "password": "my own long passphrase"})
+
+    assert response.status_code == 302
+    assert client.get("/settings/account/").context["request"].user.name == "Lea Neu"
+
+
+def test_somebody_who_works_elsewhere_keeps_name_and_place(sign_in, admin, outsider):
+    sign_in(admin).post(reverse("staff:invite"), INVITATION | {"email": outsider.email})
+
+    user = User.objects.get(email=outsider.email)
+    assert user.name == "Noor Neighbour"
+    assert user.membership_id == outsider.membership_id
+    assert user.memberships.count() == 2
+
+
+def test_nobody_is_invited_twice(sign_in, admin, staff):
+    response = sign_in(admin).post(reverse("staff:invite"), INVITATION | {"email": staff.email})
+
+    assert "in your team already" in response.content.decode()
+    assert mail.outbox == []
+
+
+def test_a_role_changes_at_once_and_is_logged(sign_in, admin, staff):
+    sign_in(admin).post(reverse("staff:member_role", args=[staff.membership_id]), {"role": "manager"})
+
+    assert User.objects.get(pk=staff.pk).has_perm("customers.export_customer")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor, entry.details) == (
+        "member.role_changed",
+        admin,
+        {"before": "staff", "after": "manager"},
+    )
+
+
+def test_a_role_that_does_not_exist_changes_nothing(sign_in, admin, staff):
+    sign_in(admin).post(reverse("staff:member_role", args=[staff.membership_id]), {"role": "owner"})
+
+    assert Membership.objects.get(user=staff).role == "staff"
+
+
+def test_deactivating_ends_the_running_session(sign_in, admin, staff):
+    theirs = Client()
+    theirs.force_login(staff)
+
+    sign_in(admin).post(reverse("staff:member_deactivate", args=[staff.membership_id]))
+
+    assert theirs.get("/settings/account/").status_code == 302
+
+
+def test_reactivating_lets_them_in_again(sign_in, admin, staff):
+    client = sign_in(admin)
+    client.post(reverse("staff:member_deactivate", args=[staff.membership_id]))
+    client.post(reverse("staff:member_reactivate", args=[staff.membership_id]))
+
+    assert Membership.objects.get(user=staff).is_active
+
+
+@pytest.mark.parametrize("change", [lambda **who: change_role(role=Role.STAFF, **who), deactivate_member])
+def test_the_last_administrator_stays(admin, change):
+    with pytest.raises(LastAdministrator):
+        change(membership=admin.membership, actor=admin)
+
+    assert Membership.objects.get(user=admin).role == "admin"
+    assert Membership.objects.get(user=admin).is_active
+
+
+def test_one_of_two_administrators_may_go(admin, organisation):
+    make_user(organisation, Role.ADMIN)
+
+    deactivate_member(membership=admin.membership, actor=admin)
+
+    assert not Membership.objects.get(user=admin).is_active
+
+
+def test_an_administrator_elsewhere_does_not_count(admin, outsider):
+    with pytest.raises(LastAdministrator):
+        deactivate_member(membership=admin.membership, actor=admin)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_team_page_costs_the_same_for_any_number_of_people(
+    sign_in, admin, organisation, count, django_assert_num_queries
+):
+    for _number in range(count):
+        make_user(organisation)
+    client = sign_in(admin)
+    client.get(reverse("staff:team"))
+
+    with django_assert_num_queries(4):  # session, person, team, places of the sidebar
+        client.get(reverse("staff:team"))
