@@ -1,6 +1,8 @@
 """Production settings with fast hashing, mail in memory and a time zone far from any restaurant."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DEBUG", "true")
 
@@ -11,10 +13,15 @@ TIME_ZONE = "Pacific/Auckland"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
-    # A file, because threads do not see each other's locks in memory; not synced, because it is thrown away.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405
-    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
+# Each run has its own database, so that two runs on one machine do not meet.
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
+_DATABASE = DATABASES["default"]  # noqa: F405
+_DATABASE["TEST"] = {"NAME": f"test_stammgast_{_RUN}"}
+if _DATABASE["ENGINE"].endswith("sqlite3"):
+    # A file, because threads do not see each other's locks in memory; not synced, as it is thrown away.
+    _DATABASE["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"stammgast-{_RUN}.sqlite3")}
+    _DATABASE["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -18,7 +18,7 @@ document.addEventListener("toggle", ({ target }) => {
 }, true);
 
 function close(event, menu) {
-  event.stopPropagation();
+  event.preventDefault();  // Esc closes the menu, not the drawer around it
   menu.open = false;
   menu.querySelector("summary").focus();
 }

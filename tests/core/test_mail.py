@@ -1,0 +1,129 @@
+"""Mail goes through the task worker to a real SMTP server, one by one, again when it fails."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from backoffice.core.mail import MAIL_ATTEMPTS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Mailbox:
+    """Keeps what arrives; refuses recipients that begin with `refused`."""
+
+    def __init__(self):
+        self.messages = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("refused"):
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings):
+    settings.EMAIL_BACKEND = "backoffice.core.mail.QueuedEmailBackend"
+    settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    mailbox = Mailbox()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    controller = Controller(mailbox, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
+    controller.start()
+    yield mailbox
+    controller.stop()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def work():
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+
+
+def test_a_message_waits_for_the_worker_and_arrives_whole(mailbox):
+    mail = EmailMultiAlternatives(
+        "Grüße aus Köln", "Schöne Grüße 🍽", "Küche <a@example.org>", ["b@example.org"]
+    )
+    mail.attach_alternative("<p>Schöne Grüße</p>", "text/html")
+    mail.send()
+    assert mailbox.messages == []
+
+    work()
+
+    envelope = mailbox.messages[0]
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("a@example.org", ["b@example.org"])
+    assert b"multipart/alternative" in envelope.content
+
+
+def test_hidden_recipients_are_not_in_the_message(mailbox):
+    EmailMessage("S", "text", "a@example.org", ["b@example.org"], bcc=["secret@example.org"]).send()
+
+    work()
+
+    assert mailbox.messages[0].rcpt_tos == ["b@example.org", "secret@example.org"]
+    assert b"secret" not in mailbox.messages[0].content
+
+
+def test_one_refused_recipient_holds_up_no_other(mailbox):
+    for address in ("refused@example.org", "welcome@example.org"):
+        EmailMessage("S", "text", "a@example.org", [address]).send()
+
+    work()
+
+    assert [envelope.rcpt_tos for envelope in mailbox.messages] == [["welcome@example.org"]]
+
+
+def test_a_failed_message_is_tried_again_later(mailbox):
+    EmailMessage("S", "text", "a@example.org", ["refused@example.org"]).send()
+
+    work()
+
+    waiting = DBTaskResult.objects.get(status="READY")
+    assert waiting.args_kwargs["args"][-1] == 2
+    assert timedelta(seconds=30) < waiting.run_after - timezone.now() <= timedelta(minutes=1)
+
+
+def test_after_the_last_attempt_the_task_has_failed(mailbox):
+    EmailMessage("S", "text", "a@example.org", ["refused@example.org"]).send()
+
+    for _attempt in range(MAIL_ATTEMPTS):
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now() - timedelta(1))
+        work()
+
+    assert not DBTaskResult.objects.filter(status="READY").exists()
+    assert DBTaskResult.objects.filter(status="FAILED").count() == 1
+
+
+def test_a_dead_server_changes_no_page_time_and_loses_nothing(mailbox, settings, client, make_known_user):
+    settings.EMAIL_PORT = 9  # nobody listens
+    user = make_known_user()
+
+    response = client.post("/password/reset/", {"email": user.email})
+
+    assert response.status_code == 302
+    assert DBTaskResult.objects.filter(status="READY").count() == 1
+
+
+def test_a_rolled_back_change_sends_nothing(mailbox):
+    with transaction.atomic():
+        EmailMessage("S", "text", "a@example.org", ["b@example.org"]).send()
+        transaction.set_rollback(True)
+
+    work()
+
+    assert mailbox.messages == []
