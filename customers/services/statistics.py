@@ -68,19 +68,24 @@ def derive(stats: CustomerStats, today: date) -> None:
     stats.monthly_spend_cents = stats.monthly_spend(today) or 0
 
 
-@transaction.atomic
 def refresh_monthly_spend(organisation, today: date) -> bool:
     """Make `monthly_spend_cents` exact for the month of `today` (the organisation's day).
 
     Says whether there was anything to do: the first call of a month divides anew for every guest,
-    all others read one row. Call it before sorting by that column.
+    all others read one row and take no lock. Call it before sorting by that column.
     """
     month = month_number(today)
     if SpendMonth.objects.filter(organisation=organisation, month__gte=month).exists():
         return False
-    # Imports write many of these rows in their own order; one at a time, or both could wait crosswise.
-    hold_guest_creation(organisation)
-    SpendMonth.objects.update_or_create(organisation=organisation, defaults={"month": month})
+    with transaction.atomic():
+        # Imports write these rows in an order of their own: both at once could wait crosswise.
+        hold_guest_creation(organisation)
+        SpendMonth.objects.update_or_create(organisation=organisation, defaults={"month": month})
+        _divide_anew(organisation, month)
+    return True
+
+
+def _divide_anew(organisation, month: int) -> None:
     spend = monthly_spend_sql(month)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -88,7 +93,6 @@ def refresh_monthly_spend(organisation, today: date) -> bool:
             f"WHERE organisation_id = %s AND first_order_on IS NOT NULL AND monthly_spend_cents <> {spend}",
             [organisation.pk],
         )
-    return True
 
 
 def monthly_spend_sql(month: int) -> str:
