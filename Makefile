@@ -17,6 +17,10 @@ endif
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
+# The demo runs as in production, only on this machine and without encryption; mail goes to the terminal.
+DEMO := DEBUG=false HTTPS=false ALLOWED_HOSTS=localhost,127.0.0.1 BASE_URL=http://127.0.0.1:$(PORT) \
+	DELIVERY_EMAIL_BACKEND=django.core.mail.backends.console.EmailBackend
+
 .PHONY: help demo demo-reset run install test test-sqlite lint format messages catalogues check lock
 
 help:
@@ -30,10 +34,15 @@ help:
 	@echo "make messages      collect texts for translation (needs gettext)"
 	@echo "make lock          write requirements.txt anew from pyproject.toml"
 
-demo: install catalogues
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) demo --customers $(CUSTOMERS) --seed $(SEED)
-	@$(MANAGE) serve --port $(PORT)
+demo: install catalogues var/demo-key
+	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) collectstatic --no-input --verbosity 0
+	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) migrate --verbosity 0
+	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) demo --customers $(CUSTOMERS) --seed $(SEED)
+	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) serve --port $(PORT)
+
+var/demo-key:
+	@mkdir -p var
+	@$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
 
 demo-reset: install
 	@rm -rf var/stammgast.sqlite3 var/stammgast.sqlite3-wal var/stammgast.sqlite3-shm var/media

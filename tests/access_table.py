@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.factories import make_location, make_user
+from tests.factories import make_customer, make_location, make_user
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
 ADMINS = frozenset({"admin"})
+REFUSED = frozenset({200, 422})  # the form again, with what is wrong
 _numbers = count(1)
 CANARY = "Canary7731"  # planted in the other organisation, must never show
 
@@ -30,6 +31,7 @@ class Row:
     data: dict = field(default_factory=dict, hash=False)
     ok: frozenset = frozenset()
     page: bool = True  # a whole HTML page, not a file or a redirect
+    foreign: bool = True  # the address names an object that belongs to an organisation
 
     @property
     def answers(self) -> frozenset:
@@ -45,6 +47,22 @@ def _location(organisation):
 
 def _member(organisation):
     return {"pk": make_user(organisation, "staff", name=f"{CANARY} Person").membership.pk}
+
+
+def _customer(organisation):
+    return {"pk": make_customer(organisation, first_name=CANARY).pk}
+
+
+def _consent(organisation):
+    return _customer(organisation) | {"purpose": "marketing"}
+
+
+def _customer_file(organisation):
+    return _customer(organisation) | {"format": "csv"}
+
+
+def _file(organisation):
+    return {"format": "csv"}
 
 
 def _reset_key(organisation):
@@ -91,9 +109,27 @@ STAFF_ROWS = [
 
 CUSTOMER_ROWS = [
     Row("customers:list"),
+    Row("customers:columns", "POST"),
+    Row("customers:figures", "POST"),
+    Row("customers:export", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Row("customers:new"),
+    Row("customers:new", "POST", ok=REFUSED),
+    Row("customers:check-duplicates", page=False, ok=frozenset({200, 204})),
+    Row("customers:profile", make=_customer),
+    Row("customers:edit", roles=MANAGERS, make=_customer),
+    Row("customers:edit", "POST", roles=MANAGERS, make=_customer, ok=REFUSED),
+    Row("customers:picture", make=_customer, page=False, ok=frozenset({404})),
+    Row("customers:deactivate", "POST", roles=MANAGERS, make=_customer),
+    Row("customers:reactivate", "POST", roles=MANAGERS, make=_customer),
+    Row("customers:tags", "POST", make=_customer),
+    Row("customers:consent", roles=ADMINS, make=_consent, page=False),
+    Row("customers:consent", "POST", make=_consent, data={"state": "withdrawn"}),
+    Row("customers:consent", "POST", roles=ADMINS, make=_consent, data={"state": "granted"}, ok=REFUSED),
+    Row("customers:consent-undo", "POST", make=_consent, ok=frozenset({404})),
+    Row("orders:customer-export", roles=MANAGERS, make=_customer_file, page=False),
 ]
 
 ROWS = STAFF_ROWS + CUSTOMER_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member]
+PLANTS = [_location, _member, _customer]

@@ -96,7 +96,8 @@ class GuestMaker:
     def _guest(self, first_name: str, last_name: str, language: str, home: int) -> Guest:
         rng = self.rng
         habit = rng.choices(list(_HABITS), [share for share, *_ in _HABITS.values()])[0]
-        joined_day = self.calendar.a_day(rng)
+        # A fifth were there when the book was opened, or the first year would look deserted.
+        joined_day = self.calendar.a_day(rng, 0, 40 if rng.random() < 0.2 else None)
         reach = rng.random()  # most leave both, some only one
         sources = _SOURCES if habit != "never" else _SOURCES_WITHOUT_ORDER
         return Guest(

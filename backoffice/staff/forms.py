@@ -40,6 +40,7 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):
 def _plain(field, label, autocomplete, input_type=None) -> None:
     """Our words and no placeholder: a placeholder vanishes while one types."""
     field.label = label
+    field.help_text = ""  # allauth repeats the link for a forgotten password here
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs["autocomplete"] = autocomplete
     if input_type:
