@@ -38,7 +38,7 @@ demo: install catalogues var/demo-key
 	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) collectstatic --no-input --verbosity 0
 	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) migrate --verbosity 0
 	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) demo --customers $(CUSTOMERS) --seed $(SEED)
-	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) serve --port $(PORT)
+	@exec env $(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) serve --port $(PORT)
 
 var/demo-key:
 	@mkdir -p var
@@ -50,7 +50,7 @@ demo-reset: install
 
 run: install catalogues
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) serve --port $(PORT)
+	@exec $(MANAGE) serve --port $(PORT)
 
 install: .venv/installed
 
@@ -58,7 +58,7 @@ install: .venv/installed
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing. Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module is missing. Debian, Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing the locked requirements …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
 		|| { echo "Installing failed. Check the connection to the package index and run make again."; exit 1; }
 	@touch $@
 
