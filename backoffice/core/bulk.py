@@ -15,6 +15,7 @@ def insert_rows(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
         columns = ", ".join(_quoted(names))
         with (
             connection.cursor() as cursor,
+            connection.wrap_database_errors,
             cursor.copy(f"COPY {_table(model)} ({columns}) FROM STDIN") as copy,
         ):
             for row in rows:
