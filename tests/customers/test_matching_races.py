@@ -1,0 +1,107 @@
+"""Parallel channels meet one guest. PostgreSQL only: SQLite lets one writer in at a time."""
+
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection
+
+from customers.models import Customer
+from customers.services import matching
+from customers.services.figures import stored_counters
+from customers.services.matching import Contact, find_or_create, match_many
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+CHANNELS = ("web", "store", "delivery_platform", "reservation", "api")
+
+
+def in_parallel(*calls) -> list:
+    """Run each call in a thread with its own connection; return results or exceptions."""
+    results = [None] * len(calls)
+
+    def run(place, call):
+        try:
+            results[place] = call()
+        except DatabaseError as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return results
+
+
+@pytest.fixture
+def all_look_first(monkeypatch):
+    """Let every channel look for the guest before any of them stores it."""
+    barrier = Barrier(len(CHANNELS))
+    look = matching._Plan.__init__
+
+    def look_and_wait(plan, *args):
+        look(plan, *args)
+        with suppress(BrokenBarrierError):  # somebody waits for a lock, as it should
+            barrier.wait(timeout=0.7)
+
+    monkeypatch.setattr(matching._Plan, "__init__", look_and_wait)
+
+
+def five_channels(organisation, location) -> list:
+    def channel(source):
+        return lambda: find_or_create(
+            organisation=organisation, location=location, source=source, phone="+4917139200012"
+        )
+
+    return in_parallel(*(channel(source) for source in CHANNELS))
+
+
+def test_without_guards_channels_collide(organisation, location, all_look_first, monkeypatch):
+    monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+    monkeypatch.setattr(matching, "_ATTEMPTS", 1)
+
+    results = five_channels(organisation, location)
+
+    assert sum(isinstance(result, IntegrityError) for result in results) == 4
+
+
+@pytest.mark.parametrize("is_held", [True, False], ids=["lock held", "unique rule alone"])
+def test_five_channels_make_one_guest(organisation, location, all_look_first, monkeypatch, is_held):
+    if not is_held:
+        monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+
+    results = five_channels(organisation, location)
+
+    guest = Customer.objects.get()
+    assert {result[0].pk for result in results} == {guest.pk}
+    assert sorted(result[1] for result in results) == [False] * 4 + [True]
+    assert sum(counted[0] for counted in stored_counters(organisation).values()) == 1
+
+
+def crossing_imports(organisation, location) -> list:
+    contacts = [
+        Contact(location_id=location.pk, source="import", phone=f"+4930231{n:05}") for n in range(1_500)
+    ]
+
+    def importing(chosen):
+        return lambda: match_many(organisation=organisation, contacts=chosen)
+
+    return in_parallel(importing(contacts), importing(contacts[::-1]))
+
+
+def test_without_the_lock_imports_wait_for_each_other_crosswise(organisation, location, monkeypatch):
+    monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+    monkeypatch.setattr(matching, "_ATTEMPTS", 1)
+
+    results = crossing_imports(organisation, location)
+
+    assert any(isinstance(result, DatabaseError) for result in results)
+
+
+def test_crossing_imports_make_each_guest_once(organisation, location):
+    results = crossing_imports(organisation, location)
+
+    assert sorted(len(result.created) for result in results) == [0, 1_500]
+    assert Customer.objects.count() == 1_500
