@@ -1,0 +1,110 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from backoffice.core.phones import is_e164
+from backoffice.demo.building import build
+from backoffice.demo.clearing import clear
+from backoffice.demo.places import HOUSES, PASSWORD
+from backoffice.staff.models import Organisation, User
+from customers.models import ConsentEntry, Customer, CustomerStats
+from customers.services.checking import broken_invariants
+from loyalty.models import PointsEntry
+from orders.models import Order, OrderLine, OrderVoid, Product
+from tests.factories import make_organisation
+
+INVENTED = (
+    *("+493023125", "+494066969", "+496990009", "+492214710", "+498999998"),
+    *("+4917139200", "+49176040690", "+34555"),
+)
+NOW = timezone.now().replace(hour=20, minute=0)
+
+
+@pytest.fixture
+def demo(db):
+    build(customers=150, seed=7, now=NOW)
+    return Organisation.objects.get(slug="lindenhof")
+
+
+def test_the_demo_breaks_no_rule(demo):
+    for organisation in Organisation.objects.all():
+        assert list(broken_invariants(organisation)) == []
+
+
+def test_the_demo_shows_everything_there_is(demo):
+    orders = Order.objects.filter(organisation=demo)
+    assert set(orders.values_list("service_type", flat=True)) == {
+        *("dine_in", "pickup", "delivery", "partner_delivery"),
+    }
+    assert {"completed", "voided"} <= set(orders.values_list("status", flat=True))
+    assert orders.filter(customer=None).exists()
+    assert OrderVoid.objects.exists()
+    assert len(set(Product.objects.filter(organisation=demo).values_list("tax_rate", flat=True))) == 2
+    assert set(ConsentEntry.objects.values_list("action", flat=True)) == {"granted", "pending", "withdrawn"}
+    assert set(ConsentEntry.objects.values_list("wording_version", flat=True)) == {"", "1", "2"}
+    assert {"earned", "redeemed"} <= set(PointsEntry.objects.values_list("kind", flat=True))
+    assert {"on_time", "late"} <= set(CustomerStats.objects.values_list("last_order_status", flat=True))
+
+
+def test_guests_differ_as_guests_do(demo):
+    guests = Customer.objects.of(demo)
+    assert guests.count() == 150
+    assert guests.filter(is_active=False).exists()
+    assert guests.exclude(notes="").exists()
+    assert guests.exclude(tags_text="").exists()
+    assert guests.exclude(birthday=None).exists()
+    assert guests.exclude(address1="").exists()
+    assert guests.filter(stats__receipts_count=0).exists()
+    assert guests.filter(stats__receipts_count__gte=20).exists()
+    assert guests.values("last_name").distinct().count() < 140
+
+
+def test_nobody_real_can_be_called_or_written_to(demo):
+    for phone in Customer.objects.exclude(phone="").values_list("phone", flat=True):
+        assert is_e164(phone)
+        assert phone.startswith(INVENTED)
+    assert not Customer.objects.exclude(email="").exclude(email__regex=r"@example\.(org|com|net)$").exists()
+
+
+def test_the_same_seed_makes_the_same_guests_and_orders(db):
+    def made() -> list:
+        build(customers=40, seed=3, now=NOW)
+        guests = Customer.objects.order_by("pk").values_list(
+            "phone", "email", "last_name", "tags_text", "notes"
+        )
+        orders = Order.objects.order_by("pk").values_list("external_id", "placed_at", "total_cents", "status")
+        consents = ConsentEntry.objects.order_by("pk").values_list("purpose", "action", "occurred_at")
+        return [list(guests), list(orders), list(consents)]
+
+    first = made()
+    clear()
+    assert made() == first
+
+
+def test_clearing_takes_the_demo_and_nothing_else(demo):
+    kept = make_organisation()
+    clear()
+    assert list(Organisation.objects.all()) == [kept]
+    assert not any(model.objects.exists() for model in (Customer, Order, OrderLine, PointsEntry, User))
+
+
+def test_the_command_fills_once_and_tells_who_can_sign_in(db):
+    for _ in range(2):
+        out = StringIO()
+        call_command("demo", customers=25, stdout=out)
+    assert "Filled in" not in out.getvalue()
+    assert PASSWORD in out.getvalue()
+    for house in HOUSES:
+        for person in house.people:
+            assert person.email in out.getvalue()
+            assert User.objects.get(email=person.email).check_password(PASSWORD)
+    call_command("demo", "--reset", customers=25, stdout=out)
+    assert "Filled in" in out.getvalue()
+
+
+def test_orders_end_now(demo):
+    newest = Order.objects.filter(organisation=demo).latest("placed_at").placed_at
+    assert newest <= NOW
+    assert (NOW - Order.objects.earliest("placed_at").placed_at).days > 600
