@@ -7,9 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from backoffice.core.phones import international
-
 from backoffice.core import formats, toasts
+from backoffice.core.phones import international
 
 register = template.Library()
 AVATAR_HUES = 6
