@@ -3,8 +3,15 @@
 from itertools import count
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
+from customers.choices import Source
+from customers.models import Customer, CustomerStats
+from customers.services.figures import FigureChanges
+from orders.choices import OrderStatus, ServiceType
+from orders.events import OrderEvent, OrderEventLine
+from orders.services.recording import record_order
 
 _numbers = count(1)
 
@@ -40,3 +47,49 @@ def make_membership(user, organisation=None, role=Role.STAFF, **fields) -> Membe
         group=Group.objects.get(name=role),
         **fields,
     )
+
+
+def make_customer(organisation=None, **fields) -> Customer:
+    """A guest with a name, an own e-mail and phone, and empty statistics, counted in the figures.
+
+    `stats` are values of CustomerStats.
+    """
+    number = next(_numbers)
+    organisation = organisation or make_organisation()
+    stats = fields.pop("stats", {})
+    defaults = {
+        "first_name": "Paula",
+        "last_name": f"Pfefferkorn {number}",
+        "email": f"guest{number}@example.org",
+        "phone": f"+4917139{number:06d}",
+        "location": fields.pop("location", None) or _first_location(organisation),
+    }
+    customer = Customer.objects.create(organisation=organisation, **defaults | fields)
+    customer.stats = CustomerStats.objects.create(customer=customer, organisation=organisation, **stats)
+    changes = FigureChanges(organisation)
+    changes.customer_joined(customer)
+    changes.customer_state(customer, customer.stats, +1)
+    changes.write()
+    return customer
+
+
+def _first_location(organisation) -> Location:
+    return organisation.locations.first() or make_location(organisation)
+
+
+def make_order(customer, *, cents=2_000, placed_at=None, **fields):
+    """A completed order of a stored guest, recorded by the service that tills use."""
+    number = next(_numbers)
+    event = OrderEvent(
+        external_id=f"T-{number}",
+        source=fields.pop("source", Source.STORE),
+        location=fields.pop("location", customer.location),
+        service_type=fields.pop("service_type", ServiceType.DINE_IN),
+        status=fields.pop("status", OrderStatus.COMPLETED),
+        placed_at=placed_at or timezone.now(),
+        lines=fields.pop("lines", (OrderEventLine("Käsespätzle", 1, cents),)),
+        phone=customer.phone,
+        email=customer.email,
+        **fields,
+    )
+    return record_order(organisation=customer.organisation, event=event).order

@@ -73,6 +73,8 @@ def beyond(queryset, column: str, pk_column: str, cursor: Cursor, *, descending:
     for part in column.split("__"):
         found = field.get_field(part)
         field = found.related_model._meta if found.is_relation else field
+    if found.generated:
+        found = found.output_field  # a generated field does not adapt the values it is compared with
     return queryset.filter(
         _RowComparison(
             F(column),

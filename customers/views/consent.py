@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.core.toasts import toast
 from customers.choices import ConsentAction, Purpose
@@ -22,6 +22,7 @@ from customers.wordings import current_wording
 UNDO_WITHIN = timedelta(minutes=10)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def switch(request, pk: int, purpose: str):
     """GET asks for evidence; POST `state=granted` with it grants, POST `state=withdrawn` withdraws."""
     if not request.user.has_perm("customers.view_customer"):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
@@ -105,8 +106,11 @@ class CustomerEditView(_CustomerFormView):
     permission_required = "customers.change_customer"
     form_class = CustomerEditForm
 
+    @cached_property
+    def customer(self) -> Customer:
+        return get_customer(self.request, self.kwargs["pk"])
+
     def get_form_kwargs(self):
-        self.customer = get_customer(self.request, self.kwargs["pk"])
         return {
             **super().get_form_kwargs(),
             "instance": self.customer,
