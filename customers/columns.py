@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.core import phones
 from backoffice.core.formats import Formats, country_name
@@ -168,7 +169,7 @@ COLUMNS = {
         ListColumn(
             "monthly",
             _("Monthly spend"),
-            _("Monthly spend"),
+            pgettext_lazy("short", "Monthly spend"),
             ("stats__revenue_cents", "stats__first_order_on"),
             _monthly,
             "end p-2",

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.core.formats import country_names
 from backoffice.core.money import parse_cents
@@ -22,7 +23,11 @@ LAST_ORDER = [
     ("older", _("Longer ago")),
     ("none", _("None yet")),
 ]
-STATUS = [("active", _("Active")), ("inactive", _("Inactive")), ("all", _("All"))]
+STATUS = [
+    ("active", pgettext_lazy("customers", "Active")),
+    ("inactive", pgettext_lazy("customers", "Inactive")),
+    ("all", pgettext_lazy("customers", "All")),
+]
 MAX_COUNT = 2_147_483_647
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.formats import country_names
@@ -79,6 +79,7 @@ class CustomerForm(forms.ModelForm):
         self.region = region
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
+        self.fields["tags"].widget.attrs["data-remove-label"] = pgettext("before a name", "Remove tag")
         for name in ("phone", "phone2"):
             self.fields[name].max_length = 60
             self.fields[name].validators = []
@@ -102,7 +103,7 @@ class CustomerForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if isinstance(value, str) and has_control_characters(value):
                 self.add_error(name, _("This text has characters that cannot be stored."))
         for name in ("phone", "phone2"):

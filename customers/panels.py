@@ -89,8 +89,19 @@ def _state(line: ConsentEntry, formats: Formats) -> str:
     return words[line.action] % {"day": day, "how": _how(line)}
 
 
+HOW = {
+    ConsentMethod.IN_PERSON: gettext_lazy("in person"),
+    ConsentMethod.PHONE: gettext_lazy("by phone"),
+    ConsentMethod.PAPER: gettext_lazy("on paper"),
+    ConsentMethod.WEB_FORM: gettext_lazy("by web form"),
+    ConsentMethod.EMAIL: gettext_lazy("by e-mail"),
+    ConsentMethod.IMPORT: gettext_lazy("by import"),
+    ConsentMethod.STAFF: gettext_lazy("recorded by staff"),
+}
+
+
 def _how(line: ConsentEntry) -> str:
-    return str(ConsentMethod(line.method).label)
+    return str(HOW[line.method])
 
 
 ORIGINS = {"email_corrected": gettext_lazy("because the e-mail was corrected")}

@@ -43,7 +43,7 @@ def changing_statistics(
     bits = {pk: customer.module_bits for pk, customer in guests.items()}
     for stats in CustomerStats.objects.filter(pk__in=guests):
         guests[stats.pk].stats = stats
-        pass
+        changes.customer_state(guests[stats.pk], stats, -1)
     yield guests
     today = local_day(timezone.now(), organisation.tz)
     for customer in guests.values():

@@ -62,7 +62,7 @@ def set_tags(customer: Customer, names: Iterable[str], *, actor) -> bool:
 def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
     """Add tags to many guests, for imports and demos; existing tags stay. Writes no activity."""
     cleaned = {pk: clean_tags(names) for pk, names in tags_by_customer.items()}
-    tags = _get_or_create(organisation.pk, {name for names in cleaned.values() for name in names})
+    tags = _get_or_create(organisation.pk, (name for names in cleaned.values() for name in names))
     by_key = {tag.name_key: tag for tag in tags}
     ids = sorted(cleaned)
     CustomerTag.objects.bulk_create(
@@ -83,7 +83,9 @@ def _refresh_text(customer_ids: list[int]) -> None:
 
 
 def _get_or_create(organisation_id: int, names: Iterable[str]) -> list[Tag]:
-    by_key = {fold_case(name): name for name in names}
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(fold_case(name), name)  # the first spelling stays
     known = {
         tag.name_key: tag for tag in Tag.objects.filter(organisation_id=organisation_id, name_key__in=by_key)
     }

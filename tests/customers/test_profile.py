@@ -1,0 +1,207 @@
+"""The profile: figures as PRODUCT §2 defines them, receipts, order history, activity."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers.services.registering import edit_customer
+from orders.choices import OrderStatus, ServiceType
+from orders.events import OrderEventLine
+from orders.services.recording import void_order
+from orders.sources.csv_import import CsvOrderImport
+from tests.factories import make_customer, make_location, make_order, make_organisation
+
+
+@pytest.fixture
+def customer(organisation):
+    return make_customer(organisation)
+
+
+@pytest.fixture
+def profile(sign_in, staff, customer):
+    client = sign_in(staff)
+
+    def profile(query=""):
+        response = client.get(f"/customers/{customer.pk}/?{query}")
+        assert response.status_code == 200
+        return response
+
+    return profile
+
+
+def tiles(response) -> dict[str, str]:
+    return {label: value for label, value, basis in response.context["tiles"]}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("tab", ["overview", "orders", "activity"])
+def test_profile_costs_the_same_for_any_number_of_rows(
+    profile, customer, count, tab, django_assert_max_num_queries
+):
+    for number in range(count):
+        make_order(customer)
+        edit_customer(customer, fields={"company": f"n{number}"}, actor=None)
+    profile()
+
+    with django_assert_max_num_queries(8):
+        response = profile(f"tab={tab}")
+
+    assert customer.name in response.content.decode()
+
+
+def test_statistics_are_exactly_the_definitions(profile, customer):
+    now = timezone.now()
+    make_order(customer, cents=1_001, tip_cents=100, placed_at=now - timedelta(days=2))
+    make_order(customer, cents=2_000, placed_at=now - timedelta(days=1))
+    make_order(customer, cents=9_999, status=OrderStatus.OPEN)
+    void_order(make_order(customer, cents=5_000, tip_cents=500), reason="wrong table", actor=None)
+
+    figures = tiles(profile())
+
+    assert figures["Total amount"] == "€30.01"
+    assert figures["Number of receipts"] == "2"
+    assert figures["Amount per receipt"] == "€15.01"
+    assert figures["Tips"] == "€1.00"
+    assert figures["Tip per receipt"] == "€0.50"
+
+
+def test_without_a_receipt_figures_are_empty_not_zero(profile):
+    figures = tiles(profile())
+
+    assert (figures["Total amount"], figures["Number of receipts"]) == ("€0.00", "0")
+    assert (figures["Amount per receipt"], figures["Tip per receipt"]) == ("–", "–")
+    assert "No orders yet" in profile().content.decode()
+
+
+def spend_of(response):
+    return next(panel.panel for panel in response.context["panels"] if hasattr(panel.panel, "chart"))
+
+
+def test_monthly_spend_counts_calendar_months_from_the_first_receipt(profile, customer, time_machine):
+    time_machine.move_to(datetime(2026, 3, 31, 21, 30, tzinfo=UTC), tick=False)  # 23:30 in Berlin
+    make_order(customer, cents=3_000, placed_at=datetime(2026, 1, 31, 22, 59, tzinfo=UTC))
+    assert spend_of(profile()).monthly == "€10.00"
+
+    time_machine.move_to(datetime(2026, 3, 31, 22, 30, tzinfo=UTC), tick=False)  # April in Berlin
+    assert spend_of(profile()).monthly == "€7.50"
+
+
+def test_the_chart_puts_a_receipt_into_its_local_month(profile, customer, time_machine):
+    time_machine.move_to(datetime(2026, 3, 15, tzinfo=UTC))
+    make_order(customer, cents=1_500, placed_at=datetime(2026, 1, 31, 23, 30, tzinfo=UTC))  # 1 February there
+
+    spend = spend_of(profile())
+
+    by_label = {bar.label: bar.value for bar in spend.chart.bars}
+    assert len(by_label) == 12
+    assert (by_label["Jan 26"], by_label["Feb 26"]) == (0, 1_500)
+    assert len(spend_of(profile("period=6")).chart.bars) == 6
+
+
+@pytest.mark.parametrize(
+    ("service_type", "minutes", "words"),
+    [
+        (ServiceType.DELIVERY, 40, "on time"),
+        (ServiceType.DELIVERY, 41, "delayed"),
+        (ServiceType.DELIVERY, None, "open"),
+        (ServiceType.PARTNER_DELIVERY, 50, ""),
+        (ServiceType.DINE_IN, None, ""),
+    ],
+)
+def test_last_order_status_speaks_of_own_deliveries_alone(profile, customer, service_type, minutes, words):
+    placed = timezone.now() - timedelta(hours=2)
+    make_order(
+        customer,
+        placed_at=placed,
+        service_type=service_type,
+        promised_at=placed + timedelta(minutes=40),
+        delivered_at=placed + timedelta(minutes=minutes) if minutes else None,
+    )
+
+    assert spend_of(profile()).status == words
+
+
+def test_receipts_come_newest_first_a_page_at_a_time(profile, customer):
+    numbers = [
+        make_order(customer, placed_at=timezone.now() - timedelta(days=days)).external_id
+        for days in range(30)
+    ]
+
+    first = profile("tab=orders").context["panels"][0].panel
+    second = profile(f"tab=orders&after={first['after']}").context["panels"][0].panel
+
+    assert [row.number for row in first["rows"] + second["rows"]] == numbers
+    assert second["after"] == ""
+    assert profile("tab=orders&after=broken").status_code == 200
+
+
+def test_activity_says_who_changed_which_field_and_can_be_filtered(profile, customer, manager):
+    edit_customer(customer, fields={"company": "New", "city": "Ulm"}, actor=manager)
+
+    everything = profile("tab=activity").context["activities"]
+    consents = profile("tab=activity&group=consent").context["activities"]
+
+    assert "city, company" in everything[0].text
+    assert "Mara Manager" in everything[0].detail
+    assert consents == []
+
+
+def test_the_order_history_comes_as_csv_and_goes_back_in(sign_in, manager, customer, organisation):
+    lines = (OrderEventLine("Spätzle", 2, 1_250), OrderEventLine("=Cola", 1, 300))
+    make_order(customer, lines=lines, tip_cents=200, discount_cents=100)
+    client = sign_in(manager)
+
+    content = b"".join(client.get(f"/customers/{customer.pk}/orders.csv").streaming_content)
+
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["item"] for row in rows] == ["Spätzle", "'=Cola"]
+    assert [row["tip"] for row in rows] == ["2.00", ""]
+    assert rows[0]["order_total"] == "27.00"
+    elsewhere = make_organisation()
+    make_location(elsewhere, name=customer.location.name)
+    summary = CsvOrderImport(elsewhere, refused=io.StringIO()).run(io.BytesIO(content))
+    assert (summary.result.recorded, summary.result.total_cents, summary.result.tip_cents) == (1, 2_700, 200)
+
+
+def test_the_order_history_comes_as_xlsx(sign_in, manager, customer):
+    from openpyxl import load_workbook
+
+    make_order(customer, cents=1_234)
+
+    content = b"".join(sign_in(manager).get(f"/customers/{customer.pk}/orders.xlsx").streaming_content)
+
+    header, row = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    assert dict(zip(header, row, strict=True))["unit_price"] == 12.34
+
+
+def test_a_foreign_guest_is_as_unknown_as_a_missing_one(sign_in, outsider, customer):
+    make_order(customer)
+    client = sign_in(outsider)
+
+    for path in ("", "edit/", "picture/", "orders.csv", "consents/marketing/"):
+        foreign = client.get(f"/customers/{customer.pk}/{path}")
+        missing = client.get(f"/customers/987654321/{path}")
+        assert (foreign.status_code, missing.status_code) == (404, 404)
+        assert without_tokens(foreign) == without_tokens(missing).replace("987654321", str(customer.pk))
+
+
+def without_tokens(response) -> str:
+    return re.sub(r'(value|content)="[A-Za-z0-9]{64}"', "", response.content.decode())
+
+
+def test_staff_see_no_button_they_may_not_use(profile, customer):
+    content = profile().content.decode()
+
+    for path in ("edit/", "deactivate/", "orders.csv"):
+        assert f"/customers/{customer.pk}/{path}" not in content
+
+
+def test_recording_an_order_is_seen_at_once(profile, customer):
+
+    make_order(customer, cents=4_200)
+
+    assert "€42.00" in profile().content.decode()

@@ -1,0 +1,328 @@
+"""Adding and editing guests by hand: fields, duplicates, locked e-mail, pictures, stale edits."""
+
+import io
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from PIL import Image
+
+from backoffice.audit.models import AuditEntry
+from customers.choices import ConsentMethod, Purpose
+from customers.models import ConsentEntry, Customer, CustomerCounters, DailyFigures, Tag
+from customers.services.consenting import grant_consent
+from customers.services.registering import (
+    DuplicateCustomer,
+    StaleEdit,
+    edit_customer,
+    register_customer,
+    set_active,
+)
+from tests.factories import make_customer
+
+NEW = "/customers/new/"
+NAME = {"first_name": "Jürgen", "last_name": "Größl"}
+
+
+def edit_url(customer):
+    return f"/customers/{customer.pk}/edit/"
+
+
+@pytest.fixture
+def typed(organisation):
+    """What the edit form of a guest sends back unchanged."""
+
+    def typed(customer, **changes):
+        fields = {
+            name: getattr(customer, name) or "" for name in ("first_name", "last_name", "email", "phone")
+        }
+        return {**fields, "seen_at": customer.updated_at.isoformat(), **changes}
+
+    return typed
+
+
+def test_staff_add_a_guest_and_see_the_profile(sign_in, staff, organisation, location):
+    response = sign_in(staff).post(
+        NEW,
+        {
+            **NAME,
+            "phone": "0171 / 392 00 12",
+            "phone2": "030 23125018",
+            "email": "Juergen@Example.org",
+            "country": "DE",
+            "postcode": "01067",
+            "birthday": "1980-02-29",
+            "tags": "Stammgast, VIP, stammgast",
+            "notes": "Fensterplatz\nkein Knoblauch",
+        },
+    )
+
+    customer = Customer.objects.get()
+    assert response["Location"] == f"/customers/{customer.pk}/"
+    assert (customer.phone, customer.phone2) == ("+491713920012", "+493023125018")
+    assert (customer.email, customer.email_key) == ("Juergen@Example.org", "juergen@example.org")
+    assert (customer.source, customer.location, customer.tags_text) == ("manual", location, "Stammgast, VIP")
+    assert customer.birthday == date(1980, 2, 29)
+    assert customer.stats.receipts_count == 0
+    assert (CustomerCounters.objects.get().active, DailyFigures.objects.get().joined) == (1, 1)
+    assert AuditEntry.objects.filter(action="customer.created", actor=staff).exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"first_name": ""}, "This field is required"),
+        ({"last_name": "   "}, "This field is required"),
+        ({"first_name": "x" * 10_000}, "at most 80 characters"),
+        ({"first_name": "a\x00b"}, "Null characters"),
+        ({"company": "a\x07b"}, "cannot be stored"),
+        ({"phone": "0800-PIZZA"}, "digits only"),
+        ({"phone": "4.9171E+11"}, "rounded this phone number"),
+        ({"phone": "0171 392, 0172 393"}, "digits only"),
+        ({"phone": "+49 171"}, "Digits are missing"),
+        ({"phone": "+491713920012", "phone2": "0171 3920012"}, "primary number already"),
+        ({"email": "no-at-sign"}, "valid email"),
+        ({"postcode": "123", "country": "DE"}, "Five digits"),
+        ({"birthday": "2999-01-01"}, "cannot be a birthday"),
+        ({"birthday": "1812-01-01"}, "cannot be a birthday"),
+        ({"country": "XX"}, "valid choice"),
+        ({"tags": "x" * 41}, "at most 40 characters"),
+        ({"tags": ",".join(map(str, range(21)))}, "at most 20 tags"),
+        ({"notes": "x" * 10_000}, "at most 4000 characters"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_beside_its_field(sign_in, staff, location, fault, message):
+    response = sign_in(staff).post(NEW, {**NAME, "country": "DE", **fault})
+
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    assert not Customer.objects.exists()
+
+
+def test_a_taken_phone_or_email_is_refused_with_a_link(sign_in, staff, organisation):
+    known = make_customer(organisation, phone="+491713920012", email="a@example.org")
+
+    for taken in ({"phone": "0171 3920012"}, {"email": "A@EXAMPLE.org"}):
+        response = sign_in(staff).post(NEW, {**NAME, "save_anyway": "1", **taken})
+
+        assert response.status_code == 422
+        assert f'href="/customers/{known.pk}/"' in response.content.decode()
+    assert Customer.objects.count() == 1
+
+
+def test_a_shared_second_number_is_asked_about_once(sign_in, staff, organisation):
+    make_customer(organisation, phone2="+493023125018")
+    family = {**NAME, "phone": "030 23125018"}
+    client = sign_in(staff)
+
+    assert client.post(NEW, family).status_code == 422
+    assert client.post(NEW, {**family, "save_anyway": "1"}).status_code == 302
+
+
+def test_duplicates_are_named_while_typing(sign_in, staff, organisation, other_organisation):
+    known = make_customer(organisation, phone="+491713920012")
+    make_customer(other_organisation, email="b@example.org")
+    client = sign_in(staff)
+
+    def check(query):
+        return client.get(f"/customers/duplicates/check/?{query}").content.decode()
+
+    assert known.name in check("phone=0171+3920012")
+    assert known.name not in check(f"phone=0171+3920012&customer={known.pk}")
+    assert "customers/" not in check("email=b@example.org&phone=abc")
+
+
+def test_posting_every_field_of_the_model_changes_only_the_form(sign_in, manager, organisation, typed):
+    customer = make_customer(organisation)
+    sneaky = {
+        "is_active": "",
+        "source": "api",
+        "marketing_consent": "on",
+        "organisation": "999",
+        "joined_at": "2001-01-01",
+        "module_bits": "63",
+        "search_text": "x",
+        "points": "5000",
+        "id": "1",
+    }
+
+    sign_in(manager).post(edit_url(customer), typed(customer, **sneaky))
+
+    now = Customer.objects.get(pk=customer.pk)
+    assert (now.is_active, now.source, now.marketing_consent) == (True, customer.source, False)
+    assert (now.joined_at, now.module_bits) == (customer.joined_at, customer.module_bits)
+
+
+def test_a_stored_email_is_locked_for_managers(sign_in, manager, organisation, typed):
+    customer = make_customer(organisation, email="old@example.org")
+
+    sign_in(manager).post(edit_url(customer), typed(customer, email="new@example.org", correct_email="on"))
+
+    assert Customer.objects.get().email == "old@example.org"
+
+
+def test_an_admin_corrects_an_email_on_purpose(sign_in, admin, organisation, typed):
+    customer = make_customer(organisation, email="old@example.org")
+    grant_consent(
+        customer, Purpose.MARKETING, method=ConsentMethod.PAPER, occurred_at=customer.joined_at, actor=admin
+    )
+    customer.refresh_from_db()
+    client = sign_in(admin)
+
+    refused = client.post(edit_url(customer), typed(customer, email="new@example.org"))
+    done = client.post(edit_url(customer), typed(customer, email="new@example.org", correct_email="on"))
+
+    assert (refused.status_code, done.status_code) == (422, 302)
+    now = Customer.objects.get()
+    assert (now.email, now.marketing_consent) == ("new@example.org", False)
+    assert ConsentEntry.objects.latest("pk").action == "pending"
+    assert AuditEntry.objects.filter(action="customer.email_corrected", actor=admin).exists()
+
+
+def test_anyone_who_edits_may_add_a_missing_email(sign_in, manager, organisation, typed):
+    customer = make_customer(organisation, email="")
+
+    sign_in(manager).post(edit_url(customer), typed(customer, email="first@example.org"))
+
+    assert Customer.objects.get().email == "first@example.org"
+
+
+def test_a_stale_edit_shows_the_differences_and_overwrites_only_on_purpose(
+    sign_in, manager, organisation, typed
+):
+    customer = make_customer(organisation, company="Before")
+    form = typed(customer, company="Mine")
+    edit_customer(customer, fields={"company": "Theirs"}, actor=None)
+    client = sign_in(manager)
+
+    response = client.post(edit_url(customer), form)
+
+    assert response.status_code == 409
+    assert ("Company", "Theirs", "Mine") in [tuple(map(str, row)) for row in response.context["differences"]]
+    assert Customer.objects.get().company == "Theirs"
+    form["seen_at"] = response.context["form"].data["seen_at"]
+    assert client.post(edit_url(customer), form).status_code == 302
+    assert Customer.objects.get().company == "Mine"
+
+
+def test_the_service_refuses_what_the_form_did_not_see(organisation, location):
+    known = make_customer(organisation, phone="+491713920012")
+
+    with pytest.raises(DuplicateCustomer) as caught:
+        register_customer(
+            organisation=organisation, location=location, fields={**NAME, "phone": known.phone}, actor=None
+        )
+    assert (caught.value.existing, caught.value.field) == (known, "phone")
+    with pytest.raises(StaleEdit):
+        edit_customer(known, fields={}, actor=None, seen_at=known.joined_at)
+
+
+def test_one_guest_per_phone_and_email_is_held_by_the_database(organisation):
+    make_customer(organisation, phone="+491713920012", email="a@example.org")
+
+    for same in ({"phone": "+491713920012"}, {"email": "A@example.org"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_customer(organisation, **same)
+    make_customer(organisation, phone="", email="")
+    make_customer(organisation, phone="", email="")
+
+
+@pytest.mark.parametrize(
+    "fault", [{"phone": "0171"}, {"phone2": "12"}, {"module_bits": 64}, {"source": "moon"}]
+)
+def test_values_outside_their_lists_are_refused_by_the_database(organisation, fault):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_customer(organisation, **fault)
+
+
+def test_deactivating_changes_nothing_else_and_is_undone(sign_in, manager, organisation):
+    customer = make_customer(organisation, marketing_consent=True)
+    client = sign_in(manager)
+
+    client.post(f"/customers/{customer.pk}/deactivate/", {"next": "//evil.example/"})
+    resting = Customer.objects.get()
+    client.post(f"/customers/{customer.pk}/reactivate/")
+
+    assert (resting.is_active, resting.marketing_consent) == (False, True)
+    assert Customer.objects.get().is_active is True
+    assert CustomerCounters.objects.get().active == 1
+
+
+def test_setting_the_same_state_twice_counts_once(organisation):
+    customer = make_customer(organisation)
+
+    assert set_active(customer, is_active=False, actor=None) is True
+    assert set_active(customer, is_active=False, actor=None) is False
+    assert CustomerCounters.objects.get().inactive == 1
+
+
+def test_any_role_tags_from_the_profile(sign_in, staff, organisation):
+    customer = make_customer(organisation)
+    client = sign_in(staff)
+
+    client.post(f"/customers/{customer.pk}/tags/", {"add": "Stammgast, Fensterplatz"})
+    client.post(f"/customers/{customer.pk}/tags/", {"remove": "Stammgast"})
+    client.post(f"/customers/{customer.pk}/tags/", {"add": "x" * 50})
+
+    assert Customer.objects.get().tags_text == "Fensterplatz"
+    assert Tag.objects.count() == 2
+
+
+# ---- Pictures -------------------------------------------------------------------------------------
+
+
+def picture(kind="JPEG", size=(900, 600), name="paula.jpg", **options) -> SimpleUploadedFile:
+    target = io.BytesIO()
+    Image.new("RGB", size, "teal").save(target, kind, **options)
+    return SimpleUploadedFile(name, target.getvalue())
+
+
+def test_a_picture_is_written_anew_without_its_metadata(sign_in, manager, organisation, typed):
+    customer = make_customer(organisation)
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home, Muskatgasse 7"
+    client = sign_in(manager)
+
+    client.post(edit_url(customer), typed(customer, picture=picture(exif=exif)))
+
+    response = client.get(f"/customers/{customer.pk}/picture/")
+    content = b"".join(response.streaming_content)
+    stored = Image.open(io.BytesIO(content))
+    assert (stored.format, max(stored.size)) == ("WEBP", 512)
+    assert b"Muskatgasse" not in content
+    assert response["Content-Type"] == "image/webp"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "paula" not in Customer.objects.get().picture.name
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        SimpleUploadedFile("x.png", b"<svg onload=alert(1)>"),
+        SimpleUploadedFile("x.svg", b"<svg/>"),
+        SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n broken"),
+        SimpleUploadedFile("x.jpg", b"x" * (2 * 1024 * 1024 + 1)),
+        picture("GIF", name="x.png"),
+        picture("PNG", (8000, 8000), name="bomb.png"),
+    ],
+    ids=["svg", "ending", "broken", "large", "gif", "pixels"],
+)
+def test_what_is_no_small_picture_is_refused(sign_in, manager, organisation, typed, upload):
+    customer = make_customer(organisation)
+
+    response = sign_in(manager).post(edit_url(customer), typed(customer, picture=upload))
+
+    assert response.status_code == 422
+    assert not Customer.objects.get().picture
+
+
+def test_a_picture_can_be_removed(sign_in, manager, organisation, typed):
+    customer = make_customer(organisation)
+    client = sign_in(manager)
+    client.post(edit_url(customer), typed(customer, picture=picture()))
+    customer.refresh_from_db()
+
+    client.post(edit_url(customer), typed(customer, remove_picture="on"))
+
+    assert client.get(f"/customers/{customer.pk}/picture/").status_code == 404
