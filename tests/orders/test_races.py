@@ -4,7 +4,7 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 
 from backoffice.core.bulk import insert_rows
 from customers.models import Customer, CustomerStats
@@ -15,7 +15,7 @@ from orders.services import writing
 from orders.services.bulk import record_orders
 from orders.services.recording import WrongStatus, record_order, void_order
 from tests.customers.test_matching_races import in_parallel
-from tests.orders.factories import make_event, make_programme
+from tests.orders.factories import make_event, make_programme, make_stranger_event
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 TILLS = 5
@@ -113,6 +113,26 @@ def test_an_import_and_tills_agree_about_the_same_orders(organisation, location)
     assert not [result for result in results if isinstance(result, Exception)]
     assert (Order.objects.count(), Customer.objects.count()) == (400, 7)
     assert not list(broken_invariants(organisation))
+
+
+def crossing_imports(organisation, location) -> list:
+    events = [make_stranger_event(location, external_id=f"S{n}") for n in range(3_000)]
+    return in_parallel(
+        lambda: record_orders(organisation, events), lambda: record_orders(organisation, events[::-1])
+    )
+
+
+def test_without_the_lock_imports_wait_for_each_other_crosswise(organisation, location, monkeypatch):
+    meeting(monkeypatch, writing, "reserve_ids")
+    monkeypatch.setattr(writing, "hold_guest_creation", lambda organisation: None)
+    results = crossing_imports(organisation, location)
+    assert any(isinstance(result, DatabaseError) for result in results)
+
+
+def test_crossing_imports_of_strangers_record_each_order_once(organisation, location, monkeypatch):
+    meeting(monkeypatch, writing, "reserve_ids")
+    results = crossing_imports(organisation, location)
+    assert sorted(result.recorded for result in results) == [0, 3_000]
 
 
 def test_one_of_two_voids_wins(organisation, location, guest):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from backoffice.audit.models import AuditEntry
 from customers.choices import Module
 from customers.models import Customer, CustomerStats
+from customers.services.checking import broken_invariants
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine, Product
 from orders.services.recording import OrderConflict, record_order
@@ -164,6 +165,15 @@ def test_last_status_is_that_of_own_drivers(organisation, location, fields, stat
     record(organisation, make_event(location, service_type=service, **moments))
 
     assert CustomerStats.objects.get().last_order_status == status
+
+
+def test_of_two_orders_of_one_moment_the_later_recorded_is_the_last(organisation, location):
+    record(organisation, make_event(location, service_type="delivery"))
+    record(organisation, make_event(location, service_type="pickup"))
+
+    stats = CustomerStats.objects.get()
+    assert (stats.last_service_type, stats.last_order_status) == ("pickup", "")
+    assert list(broken_invariants(organisation)) == []
 
 
 def test_an_open_order_is_the_last_one_and_no_receipt(organisation, location):
