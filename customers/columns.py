@@ -4,7 +4,7 @@ Cells are made of strings once per row; templates only place them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +142,7 @@ COLUMNS = {
         ListColumn("source", _("Source"), _("Source"), ("source",), _source, "p-2 nowrap", "source"),
         ListColumn("modules", _("Modules"), _("Modules"), ("module_bits",), _modules, "p-3", "modules"),
         ListColumn("tags", _("Tags"), _("Tags"), ("tags_text",), _tags, "p-3", "tags"),
-        ListColumn("joined", _("Joined"), _("Joined"), ("joined_at",), _joined, "p-3 nowrap", "joined", True),
+        ListColumn("joined", _("Joined"), _("Joined"), ("joined_at",), _joined, "p-4 nowrap", "joined", True),
         ListColumn(
             "orders", _("Orders"), _("Orders"), ("stats__receipts_count",), _number, "end p-3", "orders", True
         ),
@@ -259,8 +259,17 @@ class Row:
 
 
 def chosen_columns(names: list[str]) -> list[ListColumn]:
-    """The columns a person has chosen, unknown names left out; the default without a choice."""
-    return [COLUMNS[name] for name in names if name in COLUMNS] or [COLUMNS[name] for name in DEFAULT_COLUMNS]
+    """The columns a person has chosen, unknown names left out; the default without a choice.
+
+    Default columns step back on narrow screens. Chosen ones stay, on phones too.
+    """
+    chosen = [replace(COLUMNS[name], css=_staying(COLUMNS[name].css)) for name in names if name in COLUMNS]
+    return chosen or [COLUMNS[name] for name in DEFAULT_COLUMNS]
+
+
+def _staying(css: str) -> str:
+    kept = [name for name in css.split() if not name.startswith("p-") and name != "card-fact"]
+    return " ".join([*kept, "card-fact"])
 
 
 def lookups_of(columns: list[ListColumn]) -> tuple[str, ...]:

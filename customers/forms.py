@@ -172,7 +172,9 @@ class CustomerEditForm(CustomerForm):
             # a disabled field keeps its value whatever is posted
             self.fields["email"].disabled = True
             self.fields["email"].help_text = _("Only an administrator can correct a stored address.")
-        if not (self.is_email_locked and may_correct_email):
+        if self.is_email_locked and may_correct_email:
+            self.fields["email"].widget.attrs["data-locked-by"] = "id_correct_email"
+        else:
             del self.fields["correct_email"]
 
     def clean(self):

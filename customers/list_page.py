@@ -242,7 +242,7 @@ def tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
             _("Average order value"),
             formats.money(average) or "–",
             delta=_change(month.average_order, before.average_order, formats),
-            basis=_("this month to last month") if month.known_receipts else "",
+            basis=_("to last month") if month.known_receipts else "",
             spark=spark_path([one.average_order or 0 for one in figures.months[1:]]),
         ),
         Tile(

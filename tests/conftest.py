@@ -5,10 +5,15 @@ import time
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from tests.factories import make_location, make_organisation, make_user
+
+# Wall-clock limits fail on a busy machine, not on a wrong answer.
+hypothesis_settings.register_profile("stammgast", deadline=None)
+hypothesis_settings.load_profile("stammgast")
 
 PASSWORD = "a long enough passphrase"
 

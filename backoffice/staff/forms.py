@@ -20,6 +20,7 @@ class SignInForm(allauth.LoginForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["login"], _("E-mail"), "username", "email")
         _plain(self.fields["password"], _("Password"), "current-password")
+        self.fields["password"].help_text = ""  # the link to a new password stands above the field
         self.fields["remember"].label = _("Stay signed in on this device")
 
 
