@@ -179,7 +179,21 @@ def activities(
         entries = entries.filter(pk__lt=before)
     found = list(entries.select_related("actor").order_by("-pk")[: limit + 1])
     more = found[limit - 1].pk if len(found) > limit else None
-    return [_activity(entry, formats) for entry in found[:limit]], more
+    lines = [_activity(entry, formats) for entry in found[:limit]]
+    if more is None and group in ("", "profile"):
+        lines.append(_beginning(customer, formats))
+    return lines, more
+
+
+def _beginning(customer: Customer, formats: Formats) -> Activity:
+    """The last line of every log: where the guest came from, whoever or whatever stored it."""
+    return Activity(
+        text=_("First recorded, source: %(source)s") % {"source": customer.get_source_display()},
+        detail=formats.moment(customer.joined_at),
+        iso=customer.joined_at.isoformat(),
+        tone="neutral",
+        icon="calendar",
+    )
 
 
 def _activity(entry: AuditEntry, formats: Formats) -> Activity:
