@@ -85,7 +85,7 @@ format: install
 
 messages: install
 	@command -v xgettext >/dev/null || { echo "gettext is missing. Debian, Ubuntu: apt install gettext; macOS: brew install gettext"; exit 1; }
-	@$(MANAGE) makemessages --locale de --locale es --no-location --ignore .venv --ignore var
+	@$(MANAGE) makemessages --locale de --locale es --no-location --no-wrap --no-obsolete --ignore .venv --ignore var --ignore tests
 
 lock: install
 	@test -x $(BIN)/uv || { echo "uv is missing: $(BIN)/python -m pip install uv"; exit 1; }

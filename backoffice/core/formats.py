@@ -78,6 +78,11 @@ def formats_for(organisation) -> Formats:
     return Formats((get_language() or "de")[:2], organisation.currency, organisation.tz)
 
 
+def local_moment(value: datetime) -> str:
+    """A moment in the language and time zone in use, where no organisation's figures are at hand."""
+    return Formats((get_language() or "de")[:2], "", timezone.get_current_timezone()).moment(value)
+
+
 @lru_cache(maxsize=10_000)
 def _grouped(value: int, language: str) -> str:
     text = f"{abs(value):,}"

@@ -63,3 +63,9 @@ def country(code: str) -> str:
 def phone(e164: str) -> str:
     """A stored number in international form."""
     return international(e164)
+
+
+@register.filter
+def moment(value) -> str:
+    """Day and time in the format of the page's language and the time zone in use."""
+    return formats.local_moment(value)
