@@ -33,7 +33,8 @@ def take(organisation, location):
 
 def test_rows_become_guests_with_everything_in_its_place(take, organisation, location):
     result, _refused = take(
-        'Zoë,Müller,Zoe@Example.org,0171 3920012,AT,01067,1990-05-03,es,Stammgast; VIP,\'=Firma,"shop, till",inactive',
+        "Zoë,Müller,Zoe@Example.org,0171 3920012,AT,01067,1990-05-03,es,Stammgast; VIP,'=Firma,"
+        '"shop, till",inactive',
         head=f"{HEAD},country,postcode,birthday,language,tags,company,modules,status",
     )
 
