@@ -1,16 +1,17 @@
 """The columns of the customer list: what each reads, how it sorts, and how a cell looks.
 
-Cells are made of strings once per row; templates only place them.
+Cells are made once per value; templates only place them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from backoffice.core import phones
+from backoffice.core import cells, phones
 from backoffice.core.formats import Formats, country_name
 from backoffice.core.periods import months_between
 from backoffice.core.templatetags.components import hue, initials
@@ -26,6 +27,8 @@ SOURCE_ICONS = {
     "api": "plug",
 }
 STATUS_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
+_SOURCES = {source.value: source.label for source in Source}
+_STATUSES = {status.value: status.label for status in LastOrderStatus}
 _SERVICE_TYPES = {
     "dine_in": _("Dine-in"),
     "pickup": _("Pickup"),
@@ -34,102 +37,93 @@ _SERVICE_TYPES = {
 }
 
 
-class Cell(NamedTuple):
-    """`kind` says how the template places it; `sub` is the second line, `tone` and `icon` its flag."""
-
-    kind: str
-    text: str = ""
-    sub: str = ""
-    tone: str = ""
-    icon: str = ""
-    words: tuple = ()
-
-
-EMPTY = Cell("empty")
-
-
 @dataclass(frozen=True)
 class ListColumn:
-    """`lookups` are read per guest; `cell` makes a Cell of their values and the Formats."""
+    """`lookups` are read per guest; `cell` makes the HTML of a cell of the Formats and their values."""
 
     name: str
     label: object
     short: object
     lookups: tuple[str, ...]
-    cell: Callable[..., Cell]
+    cell: Callable[..., SafeString]
     css: str = ""
     sort: str = ""
     first_descending: bool = False
 
 
-def _text(formats, value) -> Cell:
-    return Cell("text", value) if value else EMPTY
+def _empty() -> SafeString:
+    return cells.nothing(gettext("no information"))
 
 
-def _number(formats, value) -> Cell:
-    return Cell("text", formats.number(value))
+def _text(formats, value):
+    return cells.text(value) if value else _empty()
 
 
-def _money(formats, cents) -> Cell:
-    return Cell("text", formats.money(cents))
+def _number(formats, value):
+    return cells.text(formats.number(value))
 
 
-def _phone(formats, e164) -> Cell:
-    return Cell("phone", phones.international(e164), sub=e164) if e164 else EMPTY
+def _money(formats, cents):
+    return cells.text(formats.money(cents))
 
 
-def _country(formats, code) -> Cell:
-    return Cell("text", country_name(code)) if code else EMPTY
+def _phone(formats, e164):
+    return cells.phone(e164, phones.international(e164)) if e164 else _empty()
 
 
-def _source(formats, code) -> Cell:
-    return Cell("source", Source(code).label, icon=SOURCE_ICONS[code])
+def _country(formats, code):
+    return cells.text(country_name(code)) if code else _empty()
 
 
-def _modules(formats, bits) -> Cell:
-    return Cell("text", ", ".join(str(module.label) for module in Module.in_bits(bits))) if bits else EMPTY
+def _source(formats, code):
+    return cells.quiet_flag(str(_SOURCES[code]), SOURCE_ICONS[code])
 
 
-def _tags(formats, text) -> Cell:
-    return Cell("tags", words=tuple(text.split(", "))) if text else EMPTY
+def _modules(formats, bits):
+    words = ", ".join(str(module.label) for module in Module.in_bits(bits))
+    return cells.text(words) if words else _empty()
 
 
-def _joined(formats, moment) -> Cell:
-    return Cell("date", formats.day(formats.local(moment).date()), sub=moment.isoformat())
+def _tags(formats, text):
+    return cells.tags(tuple(text.split(", "))) if text else _empty()
 
 
-def _average(formats, cents, receipts) -> Cell:
-    return Cell("text", formats.money((2 * cents + receipts) // (2 * receipts))) if receipts else EMPTY
+def _joined(formats, moment):
+    return cells.moment(moment.isoformat(), formats.day(formats.local(moment).date()))
 
 
-def _monthly(formats, cents, first_day) -> Cell:
+def _average(formats, cents, receipts):
+    return _money(formats, (2 * cents + receipts) // (2 * receipts)) if receipts else _empty()
+
+
+def _monthly(formats, cents, first_day):
     if first_day is None:
-        return EMPTY
+        return _empty()
     months = months_between(first_day, formats.today)
-    return Cell("text", formats.money((2 * cents + months) // (2 * months)))
+    return _money(formats, (2 * cents + months) // (2 * months))
 
 
-def _last_order(formats, moment, status, service_type) -> Cell:
+def _last_order(formats, moment, status, service_type):
     if moment is None:
-        return EMPTY
+        return _empty()
     day = formats.day(formats.local(moment).date())
-    if status:
-        tone, icon = STATUS_LOOKS[status]
-        return Cell("last_order", day, sub=LastOrderStatus(status).label, tone=tone, icon=icon)
-    return Cell("last_order", day, sub=_SERVICE_TYPES.get(service_type, ""))
+    remark = _status_flag(status, small=True) if status else str(_SERVICE_TYPES.get(service_type, ""))
+    return cells.two_lines(day, remark)
 
 
-def _status(formats, status) -> Cell:
-    if not status:
-        return EMPTY
-    tone, icon = STATUS_LOOKS[status]
-    return Cell("flag", LastOrderStatus(status).label, tone=tone, icon=icon)
+def _status(formats, status):
+    return _status_flag(status) if status else _empty()
 
 
-def _consent(formats, granted) -> Cell:
+def _status_flag(status, small=False):
+    tone, icon_name = STATUS_LOOKS[status]
+    return cells.flag(str(_STATUSES[status]), tone=tone, icon_name=icon_name, small=small)
+
+
+def _consent(formats, granted):
     if granted:
-        return Cell("flag", _("Yes"), tone="ok", icon="check-circle")
-    return Cell("flag", _("No"), tone="bad", icon="minus-circle")
+        return cells.flag(gettext("Yes"), tone="ok", icon_name="check-circle")
+    return cells.flag(gettext("No"), tone="bad", icon_name="minus-circle")
 
 
 _END = "end card-fact at-end"
@@ -255,7 +249,7 @@ class Row:
     initials: str
     hue: int
     is_active: bool
-    cells: list[tuple[str, str, Cell]]
+    cells: list[tuple[SafeString, SafeString]]
 
 
 def chosen_columns(names: list[str]) -> list[ListColumn]:
@@ -281,8 +275,7 @@ def make_rows(values: list[tuple], columns: list[ListColumn], formats: Formats) 
     """Rows from tuples in the order of `lookups_of(columns)`."""
     places = {lookup: place for place, lookup in enumerate(lookups_of(columns))}
     plan = [
-        (column.css, str(column.short), column.cell, [places[lookup] for lookup in column.lookups])
-        for column in columns
+        (_opening(column), column.cell, [places[lookup] for lookup in column.lookups]) for column in columns
     ]
     return [_row(value, plan, formats) for value in values]
 
@@ -297,7 +290,10 @@ def _row(value: tuple, plan, formats) -> Row:
         initials=initials(name),
         hue=hue(pk),
         is_active=is_active,
-        cells=[
-            (css, label, cell(formats, *[value[spot] for spot in spots])) for css, label, cell, spots in plan
-        ],
+        cells=[(opening, cell(formats, *[value[spot] for spot in spots])) for opening, cell, spots in plan],
     )
+
+
+def _opening(column: ListColumn) -> SafeString:
+    """The attributes of a column's cells, made once per page."""
+    return format_html('class="{}" data-label="{}"', column.css, column.short)

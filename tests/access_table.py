@@ -109,6 +109,9 @@ STAFF_ROWS = [
 
 CUSTOMER_ROWS = [
     Row("customers:list"),
+    Row("customers:filters"),
+    Row("customers:export-options", roles=MANAGERS),
+    Row("customers:columns"),
     Row("customers:columns", "POST"),
     Row("customers:figures", "POST"),
     Row("customers:export", roles=MANAGERS, make=_file, page=False, foreign=False),

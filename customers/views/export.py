@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from customers.resources import CustomerResource
 from customers.services.exporting import Layout, TooManyExports, export_customers
 from customers.services.searching import Order, find_matches, sort_matches
 from customers.services.statistics import refresh_monthly_spend
+from customers.views.list import dialog
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -47,6 +49,22 @@ def export_list(request, format: str):
     if state.errors:
         return refuse(request, state.errors.values())
     return _download(request, state, layout, selected)
+
+
+@require_safe
+@permission_required("customers.export_customer", raise_exception=True)
+def show_options(request):
+    """Ask for columns, headers and separator of an export of the list as it is."""
+    return dialog(
+        request,
+        title=_("Adjust export"),
+        action=reverse("customers:export", args=["csv"]),
+        method="get",
+        fields="customers/_export_fields.html",
+        foot="customers/_export_foot.html",
+        address=Address("", request.GET),
+        export_columns=CustomerResource().columns(),
+    )
 
 
 def _download(request, state, layout: Layout, selected: list[int]):

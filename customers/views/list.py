@@ -1,11 +1,12 @@
 """Organisation > Kunden: the list, its columns, its figures."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
 from backoffice.core.addresses import next_page
@@ -17,7 +18,6 @@ from backoffice.staff.context import frame_of
 from customers import columns, list_page
 from customers.filters import STATUS, ListState
 from customers.models import Tag
-from customers.resources import CustomerResource
 from customers.services.key_figures import count_customers, key_figures
 from customers.services.searching import (
     DEFAULT_SORT,
@@ -42,15 +42,7 @@ class CustomerListView(CustomersMixin, TemplateView):
 
     @cached_property
     def state(self) -> ListState:
-        request = self.request
-        return ListState(
-            request.GET,
-            organisation=request.organisation,
-            location=request.location,
-            language=get_language()[:2],
-            tags=list(Tag.objects.filter(organisation=request.organisation)),
-            locations=frame_of(self.request).locations,
-        )
+        return list_state(self.request)
 
     @cached_property
     def order(self) -> Order:
@@ -86,15 +78,13 @@ class CustomerListView(CustomersMixin, TemplateView):
             pager=self._pager(page, matches.count, address),
             result=list_page.result_text(matches.count, self.formats),
             count=matches.count,
-            chosen_columns=[column.name for column in chosen],
-            all_columns=columns.COLUMNS.values(),
+            may_export=self.request.user.has_perm("customers.export_customer"),
+            may_edit=self.request.user.has_perm("customers.change_customer"),
+            may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
             hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
             quick_filters=list_page.quick_filters(self.state),
-            filter_fields=list_page.filter_fields(self.state),
-            status_choices=STATUS,
             sort_headings=list_page.sort_headings(self.order, address),
             all_url=address(status="all"),
-            export_columns=CustomerResource().columns(),
             **self._figures(),
         )
 
@@ -181,15 +171,66 @@ class CustomerListView(CustomersMixin, TemplateView):
         return Bar(label=name, title=f"{name}: {text}", value=month.joined, value_text=text, is_now=is_now)
 
 
-@require_POST
+def list_state(request) -> ListState:
+    """What the address says, with the choices of this organisation."""
+    return ListState(
+        request.GET,
+        organisation=request.organisation,
+        location=request.location,
+        language=get_language()[:2],
+        tags=list(Tag.objects.filter(organisation=request.organisation)),
+        locations=frame_of(request).locations,
+    )
+
+
+def dialog(request, *, title, action, method, fields, foot, **context):
+    """A form as a dialog for htmx, and as a page of its own without script."""
+    template = "customers/_dialog.html" if request.htmx else "customers/dialog_page.html"
+    context |= {"title": title, "action": action, "method": method, "fields": fields, "foot": foot}
+    return render(request, template, context)
+
+
+@require_safe
+@permission_required("customers.view_customer", raise_exception=True)
+def show_filters(request):
+    """Every filter in one form, filled with what the address has."""
+    state = list_state(request)
+    return dialog(
+        request,
+        title=_("Filter customers"),
+        action=reverse("customers:list"),
+        method="get",
+        fields="customers/_filter_fields.html",
+        foot="customers/_filter_foot.html",
+        state=state,
+        order=Order.parse(request.GET.get("sort", DEFAULT_SORT)),
+        size=request.GET.get("size", ""),
+        filter_fields=list_page.filter_fields(state),
+        status_choices=STATUS,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("customers.view_customer", raise_exception=True)
 def choose_columns(request):
-    """Remember which columns this person sees; none chosen means the default."""
-    wanted = set(request.POST.getlist("column"))
-    names = [name for name in columns.COLUMNS if name in wanted]
-    request.membership.list_columns = [] if "reset" in request.POST else names
-    request.membership.save(update_fields=["list_columns"])
-    return redirect(next_page(request, reverse("customers:list")))
+    """Ask for, and remember, which columns this person sees; none chosen means the default."""
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("column"))
+        names = [name for name in columns.COLUMNS if name in wanted]
+        request.membership.list_columns = [] if "reset" in request.POST else names
+        request.membership.save(update_fields=["list_columns"])
+        return redirect(next_page(request, reverse("customers:list")))
+    return dialog(
+        request,
+        title=_("Choose columns"),
+        action=reverse("customers:columns"),
+        method="post",
+        fields="customers/_column_fields.html",
+        foot="customers/_column_foot.html",
+        all_columns=columns.COLUMNS.values(),
+        chosen_columns=[column.name for column in columns.chosen_columns(request.membership.list_columns)],
+        next=request.htmx.current_url_abs_path or reverse("customers:list"),
+    )
 
 
 @require_POST
