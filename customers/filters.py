@@ -6,6 +6,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -140,32 +141,43 @@ class CustomerFilterSet(filters.FilterSet):
 
 
 class ListState:
-    """What the address of the list says: search, filters, status, sort. Bad values are named, not used.
+    """What the address of the list says: search, filters, status. Bad values are named, not used.
 
     `errors` maps a parameter to a sentence; the guests then are those of the good parameters.
+    The filter set is made when the address has a filter, or a form needs it: most pages need none.
     """
 
     def __init__(self, data, *, organisation, location=None, language="de", tags=None, locations=None):
-        self.organisation, self.location = organisation, location
+        self.organisation, self.location, self.data = organisation, location, data
+        self.tags = tags
         self.query = data.get("q", "").strip()
         self.status = data.get("status", "active")
         self.errors: dict[str, str] = {}
-        self.filterset = CustomerFilterSet(
-            data, organisation=organisation, language=language, tags=tags, locations=locations
-        )
-        self._read_errors()
-
-    def _read_errors(self):
-        form = self.filterset.form
-        for name, messages in form.errors.items():
-            self.errors[name] = f"{form.fields[name].label}: {messages[0]}"
+        self._choices = {"language": language, "tags": tags, "locations": locations}
+        if self._has_filters:
+            self._read_errors()
         if self.status not in dict(STATUS):
             self.errors["status"] = _("Status: “%(value)s” is unknown.") % {"value": self.status[:40]}
             self.status = "active"
 
     @property
+    def _has_filters(self) -> bool:
+        return any(self.data.get(name) for name in CustomerFilterSet.base_filters)
+
+    @cached_property
+    def filterset(self) -> CustomerFilterSet:
+        return CustomerFilterSet(self.data, organisation=self.organisation, **self._choices)
+
+    def _read_errors(self):
+        form = self.filterset.form
+        for name, messages in form.errors.items():
+            self.errors[name] = f"{form.fields[name].label}: {messages[0]}"
+
+    @cached_property
     def filters(self) -> dict[str, object]:
         """The cleaned filters that are set, by parameter."""
+        if not self._has_filters:
+            return {}
         cleaned = getattr(self.filterset.form, "cleaned_data", {})
         return {name: value for name, value in cleaned.items() if value not in (None, "", [], ())}
 
@@ -177,7 +189,7 @@ class ListState:
     @property
     def queryset(self):
         """Guests that fit the filters, the status and the sidebar's location; without the search."""
-        queryset = self.filterset.queryset
+        queryset = Customer.objects.of(self.organisation)
         for name, value in self.filters.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
         if self.status != "all":

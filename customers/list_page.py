@@ -10,8 +10,9 @@ from django.utils.translation import pgettext
 from backoffice.core.charts import spark_path
 from backoffice.core.formats import Formats, month_name
 from backoffice.core.periods import month_start
+from customers.choices import Source
 from customers.columns import COLUMNS, ListColumn
-from customers.filters import ListState
+from customers.filters import LAST_ORDER, YES_NO, CustomerFilterSet, ListState
 from customers.services.key_figures import KeyFigures
 from customers.services.searching import Count, Order
 
@@ -93,6 +94,8 @@ class Chip:
 
 def chips(state: ListState, address: Address, formats: Formats) -> list[Chip]:
     """One chip per set filter; several values of one filter stand in one chip."""
+    if not state.filters:
+        return []
     form = state.filterset.form
     return [
         Chip(str(form.fields[name].label), _words(form.fields[name], value, formats), address.without(name))
@@ -135,9 +138,23 @@ def filter_fields(state: ListState) -> list[FilterField]:
 
 
 def quick_filters(state: ListState) -> list[FilterField]:
-    """The four that stand beside the search box."""
-    form = state.filterset.form
-    return [_filter_field(name, form.fields[name], state) for name in QUICK_FILTERS]
+    """The four that stand beside the search box; made without the form, which most pages do not need."""
+    choices = {
+        "source": Source.choices,
+        "marketing": YES_NO,
+        "tag": [(tag.name, tag.name) for tag in state.tags],
+        "last_order": LAST_ORDER,
+    }
+    return [
+        FilterField(
+            name,
+            str(CustomerFilterSet.base_filters[name].label),
+            "checks" if name in ("source", "tag") else "select",
+            [(value, str(label)) for value, label in choices[name]],
+            state.data.getlist(name),
+        )
+        for name in QUICK_FILTERS
+    ]
 
 
 def _filter_field(name, field, state) -> FilterField:
