@@ -5,6 +5,7 @@ import time
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from backoffice.staff.auth import forget_permissions
@@ -16,6 +17,13 @@ hypothesis_settings.register_profile("stammgast", deadline=None)
 hypothesis_settings.load_profile("stammgast")
 
 PASSWORD = "a long enough passphrase"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Sentences are asserted in English; a request turns to its person's language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

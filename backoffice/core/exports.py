@@ -145,7 +145,7 @@ _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every date after Febru
 
 def _serial(local: datetime) -> float:
     seconds = local.hour * 3600 + local.minute * 60 + local.second
-    return (local.date() - _EPOCH).days + round(seconds / 86_400, 6)
+    return (local.date() - _EPOCH).days + round(seconds / 86_400, 9)
 
 
 class Digest:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MAX_CENTS = 2_000_000_000  # 20 million; keeps every sum inside 64 bits and every cell inside 32
-_PLAIN = re.compile(r"-?\d{1,12}([.,]\d{1,4})?\Z")
-_GROUPED_COMMA = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,4})?\Z")
-_GROUPED_POINT = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,4})?\Z")
+_PLAIN = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,4})?\Z")
+_GROUPED_COMMA = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,4})?\Z")
+_GROUPED_POINT = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,4})?\Z")
 
 
 def parse_cents(value: str) -> int:

@@ -10,8 +10,8 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_E164 = re.compile(r"\+[1-9]\d{7,14}\Z")
-_ALLOWED = re.compile(r"[\d\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}\Z")
+_ALLOWED = re.compile(r"[0-9\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
 _TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
 MAX_LENGTH = 40
@@ -88,15 +88,6 @@ def international(e164: str) -> str:
         return e164
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return shown.replace(" ", "\u00a0")
-
-
-@lru_cache(maxsize=20_000)
-def region_of(e164: str) -> str:
-    """The ISO country of a stored number, empty when it cannot be told."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(e164, None)) or ""
-    except phonenumbers.NumberParseException:
-        return ""
 
 
 def search_digits(e164: str) -> str:

@@ -12,6 +12,7 @@ from backoffice.core.bulk import update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Module, Purpose, Source
 from customers.models import ConsentEntry, Customer, CustomerStats
 from customers.services.figures import FigureChanges
+from customers.services.statistics import lock_customers
 from customers.wordings import current_wording
 
 FLAGS = {
@@ -161,32 +162,23 @@ def record_entries(organisation, entries: Iterable[ConsentEntry]) -> int:
         flags = newest.setdefault(line.customer_id, {})
         flags[FLAGS[Purpose(line.purpose)]] = line.action == ConsentAction.GRANTED
     with transaction.atomic():
-        customers = _lock(organisation, newest)
+        customers = lock_customers(organisation, newest)
         ConsentEntry.objects.bulk_create(lines, batch_size=500)
         _set_flags(organisation, customers, newest)
     return len(lines)
 
 
-def _lock(organisation, customer_ids) -> list[Customer]:
-    # select_for_update is the guest lock of TRUST I10; SQLite has one writer anyway
-    return list(
-        Customer.objects.of(organisation)
-        .filter(pk__in=customer_ids)
-        .select_for_update(of=("self",), no_key=True)
-        .select_related("stats", "location")
-        .order_by("pk")
-    )
-
-
 def _set_flags(organisation, customers: list[Customer], newest: dict[int, dict[str, bool]]) -> None:
     changes = FigureChanges(organisation)
+    # read after the lock: what was read while waiting for it may be old
+    stats = CustomerStats.objects.in_bulk([customer.pk for customer in customers])
     for customer in customers:
-        changes.customer_state(customer, customer.stats, -1)
+        changes.customer_state(customer, stats[customer.pk], -1)
         for field, value in newest[customer.pk].items():
             setattr(customer, field, value)
         if customer.marketing_consent:
             customer.module_bits |= Module.NEWSLETTER
-        changes.customer_state(customer, customer.stats, +1)
+        changes.customer_state(customer, stats[customer.pk], +1)
     names = ["id", *FLAGS.values(), "module_bits"]
     update_rows(Customer, names, [[getattr(customer, name) for name in names] for customer in customers])
     changes.write()

@@ -12,6 +12,7 @@ from customers.choices import Source
 from customers.models import Customer, CustomerStats
 from customers.services.consenting import ask_anew
 from customers.services.figures import FigureChanges
+from customers.services.matching import hold_guest_creation
 from customers.services.tagging import set_tags
 
 
@@ -52,6 +53,7 @@ def register_customer(
     `fields` are cleaned values by model field name. Raises `DuplicateCustomer` when phone or
     e-mail is taken, also when another request took it a moment ago; nothing is written then.
     """
+    hold_guest_creation(organisation)  # an import that creates guests takes it first as well
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
     _save(customer, force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
