@@ -1,5 +1,6 @@
 """Organisation > Kunden as people use it: sort, page, search, filter, columns, figures."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -325,6 +326,16 @@ def test_htmx_gets_the_region_and_a_browser_the_page(open_list, organisation):
 
 def test_an_empty_organisation_says_how_guests_get_here(open_list):
     assert "No customers yet" in open_list().content.decode()
+
+
+def test_every_row_has_its_menu_with_icons(open_list, organisation):
+    guest = make_customer(organisation)
+
+    content = open_list().content.decode()
+
+    assert re.search(r'<summary class="row-more"[^>]*><svg', content)
+    for path in ("", "edit/", "?tab=activity", "deactivate/"):
+        assert f'"/customers/{guest.pk}/{path}"' in content
 
 
 def test_a_guest_named_like_a_script_stays_text(open_list, organisation):
