@@ -49,6 +49,8 @@ STATE_PARAMETERS = [
 class Address:
     """The address of the list, with parts exchanged; pages and unknown parameters are left behind."""
 
+    do_not_call_in_templates = True  # or `address.query` would be an attribute of what the call returns
+
     def __init__(self, path: str, data: QueryDict):
         self.path = path
         self._pairs = [

@@ -6,6 +6,8 @@ import unicodedata
 # Control and format characters that no field of ours may hold; tab and newline are handled apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SPACE = re.compile(r"\s+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_SPELT_OUT = re.compile("([aou])e")
 
 
 def clean(value: str) -> str:
@@ -33,3 +35,16 @@ def fold(value: str) -> str:
         return value.lower()
     decomposed = unicodedata.normalize("NFKD", value.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def umlaut_variants(names: str) -> str:
+    """The other German spelling of each name that has one, folded: `mueller` for Müller, and back."""
+    if names.isascii() and not _SPELT_OUT.search(names.lower()):
+        return ""
+    variants = []
+    for word in unicodedata.normalize("NFC", names.casefold()).split():
+        plain = fold(word)
+        for variant in (fold(word.translate(_UMLAUTS)), _SPELT_OUT.sub(r"\1", plain)):
+            if variant != plain:
+                variants.append(variant)
+    return " ".join(variants)

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core import phones
-from backoffice.core.text import fold, fold_case
+from backoffice.core.text import fold, fold_case, umlaut_variants
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.querysets import CustomerQuerySet
@@ -167,6 +167,7 @@ def search_text(first_name, last_name, company, email, phone, phone2) -> str:
 
     Every word has a space before it, so that two letters and it make a trigram.
     """
-    words = f"{first_name} {last_name} {company} {email}"
+    names = f"{first_name} {last_name} {company}"
     digits = f"{phones.search_digits(phone)} {phones.search_digits(phone2)}"
-    return fold("".join(f" {word}" for word in f"{words} {digits}".split()))
+    words = f"{fold(names)} {fold(email)} {digits} {umlaut_variants(names)}"
+    return "".join(f" {word}" for word in words.split())
