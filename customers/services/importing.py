@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
 from backoffice.core.exports import guard
@@ -123,6 +125,8 @@ class _Run:
     def __init__(self, organisation, *, dry_run: bool, subscribe_origin: str):
         self.organisation, self.dry_run, self.origin = organisation, dry_run, subscribe_origin
         self.location = organisation.locations.order_by("pk").first()
+        if self.location is None:
+            raise ValidationError(_("The organisation has no location yet."))
         self.result = GuestImport()
         self.report: _Report | None = None
         self._cells: dict[int, dict] = {}

@@ -1,0 +1,68 @@
+"""What goes out comes back the same, whatever a guest is called (PRODUCT I7)."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from backoffice.core.exports import CsvDialect
+from backoffice.core.text import clean, has_control_characters
+from customers.choices import Source
+from customers.models import Customer
+from customers.services.exporting import Layout, export_customers
+from customers.services.importing import import_customers
+from tests.factories import make_customer, make_location, make_organisation
+
+words = (
+    st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Zl", "Zp")), max_size=30)
+    .map(clean)
+    .filter(lambda text: not has_control_characters(text))
+)
+guests = st.fixed_dictionaries(
+    {
+        "first_name": words.filter(bool),
+        "last_name": words,
+        "company": words,
+        "city": words,
+        "address1": words,
+        "phone2": st.sampled_from(["", "+34600000014", "+442079460018"]),
+        "country": st.sampled_from(["", "DE", "ES", "US"]),
+        "language": st.sampled_from(["", "de", "es", "en"]),
+        "birthday": st.none() | st.dates(date(1900, 1, 1), date(2020, 1, 1)),
+        "source": st.sampled_from(Source.values),
+        "module_bits": st.integers(0, 63),
+        "is_active": st.booleans(),
+        "joined_at": st.datetimes(datetime(2000, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)).map(
+            lambda moment: moment.replace(microsecond=0)
+        ),
+    }
+)
+LAYOUT = Layout("csv", CsvDialect(";", ","))
+
+
+def export(organisation) -> bytes:
+    rows = Customer.objects.of(organisation).order_by("email_key")
+    return b"".join(export_customers(rows, organisation=organisation, actor=None, layout=LAYOUT, title="x"))
+
+
+def without_ids(content: bytes) -> list[dict]:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    return [{**row, "id": ""} for row in rows]
+
+
+class RoundTripTest(TestCase):
+    @settings(max_examples=30)
+    @given(st.lists(guests, min_size=1, max_size=4))
+    def test_a_file_read_elsewhere_and_written_again_is_the_same(self, people):
+        here, there = make_organisation(), make_organisation()
+        make_location(there)
+        for person in people:
+            make_customer(here, **person)
+
+        result = import_customers(io.BytesIO(export(here)), organisation=there)
+
+        assert (result.created, result.refused) == (len(people), 0), result.faults
+        assert without_ids(export(there)) == without_ids(export(here))
