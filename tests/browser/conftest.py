@@ -2,12 +2,21 @@
 
 import os
 import shutil
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
+from backoffice.staff.models import Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
+from customers.models import Customer
+from customers.services.consenting import grant_consent
+from customers.services.tagging import set_tags
+from tests.conftest import PASSWORD
+from tests.factories import make_customer, make_location, make_order, make_organisation, make_user
 
 
 @pytest.fixture(scope="session")
@@ -27,15 +36,23 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
 
+def listen(page) -> list[str]:
+    """Scripts that break and everything the console calls an error, but not answers such as 422."""
+    found = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+
+    def hear(message):
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            found.append(message.text)
+
+    page.on("console", hear)
+    return found
+
+
 @pytest.fixture
 def faults(page):
     """What went wrong in the browser; checked at the end of each test."""
-    found = []
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on(
-        "console",
-        lambda message: found.append(message.text) if "Content Security Policy" in message.text else None,
-    )
+    found = listen(page)
     yield found
     assert found == []
 
@@ -64,3 +81,39 @@ def open_as(_roles, page, live_server, faults):
         return page
 
     return open_as
+
+
+@dataclass
+class House:
+    """A restaurant with its people, 30 guests, and one of them who has everything."""
+
+    organisation: Organisation
+    staff: User
+    manager: User
+    admin: User
+    paula: Customer
+
+
+@pytest.fixture
+def house(_roles):
+    organisation = make_organisation(name="Gasthaus Lindenhof")
+    location = make_location(organisation, name="Altstadt")
+    people = [
+        make_user(organisation, role, password=PASSWORD, name=name)
+        for role, name in [(Role.STAFF, "Iván"), (Role.MANAGER, "Mara"), (Role.ADMIN, "Ada")]
+    ]
+    now = timezone.now()
+    for number in range(29):
+        source = "web" if number % 3 else "store"
+        joined = now - timedelta(days=40 + number)
+        make_customer(organisation, last_name=f"Guest {number:02}", source=source, joined_at=joined)
+    paula = make_customer(
+        organisation, first_name="Paula", last_name="Pfefferkorn", notes="At the window", language="en"
+    )
+    make_order(paula, cents=4_260, placed_at=now - timedelta(days=1), tip_cents=300, location=location)
+    make_order(paula, cents=2_140, placed_at=now - timedelta(days=9), location=location)
+    set_tags(paula, ["Regular"], actor=people[1])
+    grant_consent(
+        paula, "system", method="in_person", occurred_at=now - timedelta(days=2), actor=people[2], origin=""
+    )
+    return House(organisation, *people, paula)
