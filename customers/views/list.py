@@ -28,6 +28,7 @@ from customers.services.searching import (
     find_matches,
 )
 from customers.services.statistics import refresh_monthly_spend
+from customers.tiles import make_tiles
 from customers.views.base import CustomersMixin
 
 FEW_ENOUGH_TO_SORT = 2_000
@@ -154,7 +155,7 @@ class CustomerListView(CustomersMixin, TemplateView):
         )
         other = set(self.state.filters) - {"source"}
         return {
-            "tiles": list_page.tiles(figures, self.formats),
+            "tiles": make_tiles(figures, self.formats),
             "figures_ignore_filter": bool(other or self.state.query),
             "joined_chart": self._joined_chart(figures),
         }

@@ -7,30 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.choices import Module, Source
+from customers.choices import Source
 from customers.models import Customer
 from customers.services.registering import set_active
 from customers.services.searching import SORTS
-from customers.services.tagging import set_tags
+from tests.customers.conftest import names
 from tests.factories import make_customer, make_location, make_order
 
 URL = "/customers/"
-
-
-def names(response) -> list[str]:
-    return [row.name for row in response.context["rows"]]
-
-
-@pytest.fixture
-def open_list(sign_in, manager):
-    client = sign_in(manager)
-
-    def open_list(query="", **headers):
-        response = client.get(f"{URL}?{query}", headers=headers)
-        assert response.status_code == 200
-        return response
-
-    return open_list
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -134,143 +118,6 @@ def test_a_broken_page_address_shows_the_first_page(open_list, organisation, cur
     customer = make_customer(organisation)
 
     assert names(open_list(f"after={cursor}")) == [customer.name]
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "0171 3920012",
-        "+49 171 3920012",
-        "0049 171 39 200 12",
-        "0171/3920012",
-        "+49 (0)171-3920012",
-        "3920012",
-        "müller",
-        "MULLER",
-        "Mueller",
-        "Zoë",
-        "zoe mul",
-        "zo",
-        "buchbinder",
-        "zoe.m@",
-        "EXAMPLE.net",
-    ],
-)
-def test_search_finds_a_guest_by_any_spelling(open_list, organisation, query):
-    found = make_customer(
-        organisation,
-        first_name="Zoë",
-        last_name="Müller",
-        company="Buchbinderei",
-        email="zoe.m@example.net",
-        phone="+491713920012",
-    )
-    make_customer(organisation, first_name="Paul", last_name="Adam", phone="+34600000014")
-
-    assert names(open_list(f"q={query.replace('+', '%2B')}")) == [found.name]
-
-
-@pytest.mark.parametrize("query", ["Mueller", "Müller", "eller"])
-def test_a_name_spelt_out_is_found_by_its_umlaut_too(open_list, organisation, query):
-    guest = make_customer(organisation, first_name="Jo", last_name="Mueller")
-
-    assert names(open_list(f"q={query}")) == [guest.name]
-
-
-@pytest.mark.parametrize("query", ["%", "_", "\\", '"', "'", "*", "a%b", "OR 1=1", "x" * 300, "ü" * 90])
-def test_search_takes_signs_as_they_are(open_list, organisation, query):
-    make_customer(organisation)
-
-    assert names(open_list(f"q={query.replace('%', '%25')}")) == []
-
-
-def test_search_stays_inside_the_organisation(open_list, other_organisation):
-    make_customer(other_organisation, first_name="Rosalie")
-
-    assert names(open_list("q=Rosalie")) == []
-
-
-def test_a_search_without_hit_says_so_and_offers_the_inactive(open_list, organisation):
-    guest = make_customer(organisation, first_name="Kaspar")
-    set_active(guest, is_active=False, actor=None)
-
-    response = open_list("q=Kaspar")
-
-    assert "No match for “Kaspar”" in response.content.decode()
-    assert names(open_list(response.context["all_url"].partition("?")[2])) == [guest.name]
-
-
-def test_inactive_guests_are_in_the_inactive_list_alone(open_list, organisation):
-    resting, awake = make_customer(organisation), make_customer(organisation)
-    set_active(resting, is_active=False, actor=None)
-
-    assert names(open_list()) == [awake.name]
-    assert names(open_list("status=inactive")) == [resting.name]
-    assert open_list().context["counters"] == {"active": "1", "inactive": "1"}
-
-
-def test_filters_find_exactly_their_guests(open_list, organisation):
-    altstadt, kanal = make_location(organisation), make_location(organisation)
-    joined = datetime(2026, 3, 10, 12, tzinfo=UTC)
-    wanted = make_customer(
-        organisation,
-        location=kanal,
-        source=Source.WEB,
-        module_bits=Module.SHOP | Module.DELIVERY,
-        country="AT",
-        language="es",
-        birthday=date(1990, 5, 3),
-        marketing_consent=True,
-        joined_at=joined,
-        stats={"receipts_count": 4, "revenue_cents": 9_999, "points": 12, "last_order_at": timezone.now()},
-    )
-    make_customer(organisation, location=altstadt, source=Source.STORE, module_bits=Module.TILL, country="DE")
-    set_tags(wanted, ["Stammgast"], actor=None)
-
-    for query in [
-        "source=web",
-        "source=web&source=api",
-        "module=delivery",
-        "tag=Stammgast",
-        "marketing=yes",
-        f"location={kanal.pk}",
-        "country=AT",
-        "language=es",
-        "joined_from=2026-03-10&joined_to=2026-03-10",
-        "last_order=30",
-        "orders_min=4&orders_max=4",
-        "spend_min=99,99&spend_max=99.99",
-        "points_min=12",
-        "birthday_month=5",
-        "q=Paula&source=web&marketing=yes",
-    ]:
-        assert names(open_list(query)) == [wanted.name], query
-    assert len(names(open_list("last_order=none"))) == 1
-    assert names(open_list("last_order=older")) == []
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["source=moon", "orders_min=x", "spend_min=many", "joined_from=31.31.2026", "status=gone", "country=QQ"],
-)
-def test_a_bad_filter_is_named_and_not_used(open_list, organisation, query):
-    guest = make_customer(organisation)
-
-    response = open_list(query)
-
-    assert names(response) == [guest.name]
-    assert "A filter could not be read" in response.content.decode()
-
-
-def test_each_filter_is_a_chip_that_can_be_removed(open_list, organisation):
-    make_customer(organisation, source=Source.WEB)
-
-    response = open_list("source=web&source=store&orders_max=5&sort=name")
-
-    chips = {chip.label: chip for chip in response.context["chips"]}
-    assert chips["Source"].value == "Website, Store"
-    assert chips["Source"].remove_url == "/customers/?orders_max=5&sort=name"
-    assert chips["Orders, at most"].value == "5"
 
 
 def test_the_sidebar_location_scopes_list_and_figures(open_list, organisation, manager):
