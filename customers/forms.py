@@ -13,6 +13,7 @@ from backoffice.core.formats import country_names
 from backoffice.core.phones import normalise_phone
 from backoffice.core.pictures import clean_picture
 from backoffice.core.text import clean, has_control_characters
+from backoffice.staff.models import Location
 from customers.choices import ConsentMethod
 from customers.models import Customer
 from customers.services.tagging import clean_tags
@@ -152,6 +153,22 @@ class CustomerForm(forms.ModelForm):
         elif self.cleaned_data.get("remove_picture"):
             values["picture"] = ""
         return values
+
+
+class CustomerCreateForm(CustomerForm):
+    """A new guest. With several `locations` it asks at which one the guest was recorded."""
+
+    location = forms.ModelChoiceField(
+        label=_("Location"), queryset=Location.objects.none(), empty_label=None, required=False
+    )
+
+    def __init__(self, *args, locations, **kwargs):
+        super().__init__(*args, **kwargs)
+        if locations.count() > 1:
+            self.fields["location"].queryset = locations
+            self.fields["location"].initial = locations.first()
+        else:
+            del self.fields["location"]
 
 
 class CustomerEditForm(CustomerForm):

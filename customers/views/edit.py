@@ -12,7 +12,7 @@ from django.views.generic import FormView
 
 from backoffice.core import phones
 from backoffice.core.toasts import toast
-from customers.forms import CustomerEditForm, CustomerForm
+from customers.forms import CustomerCreateForm, CustomerEditForm
 from customers.models import Customer, Tag
 from customers.services.registering import (
     DuplicateCustomer,
@@ -82,7 +82,13 @@ class CustomerCreateView(_CustomerFormView):
     """A guest by hand: any role may, and is reminded to ask first (PRODUCT C6)."""
 
     permission_required = "customers.add_customer"
-    form_class = CustomerForm
+    form_class = CustomerCreateForm
+
+    def get_form_kwargs(self):
+        locations = self.request.organisation.locations.all()
+        if self.request.location:
+            locations = locations.filter(pk=self.request.location.pk)
+        return {**super().get_form_kwargs(), "locations": locations}
 
     def get_initial(self):
         return {"country": self.request.organisation.country, "language": self.request.organisation.language}
@@ -91,7 +97,9 @@ class CustomerCreateView(_CustomerFormView):
         request = self.request
         customer = register_customer(
             organisation=request.organisation,
-            location=request.location or request.organisation.locations.first(),
+            location=form.cleaned_data.get("location")
+            or request.location
+            or request.organisation.locations.first(),
             fields=form.fields_of_customer,
             tags=form.cleaned_data["tags"],
             actor=request.user,

@@ -16,7 +16,7 @@ from customers.services.registering import (
     register_customer,
     set_active,
 )
-from tests.factories import make_customer
+from tests.factories import make_customer, make_location
 
 NEW = "/customers/new/"
 NAME = {"first_name": "Jürgen", "last_name": "Größl"}
@@ -115,6 +115,20 @@ def test_a_shared_second_number_is_asked_about_once(sign_in, staff, organisation
 
     assert client.post(NEW, family).status_code == 422
     assert client.post(NEW, {**family, "save_anyway": "1"}).status_code == 302
+
+
+def test_with_several_locations_the_form_asks_for_one(sign_in, staff, organisation, location, outsider):
+    other = make_location(organisation)
+    foreign = make_location(outsider.membership.organisation)
+    client = sign_in(staff)
+
+    assert client.post(NEW, {**NAME, "location": foreign.pk}).status_code == 422
+    client.post(NEW, {**NAME, "location": other.pk})
+    staff.membership.location = location
+    staff.membership.save()
+    client.post(NEW, {**NAME, "location": other.pk})
+
+    assert [customer.location for customer in Customer.objects.order_by("pk")] == [other, location]
 
 
 def test_duplicates_are_named_while_typing(sign_in, staff, organisation, other_organisation):
