@@ -59,7 +59,7 @@ def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
         Tile(
             _("Came back"),
             formats.share(figures.returned, figures.ordered) or "–",
-            basis=_("two or more of %(number)s with a receipt") % {"number": formats.number(figures.ordered)},
+            basis=_("of %(number)s with a receipt") % {"number": formats.number(figures.ordered)},
         ),
         Tile(
             _("Average order value"),
@@ -71,7 +71,7 @@ def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
         Tile(
             _("Revenue from known customers"),
             formats.money(figures.all_time.known_revenue_cents),
-            basis=_("%(number)s receipts in all") % {"number": formats.number(receipts)},
+            basis=_("%(number)s receipts") % {"number": formats.number(receipts)},
             spark=spark_path([one.known_revenue_cents for one in figures.months[1:]]),
         ),
         Tile(_("Open points"), formats.number(figures.points), basis=_("not redeemed yet")),

@@ -28,6 +28,7 @@ from customers.services.searching import (
     find_matches,
 )
 from customers.services.statistics import refresh_monthly_spend
+from customers.services.suggesting import near_matches
 from customers.tiles import make_tiles
 from customers.views.base import CustomersMixin
 
@@ -77,6 +78,7 @@ class CustomerListView(CustomersMixin, TemplateView):
             headings=list_page.headings(chosen, self.order, address),
             rows=columns.make_rows(page.rows, chosen, self.formats),
             pager=self._pager(page, matches.count, address),
+            near=self._near(page),
             result=list_page.result_text(matches.count, self.formats),
             count=matches.count,
             may_export=self.request.user.has_perm("customers.export_customer"),
@@ -100,6 +102,13 @@ class CustomerListView(CustomersMixin, TemplateView):
         if state.status == "inactive" and number <= FEW_ENOUGH_TO_SORT:
             return find_matches(self.request.organisation, queryset, "")
         return Matches(queryset, queryset, Count(number))
+
+    def _near(self, page) -> list[tuple[int, str]]:
+        """Guests spelt alike, for a search without a hit."""
+        if page.rows or not self.state.query:
+            return []
+        found = near_matches(self.state.queryset, self.state.query)
+        return [(pk, f"{first} {last}".strip()) for pk, first, last in found]
 
     def _page(self, matches: Matches, fields):
         data, size = self.request.GET, list_page.page_size(self.request.GET)

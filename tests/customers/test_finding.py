@@ -53,11 +53,40 @@ def test_a_name_spelt_out_is_found_by_its_umlaut_too(open_list, organisation, qu
     assert names(open_list(f"q={query}")) == [guest.name]
 
 
-@pytest.mark.parametrize("query", ["%", "_", "\\", '"', "'", "*", "a%b", "OR 1=1", "x" * 300, "ü" * 90])
+@pytest.mark.parametrize(
+    "query",
+    [
+        'x"cdefg',
+        "%",
+        "_",
+        "\\",
+        '"',
+        '"a" OR "b"',
+        "'quoted\"name",
+        "'",
+        "*",
+        "a%b",
+        "OR 1=1",
+        "x" * 300,
+        "ü" * 90,
+    ],
+)
 def test_search_takes_signs_as_they_are(open_list, organisation, query):
     make_customer(organisation)
 
     assert names(open_list(f"q={query.replace('%', '%25')}")) == []
+
+
+@pytest.mark.parametrize("query", ["Pfeferkorn", "Paula Pfefferkorm", "pfefferkron"])
+def test_a_mistyped_name_is_offered_spelt_alike(open_list, organisation, other_organisation, query):
+    guest = make_customer(organisation, first_name="Paula", last_name="Pfefferkorn")
+    make_customer(organisation, first_name="Pfanni", last_name="Klein")
+    make_customer(other_organisation, first_name="Paula", last_name="Pfefferkorn")
+
+    response = open_list(f"q={query}")
+
+    assert response.context["near"] == [(guest.pk, "Paula Pfefferkorn")]
+    assert f'href="/customers/{guest.pk}/"' in response.content.decode()
 
 
 def test_search_stays_inside_the_organisation(open_list, other_organisation):
