@@ -85,7 +85,7 @@ def open_as(_roles, page, live_server, faults):
 
 @dataclass
 class House:
-    """A restaurant with its people, 30 guests, and one of them who has everything."""
+    """A restaurant with its people and three guests, one of whom has everything."""
 
     organisation: Organisation
     staff: User
@@ -103,10 +103,7 @@ def house(_roles):
         for role, name in [(Role.STAFF, "Iván"), (Role.MANAGER, "Mara"), (Role.ADMIN, "Ada")]
     ]
     now = timezone.now()
-    for number in range(29):
-        source = "web" if number % 3 else "store"
-        joined = now - timedelta(days=40 + number)
-        make_customer(organisation, last_name=f"Guest {number:02}", source=source, joined_at=joined)
+    _make_guests(organisation, range(2))
     paula = make_customer(
         organisation, first_name="Paula", last_name="Pfefferkorn", notes="At the window", language="en"
     )
@@ -117,3 +114,18 @@ def house(_roles):
         paula, "system", method="in_person", occurred_at=now - timedelta(days=2), actor=people[2], origin=""
     )
     return House(organisation, *people, paula)
+
+
+@pytest.fixture
+def crowd(house):
+    """The house with 30 guests, so that there is a second page."""
+    _make_guests(house.organisation, range(2, 29))
+    return house
+
+
+def _make_guests(organisation, numbers):
+    """Guest 00, 01 …: every third of the store, the others of the web; before Paula came."""
+    for number in numbers:
+        source = "web" if number % 3 else "store"
+        joined = timezone.now() - timedelta(days=40 + number)
+        make_customer(organisation, last_name=f"Guest {number:02}", source=source, joined_at=joined)

@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(open_as, house):
-    return open_as(house.manager, "/customers/?size=25&sort=name")
+def page(open_as, crowd):
+    return open_as(crowd.manager, "/customers/?size=25&sort=name")
 
 
 def rows_of(download) -> list[dict]:

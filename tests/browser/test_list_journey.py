@@ -9,8 +9,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(open_as, house):
-    page = open_as(house.manager, "/customers/?size=25")
+def page(open_as, crowd):
+    page = open_as(crowd.manager, "/customers/?size=25")
     page.evaluate("window.sameDocument = true")
     return page
 
