@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "orders",
     "loyalty",
     "backoffice.demo",
+    "backoffice.bench",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,203 @@
+"""F8 to F11: files out and in, each in a process of its own."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from backoffice.bench import guests
+from backoffice.bench.report import AT_A_MILLION, Row
+from backoffice.bench.timing import Measured, in_turn
+from customers.models import CustomerStats
+from customers.models.customer import search_text, sort_name
+
+MOST_IMPORTED = 5_000
+BAD_ROWS = 20
+STOCK_UP_TO = 100_000
+_HEADERS = (
+    *("first_name", "last_name", "email", "phone", "company", "language", "country", "city", "postcode"),
+    *("address1", "source"),
+)
+
+
+class Files:
+    """Runs parts in turn and keeps what they said."""
+
+    def __init__(self, customers: int, runs: int):
+        self.customers, self.runs = customers, runs
+        self.is_sqlite = connection.vendor == "sqlite"
+        self.said: dict[str, list[dict]] = {}
+
+    def compare(self, *names: str, budget: float = 150.0) -> list[Measured]:
+        return in_turn(*(self._part(name) for name in names), runs=self.runs, budget=budget, warm=False)
+
+    def _part(self, name: str):
+        def action() -> float:
+            command = [sys.executable, "-m", "django", "bench", "--part", name]
+            command += ["--customers", str(self.customers)]
+            ended = subprocess.run(command, capture_output=True, cwd=settings.BASE_DIR, text=True)
+            if ended.returncode:
+                raise RuntimeError(f"{name}: {ended.stderr[-2000:]}")
+            said = json.loads(ended.stdout.splitlines()[-1])
+            self.said.setdefault(name, []).append(said)
+            return said["seconds"]
+
+        return action
+
+    def of(self, name: str, key: str) -> Measured:
+        values = [said[key] for said in self.said[name]]
+        return Measured(median(values), len(values), max(values))
+
+    def mib(self, name: str) -> float:
+        return max(said["kib"] for said in self.said[name]) / 1024
+
+    # ---- Goals --------------------------------------------------------------------------------
+
+    def csv_export(self):
+        """F8"""
+        own, shell, *peer = self.compare("csv", "shell", *self._stock("stock-csv"))
+        name = "shell" if self.is_sqlite else "COPY"
+        allowed = 4.0 if self.is_sqlite else 1.5
+        yield self._row("F8", "CSV of all guests", own, shell, name, allowed, peer, 12)
+        first = self.of("csv", "first")
+        yield Row("F8", "its first byte", first, 0.1, "at most", 1.0)
+        yield self._memory("F8", "csv", "stock-csv", 15)
+
+    def xlsx_export(self):
+        """F9"""
+        own, bare, *peer = self.compare("xlsx", "zip", *self._stock("stock-xlsx"))
+        yield self._row("F9", "XLSX of all guests", own, bare, "bare zip", 1.5, peer, 15)
+        yield self._memory("F9", "xlsx", "stock-xlsx", None)
+
+    def import_(self):
+        """F10 and F11"""
+        write_import(import_path(settings.VAR_DIR), self.customers)
+        own, driver, stock, _bulk = self.compare(
+            "import", "driver-import", "stock-import", "stock-bulk-import", budget=30
+        )
+        allowed = 4.0 if self.is_sqlite else 2.0
+        name = "driver" if self.is_sqlite else "COPY + upsert"
+        what = f"import of {imported(self.customers):,} guests"
+        yield self._row("F10", what, own, driver, name, allowed, [stock], 15)
+        yield self._memory("F10", "import", "stock-import", None)
+        again, differs = self.of("import", "again"), self.of("driver-import", "again")
+        bulk = self.of("stock-bulk-import", "again")
+        yield self._row("F11", "the same file again", again, differs, "where it differs", 2.0, [bulk], 50)
+
+    def _stock(self, name: str) -> list[str]:
+        return [name] if self.customers <= STOCK_UP_TO else []
+
+    def _row(self, goal, what, own, limit, name, allowed, peer, wanted) -> Row:
+        seen = peer[0] if peer else None
+        note = "" if peer else "peer n/a: it keeps everything in memory"
+        return Row(goal, what, own, limit.median, name, allowed, seen, "", wanted, note=note)
+
+    def _memory(self, goal: str, name: str, peer: str, wanted: float | None) -> Row:
+        own = Measured(self.mib(name), len(self.said[name]), 0)
+        stock = Measured(self.mib(peer), len(self.said[peer]), 0) if peer in self.said else None
+        wanted = wanted if self.customers >= AT_A_MILLION else None
+        return Row(goal, "its memory", own, 30.0, "at most", 1.0, stock, "", wanted, unit="MiB")
+
+
+# ---- What is imported -----------------------------------------------------------------------------
+
+
+def imported(customers: int) -> int:
+    """How many guests the file holds: as many as there are, up to MOST_IMPORTED."""
+    return min(MOST_IMPORTED, max(100, customers))
+
+
+def import_path(folder) -> Path:
+    return Path(folder) / "bench-guests.csv"
+
+
+def import_rows(count: int) -> Iterator[tuple]:
+    for number in range(count):
+        first, last = guests.names_of(number, count)
+        email, phone = guests.email_of(first, last, number), guests.phone_of(number)
+        company = "Gebr. Sommer GbR" if number % 17 == 0 else ""
+        yield first, last, email, phone, company, "de", "DE", "Köln", "50667", f"Weg {number}", "web"
+
+
+def write_import(path: Path, customers: int) -> None:
+    """A file of good guests, and at its end a few that no phone or e-mail can reach."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_HEADERS)
+        writer.writerows(import_rows(imported(customers)))
+        writer.writerows([["Anna", "Ohne", "", "12", *[""] * (len(_HEADERS) - 4)]] * BAD_ROWS)
+
+
+def ready_rows(customers: int, organisation_id: int, location_id: int, now: datetime) -> Iterator[tuple]:
+    """The same guests with everything the table wants, made before the clock runs."""
+    moment = f"{now:%F %T}"
+    for (
+        first,
+        last,
+        email,
+        phone,
+        company,
+        language,
+        country,
+        city,
+        postcode,
+        address,
+        source,
+    ) in import_rows(imported(customers)):
+        yield (
+            *(organisation_id, location_id, first, last, email, phone, "", company, "", language, country),
+            *("", city, postcode, address, "", None, "", "", source, 0, "", True, False, False, False),
+            *(email.casefold(), sort_name(first, last)),
+            *(search_text(first, last, company, email, phone, ""), 0, moment, moment),
+        )
+
+
+def upsert(rows: list[tuple]) -> None:
+    names = guests.CUSTOMER_COLUMNS[1:]
+    seen = ("first_name", "last_name", "email", "company", "city", "postcode", "address1")
+    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+    updates = ", ".join(f"{name} = excluded.{name}" for name in seen)
+    differs = " OR ".join(f"NOT (customers_customer.{name} {same} excluded.{name})" for name in seen)
+    ending = f"ON CONFLICT (organisation_id, phone) WHERE phone <> '' DO UPDATE SET {updates} WHERE {differs}"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy_and_upsert(cursor, names, rows, ending)
+        else:
+            places = ", ".join("?" * len(names))
+            ending = ending.replace("WHERE phone <> ''", "WHERE NOT phone = ''")
+            sql = f"INSERT INTO customers_customer ({', '.join(names)}) VALUES ({places}) {ending}"
+            cursor.connection.executemany(sql, rows)
+        _add_statistics(cursor, rows[0][0])
+
+
+def _copy_and_upsert(cursor, names, rows, ending) -> None:
+    listed = ", ".join(names)
+    empty = f"SELECT {listed} FROM customers_customer LIMIT 0"
+    cursor.execute(f"CREATE TEMPORARY TABLE bench_stage ON COMMIT DROP AS {empty}")
+    with cursor.copy(f"COPY bench_stage ({listed}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    ending = ending.replace("WHERE phone <> ''", "WHERE NOT phone = ''")
+    cursor.execute(f"INSERT INTO customers_customer ({listed}) SELECT {listed} FROM bench_stage {ending}")
+
+
+def _add_statistics(cursor, organisation_id: int) -> None:
+    """Empty statistics for those who have none."""
+    empty = CustomerStats()
+    fields = [item for item in CustomerStats._meta.concrete_fields if not item.generated]
+    values = {item.column: item.get_db_prep_save(getattr(empty, item.attname), connection) for item in fields}
+    values = {name: value for name, value in values.items() if name not in ("customer_id", "organisation_id")}
+    cursor.execute(
+        f"INSERT INTO customers_customerstats (customer_id, organisation_id, {', '.join(values)}) "
+        f"SELECT id, organisation_id, {', '.join(['%s'] * len(values))} FROM customers_customer AS c "
+        "WHERE c.organisation_id = %s "
+        "AND NOT EXISTS (SELECT 1 FROM customers_customerstats AS s WHERE s.customer_id = c.id)",
+        [*values.values(), organisation_id],
+    )

@@ -1,0 +1,106 @@
+"""F13 and F14: orders by the thousand, and statistics checked against all of them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from backoffice.bench import guests
+from backoffice.bench.report import Row
+from backoffice.bench.timing import Measured, in_turn
+from customers.services.rebuilding import differences
+from orders.events import OrderEvent, OrderEventLine
+from orders.services.bulk import record_orders
+from orders.services.recording import record_order
+
+_BATCHES = (500, 5_000, 20_000)
+_SINGLES = 100
+_numbers = count(1)
+_SUMS = (
+    "SELECT customer_id, COUNT(*), SUM(total_cents), SUM(tip_cents), MIN(placed_on), MAX(placed_at) "
+    "FROM orders_order WHERE organisation_id = {organisation} AND status = 'completed' "
+    "AND customer_id IS NOT NULL GROUP BY customer_id"
+)
+
+
+class Orders:
+    def __init__(self, organisation, customers: int, runs: int):
+        self.organisation, self.customers, self.runs = organisation, customers, runs
+        self.location = organisation.locations.first()
+        self.random = Random(7)
+        self.run = timezone.now().strftime("%f%S")
+
+    def _events(self, number: int, lines: int) -> list[OrderEvent]:
+        return [self._event(lines) for _ in range(number)]
+
+    def _event(self, lines: int) -> OrderEvent:
+        number = next(_numbers)
+        guest = int(self.customers * self.random.random() ** 2)
+        return OrderEvent(
+            external_id=f"N{self.run}-{number}",
+            placed_at=timezone.now() - timedelta(seconds=1),
+            location=self.location,
+            lines=tuple(OrderEventLine(f"Gericht {number % 40}", 1, 950 + n) for n in range(lines)),
+            source="web",
+            service_type="pickup",
+            phone=guests.phone_of(guest),
+        )
+
+    def batches(self) -> Iterator[Row]:
+        """F13"""
+        wanted = 4_000.0 if connection.vendor == "sqlite" else 9_000.0
+        single = self._rate(_SINGLES, 1, self._one_by_one)
+        sizes = _BATCHES if self.runs > 1 else _BATCHES[:1]
+        for size, lines in (*((size, 1) for size in sizes), (sizes[-1] // 4, 5)):
+            own = self._rate(size, lines, record_orders)
+            what = f"{size:,} orders, {lines} line{'s' if lines > 1 else ''} each"
+            is_first = lines == 1
+            yield Row(
+                goal="F13",
+                what=what,
+                own=own,
+                limit=wanted,
+                limit_name="at least",
+                allowed=1.0 if is_first else None,
+                peer=single if is_first else None,
+                peer_wanted=3 if is_first else None,
+                unit="/s",
+                is_rate=True,
+                note="peer: one by one" if is_first else "the goal names no lines",
+            )
+
+    def _one_by_one(self, organisation, events) -> None:
+        for event in events:
+            record_order(organisation=organisation, event=event)
+
+    def _rate(self, size: int, lines: int, record) -> Measured:
+        """Orders a second; events are made before the clock runs."""
+
+        def action() -> float:
+            events = self._events(size, lines)
+            started = timezone.now()
+            record(self.organisation, events)
+            return (timezone.now() - started).total_seconds()
+
+        (taken,) = in_turn(action, runs=self.runs)
+        return Measured(size / taken.median, taken.runs, size / taken.slowest)
+
+    def check(self) -> Iterator[Row]:
+        """F14"""
+        found = []
+
+        def compare():
+            found.append(sum(1 for _ in differences(self.organisation)))
+
+        own, bare = in_turn(compare, self._group, runs=self.runs, budget=120)
+        note = f"{found[-1]} differences"
+        yield Row("F14", "statistics against all orders", own, bare.median, "GROUP BY", 1.5, note=note)
+
+    def _group(self) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_SUMS.format(organisation=self.organisation.pk))
+            while cursor.fetchmany(2_000):
+                pass

@@ -1,0 +1,37 @@
+"""Everything the bench measures, in the order in which it disturbs the least."""
+
+from collections.abc import Callable, Iterator
+
+from backoffice.bench.files import Files
+from backoffice.bench.orders import Orders
+from backoffice.bench.pages import Pages
+from backoffice.bench.report import Row
+from backoffice.bench.starting import cold_start
+
+
+def measure(
+    organisation, customers: int, *, runs: int, only: set[str], tell: Callable[[str], None]
+) -> Iterator[Row]:
+    """Yield the rows of the chosen goals, all without any. What writes comes last."""
+    pages, files = Pages(organisation, customers, runs), Files(customers, runs)
+    orders = Orders(organisation, customers, runs)
+    steps = [
+        ({"F1"}, pages.first_page),
+        ({"F2"}, pages.sorts),
+        ({"F3"}, pages.later_pages),
+        ({"F4"}, pages.searches),
+        ({"F5"}, pages.worst_searches),
+        ({"F6"}, pages.profile),
+        ({"F7"}, pages.key_figures),
+        ({"F16"}, pages.queries),
+        ({"F15"}, lambda: cold_start(runs)),
+        ({"F8"}, files.csv_export),
+        ({"F9"}, files.xlsx_export),
+        ({"F14"}, orders.check),
+        ({"F13"}, orders.batches),
+        ({"F10", "F11"}, files.import_),
+    ]
+    for goals, step in steps:
+        if not only or goals & only:
+            tell(", ".join(sorted(goals)))
+            yield from step()

@@ -1,0 +1,27 @@
+"""F15: from nothing to the first list page, in processes of their own."""
+
+import subprocess
+import sys
+
+from django.conf import settings
+
+from backoffice.bench.pages import signed_in
+from backoffice.bench.report import Row
+from backoffice.bench.timing import in_turn
+
+
+def cold_start(runs: int):
+    session = signed_in().cookies["session"].value
+
+    def start(which: str):
+        command = [sys.executable, "-m", "backoffice.bench.cold", which, session]
+        return lambda: _run(command)
+
+    own, bare = in_turn(start("own"), start("bare"), runs=runs)
+    yield Row("F15", "cold start to the first list page", own, bare.median, "bare Django", 1.5)
+
+
+def _run(command: list[str]) -> None:
+    ended = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    if ended.returncode:
+        raise RuntimeError(ended.stderr[-2000:])

@@ -1,0 +1,16 @@
+"""Our own addresses, and beside them what they are measured against."""
+
+from django.urls import path
+
+from backoffice.bench import floors, peers
+from backoffice.urls import handler400, handler500, urlpatterns
+
+urlpatterns = [
+    *urlpatterns,
+    path("bench/list/", floors.ready_list),
+    path("bench/profile/<int:pk>/", floors.ready_profile),
+    path("bench/stock/", peers.stock_site.urls),
+    path("bench/annotated/", peers.annotated_site.urls),
+]
+
+__all__ = ["handler400", "handler500", "urlpatterns"]
