@@ -26,4 +26,4 @@ def export_customer_orders(request, pk: int, format: str):
         return refuse(request, [str(error)])
     except TooManyExports:
         return refuse(request, [_("The daily limit of exports is reached. Try again tomorrow.")], status=429)
-    return file_response(chunks, f"{_('orders')}-{customer.pk}", format)
+    return file_response(chunks, _("orders-%(number)s") % {"number": customer.pk}, format)

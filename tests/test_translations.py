@@ -119,6 +119,13 @@ def fresh_catalogues(tmp_path_factory):
     return root
 
 
+def test_no_text_hides_in_an_f_string_where_xgettext_does_not_look():
+    hidden = re.compile(r"""f["'].*\{(_|p?gettext|ngettext)\(""")
+    files = [path for name in SOURCES for path in (settings.BASE_DIR / name).rglob("*.py")]
+
+    assert [str(path) for path in files if hidden.search(path.read_text())] == []
+
+
 def test_borrowed_texts_still_exist_where_they_were_borrowed():
     homes = [Path(django.__file__).parent / "conf", Path(django.__file__).parent / "contrib" / "auth"]
     known = set()

@@ -90,7 +90,7 @@ def _download(request, state, layout: Layout, selected: list[int]):
     except TooManyExports:
         return refuse(request, [_("The daily limit of exports is reached. Try again tomorrow.")], status=429)
     day = formats_for(organisation).today.isoformat()
-    return file_response(chunks, f"{_('customers')}-{day}", layout.format)
+    return file_response(chunks, _("customers-%(day)s") % {"day": day}, layout.format)
 
 
 def file_response(chunks, name: str, format: str) -> StreamingHttpResponse:
