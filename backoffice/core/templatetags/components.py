@@ -36,7 +36,7 @@ def _icon(name: str, extra: str) -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """First letters of the first and last word, for avatars."""
-    words = [word for word in str(name).split() if word[0].isalnum()]
+    words = [word for word in str(name).split() if word[0].isalpha()]
     picked = words[:1] + words[1:][-1:]
     return "".join(word[0] for word in picked).upper()
 
