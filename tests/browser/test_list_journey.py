@@ -60,6 +60,7 @@ def test_the_dialog_has_every_filter_and_escape_leaves_it(page):
     expect(dialog).to_be_hidden()
 
     page.get_by_role("link", name="Filter", exact=True).click()
+    expect(dialog.get_by_role("button", name="Show customers")).to_be_in_viewport()
     dialog.get_by_label("Orders, at least").fill("2")
     dialog.get_by_role("button", name="Show customers").click()
 
