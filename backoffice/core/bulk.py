@@ -4,7 +4,8 @@ The same call on both databases: arrays of columns on PostgreSQL, prepared rows 
 are column names; values are Python's. Nothing here derives, validates or logs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC
 
 from django.db import connection
 
@@ -64,6 +65,31 @@ def update_rows(model, names: Sequence[str], rows: Sequence[Sequence]) -> None:
     updates = ", ".join(f"{name} = %s" for name in others)
     sql = f"UPDATE {_table(model)} SET {updates} WHERE {key} = %s"  # noqa: S608
     _execute_each(sql, ((*row[1:], row[0]) for row in _adapted(model, names, rows)))
+
+
+def read_columns(queryset, names: Sequence[str], size: int) -> Iterator[list[Sequence]]:
+    """Yield the values of ORM paths, column by column, `size` rows at a time. One statement.
+
+    What `values_list(*names).iterator(size)` reads, and as Python's values, without its work per row.
+    """
+    compiler = queryset.values_list(*names).query.get_compiler(connection=connection)
+    parts = compiler.execute_sql(chunked_fetch=True, chunk_size=size)
+    expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(expressions)
+    for rows in parts:
+        columns = list(zip(*rows, strict=True))
+        for place, (functions, expression) in converters.items():
+            columns[place] = _converted(columns[place], functions, expression)
+        yield columns
+
+
+def _converted(values: Sequence, functions: list, expression) -> Sequence:
+    if connection.vendor == "sqlite" and expression.output_field.get_internal_type() == "DateTimeField":
+        # the driver's converter has made naive UTC of them
+        return [value and value.replace(tzinfo=UTC) for value in values]
+    for function in functions:
+        values = [function(value, expression, connection) for value in values]
+    return values
 
 
 def reserve_ids(model, count: int) -> list[int]:

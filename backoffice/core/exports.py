@@ -5,10 +5,11 @@ Text can never run as a formula (TRUST §6): in CSV a leading sign gets a `'`, i
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from backoffice.core.money import plain
@@ -61,19 +62,31 @@ def unguard(text: str) -> str:
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _FORMULA_STARTS else text
 
 
-def csv_cell(kind: Kind, dialect: CsvDialect, tz: ZoneInfo) -> Callable:
-    """The function that turns one value of a column into what the CSV holds; None becomes empty."""
+def _guarded(values: Sequence[str]) -> Sequence[str]:
+    if _FORMULA_STARTS.isdisjoint({value[0] for value in values if value}):
+        return values
+    return [guard(value) if value else "" for value in values]
+
+
+def csv_cells(kind: Kind, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+    """The function that turns values of a column into what the CSV holds; None becomes empty.
+
+    It takes a column of many rows at once: a call per value would cost more than the value.
+    """
+    decimal = dialect.decimal
     if kind is Kind.TEXT:
-        return lambda value: guard(value) if value else ""
+        return _guarded
     if kind is Kind.MONEY:
-        return lambda value: "" if value is None else plain(value, dialect.decimal)
+        return lambda values: ["" if value is None else plain(value, decimal) for value in values]
     if kind is Kind.BOOLEAN:
-        return lambda value: "TRUE" if value else "FALSE"
+        return lambda values: ["TRUE" if value else "FALSE" for value in values]
     if kind is Kind.MOMENT:
-        return lambda value: "" if value is None else value.astimezone(tz).isoformat(timespec="seconds")
+        return lambda values: [
+            "" if value is None else value.astimezone(tz).isoformat(timespec="seconds") for value in values
+        ]
     if kind is Kind.DAY:
-        return lambda value: "" if value is None else value.isoformat()
-    return lambda value: "" if value is None else value
+        return lambda values: ["" if value is None else value.isoformat() for value in values]
+    return lambda values: values  # csv writes None as empty
 
 
 class _Buffer:
@@ -98,13 +111,23 @@ def write_csv(
     buffer = _Buffer()
     writer = csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerow([column.label if labelled else column.name for column in columns])
-    cells = [csv_cell(column.kind, dialect, tz) for column in columns]
+    cells = [csv_cells(column.kind, dialect, tz) for column in columns]
     yield ("\ufeff" + "".join(buffer.take())).encode()
-    for count, row in enumerate(rows, start=1):
-        writer.writerow([cell(value) for cell, value in zip(cells, row, strict=True)])
-        if count % _ROWS_PER_CHUNK == 0:
-            yield "".join(buffer.take()).encode()
-    yield "".join(buffer.take()).encode()
+    for part in _in_parts(rows):
+        writer.writerows(_by_column(part, cells))
+        yield "".join(buffer.take()).encode()
+
+
+def _in_parts(rows: Iterable[tuple]) -> Iterator[list[tuple]]:
+    rows = iter(rows)
+    while part := list(islice(rows, _ROWS_PER_CHUNK)):
+        yield part
+
+
+def _by_column(rows: list[tuple], cells: list[Callable]) -> Iterator[tuple]:
+    """The rows with each column passed through its function."""
+    columns = zip(*rows, strict=True)
+    return zip(*(change(values) for change, values in zip(cells, columns, strict=True)), strict=True)
 
 
 def write_xlsx(
@@ -114,10 +137,9 @@ def write_xlsx(
     header = [column.label if labelled else column.name for column in columns]
     writer = XlsxWriter(title, header, [_xlsx_style(column.kind) for column in columns])
     cells = [_xlsx_value(column.kind, tz) for column in columns]
-    for count, row in enumerate(rows, start=1):
-        writer.add([cell(value) for cell, value in zip(cells, row, strict=True)])
-        if count % _ROWS_PER_CHUNK == 0:
-            yield writer.take()
+    for part in _in_parts(rows):
+        writer.add(list(_by_column(part, cells)))
+        yield writer.take()
     writer.close()
     yield writer.take()
 
@@ -126,18 +148,18 @@ def _xlsx_style(kind: Kind) -> str:
     return {Kind.MONEY: "money", Kind.DAY: "day", Kind.MOMENT: "moment"}.get(kind, "")
 
 
-def _xlsx_value(kind: Kind, tz: ZoneInfo) -> Callable:
+def _xlsx_value(kind: Kind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
     if kind is Kind.MONEY:
-        return lambda value: None if value is None else value / 100
+        return lambda values: [None if value is None else value / 100 for value in values]
     if kind is Kind.BOOLEAN:
-        return bool
+        return lambda values: [bool(value) for value in values]
     if kind is Kind.MOMENT:
-        return lambda value: None if value is None else _serial(value.astimezone(tz))
+        return lambda values: [None if value is None else _serial(value.astimezone(tz)) for value in values]
     if kind is Kind.DAY:
-        return lambda value: None if value is None else (value - _EPOCH).days
+        return lambda values: [None if value is None else (value - _EPOCH).days for value in values]
     if kind is Kind.TEXT:
-        return lambda value: value or None
-    return lambda value: value
+        return lambda values: [value or None for value in values]
+    return lambda values: values
 
 
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every date after February 1900

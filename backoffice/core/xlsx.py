@@ -7,12 +7,17 @@ to a second one.
 
 import re
 import zipfile
+from collections.abc import Sequence
 from io import RawIOBase
 from xml.sax.saxutils import escape
 
 MAX_ROWS = 1_048_576
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLES = {"": 0, "header": 1, "money": 2, "day": 3, "moment": 4}
+_CAREFUL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NONE = type(None)
+_TEXT = '<c t="inlineStr"><is><t xml:space="preserve">'
+_TEXT_END = "</t></is></c>"
 _FLUSH_AT = 64 * 1024
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -67,22 +72,19 @@ class XlsxWriter:
         self._sheets = 0
         self._open_sheet()
 
-    def add(self, values: list) -> None:
-        if self._rows == MAX_ROWS:
-            self._close_sheet()
-            self._open_sheet()
-        cells = []
-        for value, opening in zip(values, self._openings, strict=True):
-            kind = type(value)
-            if value is None:
-                cells.append("<c/>")
-            elif kind is str:
-                cells.append(f'<c t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>')
-            elif kind is bool:
-                cells.append(f'<c t="b"><v>{value:d}</v></c>')
-            else:
-                cells.append(f"{opening}{value}</v></c>")
-        self._write(f"<row>{''.join(cells)}</row>")
+    def add(self, rows: list[tuple]) -> None:
+        while rows:
+            if self._rows == MAX_ROWS:
+                self._close_sheet()
+                self._open_sheet()
+            room = MAX_ROWS - self._rows
+            self._add_to_sheet(rows[:room])
+            rows = rows[room:]
+
+    def _add_to_sheet(self, rows: list[tuple]) -> None:
+        pairs = zip(zip(*rows, strict=True), self._openings, strict=True)
+        cells = zip(*(_cells(values, opening) for values, opening in pairs), strict=True)
+        self._write("".join([f"<row>{''.join(row)}</row>" for row in cells]), len(rows))
 
     def take(self) -> bytes:
         self._flush()
@@ -114,8 +116,8 @@ class XlsxWriter:
         self._flush()
         self._sheet.close()
 
-    def _write(self, text: str) -> None:
-        self._rows += 1
+    def _write(self, text: str, rows: int = 1) -> None:
+        self._rows += rows
         self._pending.append(text)
         self._size += len(text)
         if self._size > _FLUSH_AT:
@@ -160,6 +162,27 @@ class XlsxWriter:
     def _sheet_name(self, number: int) -> str:
         name = re.sub(r"[\[\]:*?/\\']", " ", self._title)[:26] or "Sheet"
         return name if number == 1 else f"{name} {number}"
+
+
+def _cells(values: Sequence, opening: str) -> list[str]:
+    """The cells of one column. Where all values are of one kind nothing is asked of each."""
+    kinds = set(map(type, values))
+    if kinds <= {str, _NONE}:
+        if _CAREFUL.search("".join(filter(None, values))):
+            return [_cell(value, opening) for value in values]
+        return ["<c/>" if value is None else f"{_TEXT}{value}{_TEXT_END}" for value in values]
+    if kinds <= {int, float, _NONE}:
+        return ["<c/>" if value is None else f"{opening}{value}</v></c>" for value in values]
+    return [_cell(value, opening) for value in values]
+
+
+def _cell(value, opening: str) -> str:
+    if value is None:
+        return "<c/>"
+    kind = type(value)
+    if kind is str:
+        return f"{_TEXT}{_text(value)}{_TEXT_END}"
+    return f'<c t="b"><v>{value:d}</v></c>' if kind is bool else f"{opening}{value}</v></c>"
 
 
 def _text(value: str) -> str:

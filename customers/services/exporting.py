@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import repeat
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.audit.models import ExportRun
+from backoffice.core.bulk import read_columns
 from backoffice.core.exports import Column, CsvDialect, Digest, write_csv, write_xlsx
 from backoffice.core.periods import local_day
 from customers.resources import CustomerResource
@@ -98,18 +100,12 @@ def customer_rows(queryset: QuerySet, fields: list, today: date) -> Iterator[tup
     """Yield one tuple per guest with the values of `fields`. One statement, so one snapshot."""
     lookups = list(dict.fromkeys(lookup for item in fields for lookup in item.lookups))
     places = {lookup: place for place, lookup in enumerate(lookups)}
-    readers = [_reader(item, places, today) for item in fields]
-    for row in queryset.values_list(*lookups).iterator(chunk_size=_ROWS_PER_FETCH):
-        yield [read(row) for read in readers]
-
-
-def _reader(item, places: dict[str, int], today: date):
-    spots = [places[lookup] for lookup in item.lookups]
-    if item.make is None:
-        (spot,) = spots
-        return lambda row: row[spot]
-    make = item.make
-    return lambda row: make(today, *[row[spot] for spot in spots])
+    for values in read_columns(queryset, lookups, _ROWS_PER_FETCH):
+        columns = []
+        for item in fields:
+            chosen = [values[places[lookup]] for lookup in item.lookups]
+            columns.append(map(item.make, repeat(today), *chosen) if item.make else chosen[0])
+        yield from zip(*columns, strict=True)
 
 
 class _Counted:
