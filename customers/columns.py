@@ -8,33 +8,13 @@ from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from backoffice.core import cells, phones
-from backoffice.core.formats import Formats, country_name
-from backoffice.core.periods import months_between
+from backoffice.core import phones
+from backoffice.core.formats import Formats
 from backoffice.core.templatetags.components import hue, initials
-from customers.choices import LastOrderStatus, Module, Source
-
-SOURCE_ICONS = {
-    "web": "globe",
-    "store": "store",
-    "delivery_platform": "truck",
-    "reservation": "calendar",
-    "import": "import",
-    "manual": "pencil",
-    "api": "plug",
-}
-STATUS_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
-_SOURCES = {source.value: source.label for source in Source}
-_STATUSES = {status.value: status.label for status in LastOrderStatus}
-_SERVICE_TYPES = {
-    "dine_in": _("Dine-in"),
-    "pickup": _("Pickup"),
-    "delivery": _("Delivery"),
-    "partner_delivery": _("Partner delivery"),
-}
+from customers import list_cells as look
 
 
 @dataclass(frozen=True)
@@ -51,101 +31,39 @@ class ListColumn:
     first_descending: bool = False
 
 
-def _empty() -> SafeString:
-    return cells.nothing(gettext("no information"))
-
-
-def _text(formats, value):
-    return cells.text(value) if value else _empty()
-
-
-def _number(formats, value):
-    return cells.text(formats.number(value))
-
-
-def _money(formats, cents):
-    return cells.text(formats.money(cents))
-
-
-def _phone(formats, e164):
-    return cells.phone(e164, phones.international(e164)) if e164 else _empty()
-
-
-def _country(formats, code):
-    return cells.text(country_name(code)) if code else _empty()
-
-
-def _source(formats, code):
-    return cells.quiet_flag(str(_SOURCES[code]), SOURCE_ICONS[code])
-
-
-def _modules(formats, bits):
-    words = ", ".join(str(module.label) for module in Module.in_bits(bits))
-    return cells.text(words) if words else _empty()
-
-
-def _tags(formats, text):
-    return cells.tags(tuple(text.split(", "))) if text else _empty()
-
-
-def _joined(formats, moment):
-    return cells.moment(moment.isoformat(), formats.day(formats.local(moment).date()))
-
-
-def _average(formats, cents, receipts):
-    return _money(formats, (2 * cents + receipts) // (2 * receipts)) if receipts else _empty()
-
-
-def _monthly(formats, cents, first_day):
-    if first_day is None:
-        return _empty()
-    months = months_between(first_day, formats.today)
-    return _money(formats, (2 * cents + months) // (2 * months))
-
-
-def _last_order(formats, moment, status, service_type):
-    if moment is None:
-        return _empty()
-    day = formats.day(formats.local(moment).date())
-    remark = _status_flag(status, small=True) if status else str(_SERVICE_TYPES.get(service_type, ""))
-    return cells.two_lines(day, remark)
-
-
-def _status(formats, status):
-    return _status_flag(status) if status else _empty()
-
-
-def _status_flag(status, small=False):
-    tone, icon_name = STATUS_LOOKS[status]
-    return cells.flag(str(_STATUSES[status]), tone=tone, icon_name=icon_name, small=small)
-
-
-def _consent(formats, granted):
-    if granted:
-        return cells.flag(gettext("Yes"), tone="ok", icon_name="check-circle")
-    return cells.flag(gettext("No"), tone="bad", icon_name="minus-circle")
-
-
 _END = "end card-fact at-end"
 COLUMNS = {
     column.name: column
     for column in [
-        ListColumn("email", _("E-mail"), _("E-mail"), ("email",), _text, "p-2 cell-clip", "email"),
-        ListColumn("phone", _("Phone"), _("Phone"), ("phone",), _phone, "p-3 nowrap sm card-fact", "phone"),
-        ListColumn("country", _("Country"), _("Country"), ("country",), _country, "p-3 nowrap", "country"),
-        ListColumn("source", _("Source"), _("Source"), ("source",), _source, "p-2 nowrap", "source"),
-        ListColumn("modules", _("Modules"), _("Modules"), ("module_bits",), _modules, "p-3", "modules"),
-        ListColumn("tags", _("Tags"), _("Tags"), ("tags_text",), _tags, "p-3", "tags"),
-        ListColumn("joined", _("Joined"), _("Joined"), ("joined_at",), _joined, "p-4 nowrap", "joined", True),
+        ListColumn("email", _("E-mail"), _("E-mail"), ("email",), look.text, "p-2 cell-clip", "email"),
         ListColumn(
-            "orders", _("Orders"), _("Orders"), ("stats__receipts_count",), _number, "end p-3", "orders", True
+            "phone", _("Phone"), _("Phone"), ("phone",), look.phone, "p-3 nowrap sm card-fact", "phone"
+        ),
+        ListColumn(
+            "country", _("Country"), _("Country"), ("country",), look.country, "p-3 nowrap", "country"
+        ),
+        ListColumn("source", _("Source"), _("Source"), ("source",), look.source, "p-2 nowrap", "source"),
+        ListColumn("modules", _("Modules"), _("Modules"), ("module_bits",), look.modules, "p-3", "modules"),
+        ListColumn("tags", _("Tags"), _("Tags"), ("tags_text",), look.tags, "p-3", "tags"),
+        ListColumn(
+            "joined", _("Joined"), _("Joined"), ("joined_at",), look.joined, "p-4 nowrap", "joined", True
+        ),
+        ListColumn(
+            "orders",
+            _("Orders"),
+            _("Orders"),
+            ("stats__receipts_count",),
+            look.number,
+            "end p-3",
+            "orders",
+            True,
         ),
         ListColumn(
             "revenue",
             _("Revenue"),
             _("Revenue"),
             ("stats__revenue_cents",),
-            _money,
+            look.money,
             "end p-2",
             "revenue",
             True,
@@ -155,7 +73,7 @@ COLUMNS = {
             _("Average order value"),
             _("Avg. order value"),
             ("stats__revenue_cents", "stats__receipts_count"),
-            _average,
+            look.average,
             _END,
             "average",
             True,
@@ -165,7 +83,7 @@ COLUMNS = {
             _("Monthly spend"),
             pgettext_lazy("short", "Monthly spend"),
             ("stats__revenue_cents", "stats__first_order_on"),
-            _monthly,
+            look.monthly,
             "end p-2",
             "monthly",
             True,
@@ -175,7 +93,7 @@ COLUMNS = {
             _("Last order"),
             _("Last order"),
             ("stats__last_order_at", "stats__last_order_status", "stats__last_service_type"),
-            _last_order,
+            look.last_order,
             "nowrap card-fact",
             "last_order",
             True,
@@ -185,19 +103,19 @@ COLUMNS = {
             _("Last order status"),
             _("Order status"),
             ("stats__last_order_status",),
-            _status,
+            look.status,
             "p-4 nowrap",
             "last_status",
         ),
         ListColumn(
-            "points", _("Points"), _("Points"), ("stats__points",), _number, "end p-4", "points", True
+            "points", _("Points"), _("Points"), ("stats__points",), look.number, "end p-4", "points", True
         ),
         ListColumn(
             "earned_points",
             _("Earned points"),
             _("Earned points"),
             ("stats__earned_points",),
-            _number,
+            look.number,
             "end p-4",
             "earned_points",
             True,
@@ -207,7 +125,7 @@ COLUMNS = {
             _("Marketing communications"),
             _("Marketing"),
             ("marketing_consent",),
-            _consent,
+            look.consent,
             "nowrap card-fact at-end",
             "marketing",
             True,
@@ -217,7 +135,7 @@ COLUMNS = {
             _("System notifications"),
             _("System"),
             ("system_consent",),
-            _consent,
+            look.consent,
             "p-4 nowrap",
             "system",
             True,
@@ -241,13 +159,13 @@ ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
 
 @dataclass(frozen=True)
 class Row:
-    """One guest of the list, ready for the template."""
+    """One guest of the list, ready for the template; the id is text, which needs no formatting."""
 
-    pk: int
+    pk: str
     name: str
     email: str
     initials: str
-    hue: int
+    hue: str
     is_active: bool
     cells: list[tuple[SafeString, SafeString]]
 
@@ -284,11 +202,11 @@ def _row(value: tuple, plan, formats) -> Row:
     pk, first_name, last_name, email, phone, is_active = value[: len(ROW_LOOKUPS)]
     name = f"{first_name} {last_name}".strip() or email or phones.international(phone)
     return Row(
-        pk=pk,
+        pk=str(pk),
         name=name,
         email=email,
         initials=initials(name),
-        hue=hue(pk),
+        hue=str(hue(pk)),
         is_active=is_active,
         cells=[(opening, cell(formats, *[value[spot] for spot in spots])) for opening, cell, spots in plan],
     )

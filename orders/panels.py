@@ -12,8 +12,8 @@ from backoffice.core.formats import Formats
 from backoffice.core.paging import Cursor, InvalidCursor, beyond
 from backoffice.core.periods import month_number, month_start, months_between
 from customers.choices import LastOrderStatus
-from customers.columns import STATUS_LOOKS
 from customers.extensions import Panel
+from customers.list_cells import STATUS_LOOKS
 from orders.choices import OrderStatus, ServiceType
 from orders.models import Order, OrderLine
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.core.addresses import next_page
 from backoffice.core.formats import Formats, country_name, formats_for
 from backoffice.core.toasts import toast
-from customers.columns import SOURCE_ICONS
 from customers.extensions import Tab, customer_extensions
+from customers.list_cells import SOURCE_ICONS
 from customers.panels import GROUP_LABELS, PER_PAGE, activities, consent_switches
 from customers.services.registering import set_active
 from customers.services.tagging import set_tags

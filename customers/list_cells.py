@@ -1,0 +1,127 @@
+"""How a guest's values look in the cells of the list: HTML made once per value and language."""
+
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core import cells, phones
+from backoffice.core.formats import country_name
+from backoffice.core.periods import months_between
+from customers.choices import LastOrderStatus, Module, Source
+
+SOURCE_ICONS = {
+    "web": "globe",
+    "store": "store",
+    "delivery_platform": "truck",
+    "reservation": "calendar",
+    "import": "import",
+    "manual": "pencil",
+    "api": "plug",
+}
+STATUS_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
+_SOURCES = {source.value: source.label for source in Source}
+_STATUSES = {status.value: status.label for status in LastOrderStatus}
+_SERVICE_TYPES = {
+    "dine_in": _("Dine-in"),
+    "pickup": _("Pickup"),
+    "delivery": _("Delivery"),
+    "partner_delivery": _("Partner delivery"),
+}
+
+# What has few values is made once per value and language; the words are in the language in use.
+
+
+@lru_cache(maxsize=10)
+def _empty_in(language: str) -> SafeString:
+    return cells.nothing(gettext("no information"))
+
+
+def _empty(formats) -> SafeString:
+    return _empty_in(formats.language)
+
+
+def text(formats, value):
+    return cells.text(value) if value else _empty(formats)
+
+
+def number(formats, value):
+    return cells.text(formats.number(value))
+
+
+def money(formats, cents):
+    return cells.text(formats.money(cents))
+
+
+def phone(formats, e164):
+    return cells.phone(e164, phones.international(e164)) if e164 else _empty(formats)
+
+
+def country(formats, code):
+    return cells.text(country_name(code)) if code else _empty(formats)
+
+
+def source(formats, code):
+    return _source_in(formats.language, code)
+
+
+@lru_cache(maxsize=50)
+def _source_in(language, code):
+    return cells.quiet_flag(str(_SOURCES[code]), SOURCE_ICONS[code])
+
+
+def modules(formats, bits):
+    words = ", ".join(str(module.label) for module in Module.in_bits(bits))
+    return cells.text(words) if words else _empty(formats)
+
+
+def tags(formats, text):
+    return cells.tags(tuple(text.split(", "))) if text else _empty(formats)
+
+
+def joined(formats, moment):
+    return cells.moment(moment.isoformat(), formats.day(formats.local(moment).date()))
+
+
+def average(formats, cents, receipts):
+    return money(formats, (2 * cents + receipts) // (2 * receipts)) if receipts else _empty(formats)
+
+
+def monthly(formats, cents, first_day):
+    if first_day is None:
+        return _empty(formats)
+    months = months_between(first_day, formats.today)
+    return money(formats, (2 * cents + months) // (2 * months))
+
+
+def last_order(formats, moment, status, service_type):
+    if moment is None:
+        return _empty(formats)
+    day = formats.day(formats.local(moment).date())
+    return cells.two_lines(day, _order_remark(formats.language, status, service_type))
+
+
+@lru_cache(maxsize=100)
+def _order_remark(language, status, service_type):
+    return _status_flag(status, small=True) if status else str(_SERVICE_TYPES.get(service_type, ""))
+
+
+def status(formats, status):
+    return _status_flag(status) if status else _empty(formats)
+
+
+def _status_flag(status, small=False):
+    tone, icon_name = STATUS_LOOKS[status]
+    return cells.flag(str(_STATUSES[status]), tone=tone, icon_name=icon_name, small=small)
+
+
+def consent(formats, granted):
+    return _consent_in(formats.language, granted)
+
+
+@lru_cache(maxsize=10)
+def _consent_in(language, granted):
+    if granted:
+        return cells.flag(gettext("Yes"), tone="ok", icon_name="check-circle")
+    return cells.flag(gettext("No"), tone="bad", icon_name="minus-circle")
