@@ -182,6 +182,11 @@ class ListState:
         return {name: value for name, value in cleaned.items() if value not in (None, "", [], ())}
 
     @property
+    def is_active(self) -> bool | None:
+        """The status as the model has it, None for all."""
+        return None if self.status == "all" else self.status == "active"
+
+    @property
     def is_plain(self) -> bool:
         """Neither searched nor filtered: counters know how many there are."""
         return not self.query and not self.filters
@@ -192,8 +197,8 @@ class ListState:
         queryset = Customer.objects.of(self.organisation)
         for name, value in self.filters.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
-        if self.status != "all":
-            queryset = queryset.filter(is_active=self.status == "active")
+        if self.is_active is not None:
+            queryset = queryset.filter(is_active=self.is_active)
         if self.location is not None:
             queryset = queryset.filter(location=self.location)
         return queryset

@@ -70,7 +70,7 @@ def find_or_create(*, organisation, location, source: str, **known) -> tuple[Cus
     return matches.customers[0], bool(matches.created)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChanges | None = None) -> Matches:
     """Find or create a guest for each contact, with the results of `find_or_create` one by one.
 

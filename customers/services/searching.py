@@ -21,6 +21,7 @@ from customers.models import Customer
 COUNT_CAP = 10_000
 FEW = 2_000
 WALK_ROWS = (1_000, 20_000)
+TRIGRAM = 3
 MAX_QUERY = 100
 MAX_WORDS = 8
 
@@ -110,8 +111,8 @@ def search_needles(query: str) -> list[str]:
     """
     query = query[:MAX_QUERY].replace("\x00", "")
     digits = typed_digits(query)
-    words = [digits] if len(digits) >= 3 else fold(query).split()[:MAX_WORDS]
-    return [word if len(word) >= 3 else f" {word}" for word in words]
+    words = [digits] if len(digits) >= TRIGRAM else fold(query).split()[:MAX_WORDS]
+    return [word if len(word) >= TRIGRAM else f" {word}" for word in words]
 
 
 def _plain(needles: list[str]) -> Q:
@@ -123,18 +124,21 @@ def _plain(needles: list[str]) -> Q:
 
 def _match_expression(needles: list[str]) -> str:
     """For FTS5, of needles that have a trigram; the few that have none are checked plainly."""
-    return " AND ".join('"' + needle.replace('"', '""') + '"' for needle in needles if len(needle) >= 3)
+    return " AND ".join('"' + needle.replace('"', '""') + '"' for needle in needles if len(needle) >= TRIGRAM)
 
 
-def _text_hits(organisation, expression: str) -> list[int]:
+def _text_hits(organisation, expression: str, is_active: bool | None) -> list[int]:
     """Ids of at most COUNT_CAP + 1 guests that the SQLite index finds, without sorting them."""
     # CROSS JOIN keeps the order of the tables: the index streams, and the limit ends it early
     sql = (
         "SELECT c.id FROM customers_search s CROSS JOIN customers_customer c ON c.id = s.rowid "
-        "WHERE s.customers_search MATCH %s AND c.organisation_id = %s LIMIT %s"
+        "WHERE s.customers_search MATCH %s AND c.organisation_id = %s"
     )
+    params = [expression, organisation.pk]
+    if is_active is not None:
+        sql, params = f"{sql} AND c.is_active = %s", [*params, is_active]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, organisation.pk, COUNT_CAP + 1])
+        cursor.execute(f"{sql} LIMIT %s", [*params, COUNT_CAP + 1])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -155,19 +159,33 @@ class Matches:
     ids: list[int] | None = None
 
 
-def find_matches(organisation, queryset: QuerySet, query: str) -> Matches:
-    """Count the guests of `queryset` that fit the search, up to COUNT_CAP; keep the ids of few."""
+def find_matches(
+    organisation, queryset: QuerySet, query: str, *, is_active: bool | None = None, has_filters: bool = True
+) -> Matches:
+    """Count the guests of `queryset` that fit the search, up to COUNT_CAP; keep the ids of few.
+
+    `is_active` repeats the status that `queryset` asks for, None for any; without `has_filters` it
+    asks for nothing else, and more than COUNT_CAP hits need no second look.
+    """
     needles = search_needles(query)
-    walkable = queryset.filter(_plain(needles))
-    indexed = walkable
     expression = _match_expression(needles)
-    if connection.vendor == "sqlite" and expression:
-        hits = _text_hits(organisation, expression)
-        if len(hits) <= COUNT_CAP:
-            indexed = walkable = _with_ids(walkable, hits)
-        else:
-            sql = "SELECT rowid FROM customers_search WHERE customers_search MATCH %s"
-            indexed = walkable.filter(pk__in=RawSQL(sql, [expression]))  # noqa: S611
+    if connection.vendor != "sqlite" or not expression:
+        walkable = queryset.filter(_plain(needles))
+        return _counted(walkable, walkable)
+    hits = _text_hits(organisation, expression, is_active)
+    if len(hits) <= COUNT_CAP:
+        unindexed = [needle for needle in needles if len(needle) < TRIGRAM]
+        found = _with_ids(queryset.filter(_plain(unindexed)), hits)
+        return _counted(found, found)
+    walkable = queryset.filter(_plain(needles))
+    sql = "SELECT rowid FROM customers_search WHERE customers_search MATCH %s"
+    indexed = walkable.filter(pk__in=RawSQL(sql, [expression]))  # noqa: S611
+    if not has_filters and all(len(needle) >= TRIGRAM for needle in needles):
+        return Matches(indexed, walkable, Count(COUNT_CAP, is_capped=True))
+    return _counted(indexed, walkable)
+
+
+def _counted(indexed: QuerySet, walkable: QuerySet) -> Matches:
     ids = list(walkable.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
     count = Count(min(len(ids), COUNT_CAP), len(ids) > COUNT_CAP)
     return Matches(indexed, walkable, count, ids if len(ids) <= FEW else None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from operator import attrgetter
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -27,6 +28,7 @@ WRITTEN = (
     "points",
     "earned_points",
 )
+_written = attrgetter(*WRITTEN)
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def changing_statistics(
         derive(customer.stats, today)
         changes.customer_state(customer, customer.stats, +1)
     ordered = [guests[pk] for pk in sorted(guests)]
-    rows = [tuple(getattr(customer.stats, name) for name in WRITTEN) for customer in ordered]
+    rows = [_written(customer.stats) for customer in ordered]
     update_rows(CustomerStats, WRITTEN, rows)
     active = [(guest.pk, guest.module_bits) for guest in ordered if guest.module_bits != bits[guest.pk]]
     update_rows(Customer, ("id", "module_bits"), active)

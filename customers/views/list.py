@@ -96,7 +96,13 @@ class CustomerListView(CustomersMixin, TemplateView):
         state = self.state
         queryset = state.queryset
         if not state.is_plain:
-            return find_matches(self.request.organisation, queryset, state.query)
+            return find_matches(
+                self.request.organisation,
+                queryset,
+                state.query,
+                is_active=state.is_active,
+                has_filters=bool(state.filters or state.location),
+            )
         names = {"active": ["active"], "inactive": ["inactive"], "all": ["active", "inactive"]}[state.status]
         number = sum(self.counters[name] for name in names)
         if state.status == "inactive" and number <= FEW_ENOUGH_TO_SORT:

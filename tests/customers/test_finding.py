@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from customers.choices import Module, Source
+from customers.services import searching
 from customers.services.registering import set_active
 from customers.services.tagging import set_tags
 from tests.customers.conftest import names
@@ -176,3 +177,23 @@ def test_each_filter_is_a_chip_that_can_be_removed(open_list, organisation):
     assert chips["Source"].value == "Website, Store"
     assert chips["Source"].remove_url == "/customers/?orders_max=5&sort=name"
     assert chips["Orders, at most"].value == "5"
+
+
+@pytest.mark.parametrize("query", ["paula", "pa", "paula pfe", "p paula", "q=paula&source=web"])
+def test_very_many_hits_are_the_same_guests_as_few(open_list, organisation, monkeypatch, query):
+    """Each way to answer a search gives the same page: few ids, a walk along the sort, all sorted."""
+    for number in range(12):
+        make_customer(organisation, first_name="Paula" if number % 3 else "Anna", source=Source.WEB)
+    set_active(make_customer(organisation), is_active=False, actor=None)
+    query = query if "=" in query else f"q={query}"
+    few = names(open_list(query))
+
+    monkeypatch.setattr(searching, "COUNT_CAP", 3)
+    monkeypatch.setattr(searching, "FEW", 2)
+    walked = names(open_list(query))
+    monkeypatch.setattr(searching, "WALK_ROWS", (1, 2))
+    page = open_list(f"{query}&size=25")
+
+    assert len(few) == 8
+    assert walked == few == names(page)
+    assert page.context["count"].is_capped
