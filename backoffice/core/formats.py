@@ -14,6 +14,8 @@ from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from backoffice.core.text import fold
+
 NBSP = "\u00a0"
 MINUS = "\u2212"
 _MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -134,7 +136,7 @@ def country_names(language: str) -> dict[str, str]:
         for code, name in territories.items()
         if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
     }
-    return dict(sorted(countries.items(), key=lambda item: item[1]))
+    return dict(sorted(countries.items(), key=lambda item: fold(item[1])))
 
 
 def country_name(code: str) -> str:

@@ -16,7 +16,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const dialog = detail.target.querySelector?.("dialog[data-open-now]");
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  dialog.showModal();
 });
 
 function closeWhenOutside({ target: dialog, clientX, clientY }) {

@@ -55,3 +55,5 @@ def test_countries_have_names_in_each_language():
     assert country_names("de")["DE"] == "Deutschland"
     assert country_names("es")["DE"] == "Alemania"
     assert "EU" not in country_names("en")
+    names = list(country_names("de").values())
+    assert names.index("Oman") < names.index("Österreich") < names.index("Pakistan")
