@@ -25,6 +25,7 @@ _ORDER_COLUMNS = (
     *("service_type", "status", "placed_at", "placed_on", "promised_at", "delivered_at"),
     *("discount_cents", "total_cents", "tip_cents", "recorded_at"),
 )
+assert tuple(item.attname for item in Order._meta.concrete_fields) == _ORDER_COLUMNS  # noqa: S101
 _LINE_COLUMNS = (
     *("order_id", "position", "product_id", "name", "quantity"),
     *("unit_price_cents", "unit_cost_cents", "tax_rate"),
@@ -120,31 +121,20 @@ def _insert_orders(organisation, events: Sequence[OrderEvent], guests: dict) -> 
         return []
     now = timezone.now()
     zones = {event.location.pk: event.location.tz for event in events}
-    orders = [
-        Order(
-            id=pk,
-            organisation_id=organisation.pk,
-            location_id=event.location.pk,
-            customer_id=guests[event.key].pk if event.key in guests else None,
-            source=event.source,
-            external_id=event.external_id,
-            fingerprint=event.fingerprint,
-            service_type=event.service_type,
-            status=event.status,
-            placed_at=event.placed_at,
-            placed_on=local_day(event.placed_at, zones[event.location.pk]),
-            promised_at=event.promised_at,
-            delivered_at=event.delivered_at,
-            discount_cents=event.discount_cents,
-            total_cents=event.total_cents,
-            tip_cents=event.tip_cents,
-            recorded_at=now,
+    ids = reserve_ids(Order, len(events))
+    rows = [
+        (
+            *(pk, organisation.pk, event.location.pk, guests[event.key].pk if event.key in guests else None),
+            *(event.source, event.external_id, event.fingerprint, event.service_type, event.status),
+            *(event.placed_at, local_day(event.placed_at, zones[event.location.pk])),
+            *(event.promised_at, event.delivered_at),
+            *(event.discount_cents, event.total_cents, event.tip_cents, now),
         )
-        for pk, event in zip(reserve_ids(Order, len(events)), events, strict=True)
+        for pk, event in zip(ids, events, strict=True)
     ]
-    rows = [tuple(getattr(order, name) for name in _ORDER_COLUMNS) for order in orders]
     inserted = insert_missing_rows(Order, _ORDER_COLUMNS, rows)
-    return [order for order in orders if order.pk in inserted]
+    # the columns stand in the order of the model's fields: by place is twice as fast as by name
+    return [Order(*row) for row in rows if row[0] in inserted]
 
 
 def _insert_lines(pairs: Sequence[tuple[Order, OrderEvent]], products: ProductIds) -> None:
