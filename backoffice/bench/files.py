@@ -30,8 +30,8 @@ _HEADERS = (
 class Files:
     """Runs parts in turn and keeps what they said."""
 
-    def __init__(self, customers: int, runs: int):
-        self.customers, self.runs = customers, runs
+    def __init__(self, customers: int, runs: int, alone: bool):
+        self.customers, self.runs, self.alone = customers, runs, alone
         self.is_sqlite = connection.vendor == "sqlite"
         self.said: dict[str, list[dict]] = {}
 
@@ -79,24 +79,23 @@ class Files:
     def import_(self):
         """F10 and F11"""
         write_import(import_path(settings.VAR_DIR), self.customers)
-        own, driver, stock, _bulk = self.compare(
-            "import", "driver-import", "stock-import", "stock-bulk-import", budget=30
-        )
+        peers = [] if self.alone else ["stock-import", "stock-bulk-import"]
+        own, driver, *stock = self.compare("import", "driver-import", *peers, budget=30)
         allowed = 4.0 if self.is_sqlite else 2.0
         name = "driver" if self.is_sqlite else "COPY + upsert"
         what = f"import of {imported(self.customers):,} guests"
-        yield self._row("F10", what, own, driver, name, allowed, [stock], 15)
+        yield self._row("F10", what, own, driver, name, allowed, stock[:1], 15)
         yield self._memory("F10", "import", "stock-import", None)
         again, differs = self.of("import", "again"), self.of("driver-import", "again")
-        bulk = self.of("stock-bulk-import", "again")
-        yield self._row("F11", "the same file again", again, differs, "where it differs", 2.0, [bulk], 50)
+        bulk = [] if self.alone else [self.of("stock-bulk-import", "again")]
+        yield self._row("F11", "the same file again", again, differs, "where it differs", 2.0, bulk, 50)
 
     def _stock(self, name: str) -> list[str]:
-        return [name] if self.customers <= STOCK_UP_TO else []
+        return [name] if self.customers <= STOCK_UP_TO and not self.alone else []
 
     def _row(self, goal, what, own, limit, name, allowed, peer, wanted) -> Row:
         seen = peer[0] if peer else None
-        note = "" if peer else "peer n/a: it keeps everything in memory"
+        note = "" if peer else "peer left out" if self.alone else "peer n/a: it keeps everything in memory"
         return Row(goal, what, own, limit.median, name, allowed, seen, "", wanted, note=note)
 
     def _memory(self, goal: str, name: str, peer: str, wanted: float | None) -> Row:

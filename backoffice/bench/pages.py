@@ -18,6 +18,7 @@ from customers.services.key_figures import count_customers, key_figures
 
 STOCK = "/bench/stock/customers/customer/"
 ANNOTATED = "/bench/annotated/customers/customer/"
+_SECONDS = 40.0  # for all runs of one page
 
 
 def signed_in() -> Client:
@@ -29,8 +30,8 @@ def signed_in() -> Client:
 class Pages:
     """Measures pages of one organisation with `customers` guests."""
 
-    def __init__(self, organisation, customers: int, runs: int):
-        self.organisation, self.customers, self.runs = organisation, customers, runs
+    def __init__(self, organisation, customers: int, runs: int, alone: bool):
+        self.organisation, self.customers, self.runs, self.alone = organisation, customers, runs, alone
         self.client = signed_in()
         self.is_sqlite = connection.vendor == "sqlite"
         self.is_million = customers >= AT_A_MILLION
@@ -43,8 +44,16 @@ class Pages:
 
         return action
 
-    def compare(self, *paths: str, budget: float = 40.0) -> list[Measured]:
-        return in_turn(*(self.get(path) for path in paths), runs=self.runs, budget=budget)
+    def compare(self, *paths: str) -> list[Measured | None]:
+        """The pages in turn; None for a peer that is left out."""
+        return self._in_turn(*(self._unless_left_out(path) for path in paths))
+
+    def _unless_left_out(self, path: str):
+        return None if self.alone and path.startswith((STOCK, ANNOTATED)) else self.get(path)
+
+    def _in_turn(self, *actions) -> list[Measured | None]:
+        times = iter(in_turn(*filter(None, actions), runs=self.runs, budget=_SECONDS))
+        return [next(times) if action else None for action in actions]
 
     @property
     def allowed(self) -> float:
@@ -66,9 +75,8 @@ class Pages:
         def region():
             self.client.get("/customers/", headers={"HX-Request": "true"})
 
-        own, floor, peer = (self.get(path) for path in ("/customers/", "/bench/list/", STOCK))
-        own, region, floor, peer = in_turn(own, region, floor, peer, runs=self.runs, budget=40)
-        return [own, region, floor, peer]
+        own, floor = self.get("/customers/"), self.get("/bench/list/")
+        return self._in_turn(own, region, floor, self._unless_left_out(STOCK))
 
     def sorts(self):
         """F2"""

@@ -10,10 +10,10 @@ from backoffice.bench.starting import cold_start
 
 
 def measure(
-    organisation, customers: int, *, runs: int, only: set[str], tell: Callable[[str], None]
+    organisation, customers: int, *, runs: int, alone: bool, only: set[str], tell: Callable[[str], None]
 ) -> Iterator[Row]:
     """Yield the rows of the chosen goals, all without any. What writes comes last."""
-    pages, files = Pages(organisation, customers, runs), Files(customers, runs)
+    pages, files = Pages(organisation, customers, runs, alone), Files(customers, runs, alone)
     orders = Orders(organisation, customers, runs)
     steps = [
         ({"F1"}, pages.first_page),

@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=int, default=10_000, help="10000, 100000 or 1000000")
         parser.add_argument("--only", default="", metavar="F1,F8", help="only these goals")
         parser.add_argument("--quick", action="store_true", help="one run of each instead of five")
+        parser.add_argument(
+            "--alone", action="store_true", help="without the peers, who take most of the time"
+        )
         parser.add_argument("--keep", action="store_true", help="keep the database and use it again")
         parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
         parser.add_argument("--part", help=argparse.SUPPRESS)
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         if not only <= set(_GOALS):
             raise CommandError(f"Known goals: {', '.join(_GOALS)}.")
         arguments = ["--inside", "--customers", str(options["customers"]), "--only", ",".join(only)]
-        arguments += ["--quick"] if options["quick"] else []
+        arguments += [f"--{name}" for name in ("quick", "alone") if options[name]]
         with own_place(options["customers"], keep=options["keep"]) as environment:
             command = [sys.executable, "-m", "django", "bench", *arguments]
             ended = subprocess.run(command, env=environment, cwd=settings.BASE_DIR)
@@ -62,7 +65,8 @@ class Command(BaseCommand):
         only = {goal for goal in options["only"].split(",") if goal}
         runs = 1 if options["quick"] else RUNS
         rows = []
-        for row in running.measure(organisation, options["customers"], runs=runs, only=only, tell=self._tell):
+        chosen = {"runs": runs, "alone": options["alone"], "only": only}
+        for row in running.measure(organisation, options["customers"], **chosen, tell=self._tell):
             rows.append(row)
             self._tell("  " + "  ".join(cell for cell in row.cells()[1:] if cell))
         self.stdout.write(f"{self._heading(options['customers'])}\n\n{markdown(rows)}")
@@ -73,7 +77,8 @@ class Command(BaseCommand):
         )
         number = version.fetchone()[0].split()[0] if version else connection.Database.sqlite_version
         name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-        place = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+        load = os.getloadavg()[1]  # more than the cores: others were at work, times are too long
+        place = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}"
         return f"{name} {number}, {customers:,} guests, {customers * 10:,} orders of one line. {place}."
 
     def _tell(self, text: str) -> None:
