@@ -10,6 +10,7 @@ import sys
 
 _ROWS = (
     "SELECT id, first_name, last_name, email, phone, source, joined_at FROM customers_customer "
+    "WHERE organisation_id = (SELECT MIN(id) FROM staff_organisation) "
     "ORDER BY joined_at DESC, id DESC LIMIT 50"
 )
 _TEMPLATE = (
