@@ -123,7 +123,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
     }
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
