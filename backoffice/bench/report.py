@@ -77,7 +77,7 @@ def _ratio(value: float | None) -> str:
 
 def _value(value: float, unit: str) -> str:
     if unit == "s":
-        return f"{value * 1000:.3g} ms" if value < 1 else f"{value:.3g} s"
+        return f"{value * 1000:.3g} ms" if value < 0.9995 else f"{value:.3g} s"
     return f"{value:,.0f} {unit}" if value >= 10 or value == int(value) else f"{value:.1f} {unit}"
 
 
