@@ -21,6 +21,7 @@ from django.utils import translation
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
 from backoffice.core.formats import country_names, month_name
+from customers import list_cells
 from customers.wordings import DEFAULT_TEXTS
 from tests.access_table import ROWS
 from tests.factories import make_customer, make_order
@@ -243,13 +244,23 @@ def bare_words(page: str, data: set[str]) -> set[str]:
 
 @pytest.fixture
 def pseudo(monkeypatch):
-    """Every text that went through gettext stands in ⟦…⟧."""
+    """Every text that went through gettext stands in ⟦…⟧, also in cells that were kept."""
+    _forget_cells()
     engine = translation._trans
     monkeypatch.setattr(engine, "gettext", lambda text: f"⟦{text}⟧" if text else "", raising=False)
     monkeypatch.setattr(engine, "pgettext", lambda context, text: f"⟦{text}⟧", raising=False)
     monkeypatch.setattr(
         engine, "ngettext", lambda one, more, n: f"⟦{one if n == 1 else more}⟧", raising=False
     )
+    yield
+    _forget_cells()
+
+
+def _forget_cells():
+    """Looks are kept per language; the pseudo-language goes by the name of a real one."""
+    for look in vars(list_cells).values():
+        if hasattr(look, "cache_clear"):
+            look.cache_clear()
 
 
 @pytest.fixture
