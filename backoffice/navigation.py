@@ -30,6 +30,7 @@ GROUPS = [
         _("Settings"),
         [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),
+            Entry(_("Background jobs"), "clock", "jobs:list", "jobs.view_job"),
         ],
     ),
 ]

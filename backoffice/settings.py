@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "backoffice.core",
     "backoffice.audit",
     "backoffice.staff",
+    "backoffice.jobs",
     "customers",
     "orders",
     "loyalty",
@@ -246,11 +247,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PICTURE_MAX_BYTES = env.number("PICTURE_MAX_BYTES", 2 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.number("PICTURE_MAX_PIXELS", 40_000_000)
-EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
-
-# ---- Background work and mail ---------------------------------------------------------------------
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# Long work: kind of job → the function that does it, called with a RunningJob.
+JOB_HANDLERS = {}
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
+JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other tasks that wait have their turn
+JOB_MAX_STALLED_ATTEMPTS = 3
+# functions without arguments that one worker calls once an hour
+PERIODIC_TASKS = []
+READINESS_CHECKS = {"worker": "backoffice.jobs.health.worker_is_running"}  # more answers of /readyz
 
 # Pages never wait for the mail server: messages are stored as tasks and sent by the worker.
 EMAIL_BACKEND = "backoffice.core.mail.QueuedEmailBackend"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("", views.home, name="home"),
     path("", include("backoffice.staff.urls")),
+    path("jobs/", include("backoffice.jobs.urls")),
     path("customers/", include("customers.urls")),
     path("", include("orders.urls")),
 ]

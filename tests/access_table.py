@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.factories import make_customer, make_location, make_user
+from tests.factories import make_customer, make_job, make_location, make_user
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -65,13 +65,17 @@ def _file(organisation):
     return {"format": "csv"}
 
 
+def _job(organisation):
+    return {"pk": make_job(organisation, title=CANARY).pk}
+
+
 def _reset_key(organisation):
     return {"uidb36": "1", "key": "wrong-key"}
 
 
 STAFF_ROWS = [
     Row("healthz", public=True, page=False),
-    Row("readyz", public=True, page=False),
+    Row("readyz", public=True, page=False, ok=frozenset({200, 503})),
     Row("home", ok=frozenset({302}), page=False),
     Row("account_login", public=True),
     Row("account_login", "POST", public=True, data={"login": "", "password": ""}, ok=frozenset({200, 302})),
@@ -132,7 +136,13 @@ CUSTOMER_ROWS = [
     Row("orders:customer-export", roles=MANAGERS, make=_customer_file, page=False),
 ]
 
-ROWS = STAFF_ROWS + CUSTOMER_ROWS
+JOB_ROWS = [
+    Row("jobs:list", roles=MANAGERS),
+    Row("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
+    Row("jobs:cancel", "POST", roles=MANAGERS, make=_job),
+]
+
+ROWS = STAFF_ROWS + CUSTOMER_ROWS + JOB_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _customer]
+PLANTS = [_location, _member, _customer, _job]

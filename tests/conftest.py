@@ -5,9 +5,10 @@ import time
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
+from backoffice.jobs.models import WorkerHeartbeat
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from tests.factories import make_location, make_organisation, make_user
@@ -78,6 +79,12 @@ def admin(organisation):
 def outsider(other_organisation):
     """An administrator of the other organisation."""
     return make_user(other_organisation, Role.ADMIN, name="Noor Neighbour", email="noor@example.org")
+
+
+@pytest.fixture
+def alive_worker(db):
+    """A background worker that was seen just now."""
+    return WorkerHeartbeat.objects.create(worker_id="here", seen_at=timezone.now())
 
 
 @pytest.fixture

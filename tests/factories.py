@@ -5,6 +5,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from backoffice.jobs.models import Job
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from customers.choices import Source
 from customers.models import Customer, CustomerStats
@@ -47,6 +48,12 @@ def make_membership(user, organisation=None, role=Role.STAFF, **fields) -> Membe
         group=Group.objects.get(name=role),
         **fields,
     )
+
+
+def make_job(organisation=None, **fields) -> Job:
+    """A waiting job without a task: no worker picks it up."""
+    defaults = {"kind": "toy.nothing", "title": f"guests-{next(_numbers)}.csv"}
+    return Job.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
 
 
 def make_customer(organisation=None, **fields) -> Customer:

@@ -6,6 +6,7 @@ import shutil
 import string
 import subprocess
 import sys
+from datetime import timedelta
 from gettext import GNUTranslations
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,14 +18,15 @@ import polib
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
 from backoffice.core.formats import country_names, month_name
+from backoffice.jobs.models import ACTIVE, JobStatus
 from customers import list_cells
 from customers.wordings import DEFAULT_TEXTS
 from tests.access_table import ROWS
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_job, make_order
 
 LANGUAGES = ["de", "es"]
 SOURCES = ["backoffice", "customers", "orders", "loyalty", "templates", "manage.py"]
@@ -160,7 +162,21 @@ def busy_house(organisation, location, admin):
         organisation, first_name="7", last_name="8", tags_text="9", notes="9", address1="9", city="9"
     )
     make_order(customer, tip_cents=100)
+    for status in JobStatus:
+        make_job_in(status, organisation, admin)
     return customer
+
+
+def make_job_in(status, organisation, actor):
+    """A job half way, in each state there is."""
+    now = timezone.now()
+    moments = {"started_at": now, "claimed_at": now - timedelta(minutes=1)}
+    if status == JobStatus.RUNNING:
+        moments["leased_until"] = now + timedelta(hours=1)
+    if status not in ACTIVE:
+        moments["finished_at"] = now
+    counts = {"done_count": 50, "total_count": 100}
+    make_job(organisation, actor=actor, kind="9", title="9", status=status, **counts, **moments)
 
 
 def addresses(customer):
@@ -268,8 +284,9 @@ def data_words(organisation, admin, location):
     """What pages say that nobody translates: names, brands, places, codes."""
     people = f"{admin.name} {admin.email} {organisation.name} {location.name} Paula Pfefferkorn guest Canary"
     fixed = "Stammgast Deutsch Español English Käsespätzle AltGr CSV Backspace example org Person PP AA CP"
+    files = "UTF Windows csv email guests"
     months = {month_name(number, "en") for number in range(1, 13)}
-    words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed}"))
+    words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files}"))
     wordings = set(DEFAULT_TEXTS.values())
     return words | months | wordings | set(country_names("en").values()) | available_timezones()
 

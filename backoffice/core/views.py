@@ -3,12 +3,14 @@
 import sys
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
@@ -29,8 +31,12 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """Database, migrations and task queue can be used; 503 names what cannot."""
+    """Database, migrations and task queue can be used, a worker runs; 503 names what is missing.
+
+    The READINESS_CHECKS setting adds the answers that upper apps know.
+    """
     checks = {"database": _has_database, "migrations": _is_migrated, "tasks": _has_tasks}
+    checks |= {name: import_string(path) for name, path in settings.READINESS_CHECKS.items()}
     answers = {name: _passes(check) for name, check in checks.items()}
     ready = all(answers.values())
     body = {"status": "ok" if ready else "unavailable", **answers}

@@ -17,6 +17,8 @@ _MANAGER = _STAFF | {
     "customers.export_customer",
     "customers.import_customer",
     "customers.merge_customer",
+    "jobs.view_job",
+    "jobs.cancel_job",
 }
 _ADMIN = _MANAGER | {
     "customers.grant_consent",

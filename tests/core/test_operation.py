@@ -41,17 +41,24 @@ def test_the_process_answers_without_a_database(client, monkeypatch, django_asse
         assert client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_ready_names_what_it_looked_at(client):
+def test_ready_names_what_it_looked_at(client, alive_worker):
     assert client.get("/readyz").json() == {
         "status": "ok",
         "database": True,
         "migrations": True,
         "tasks": True,
+        "worker": True,
     }
 
 
+def test_not_ready_while_no_worker_runs(client):
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["worker"], answer.json()["tasks"]) == (503, False, True)
+
+
 @pytest.mark.parametrize("check", ["_has_database", "_is_migrated", "_has_tasks"])
-def test_not_ready_while_one_part_is_missing(client, monkeypatch, check):
+def test_not_ready_while_one_part_is_missing(client, monkeypatch, alive_worker, check):
     monkeypatch.setattr(views, check, broken(OperationalError("away")))
 
     assert client.get("/readyz").status_code == 503

@@ -45,9 +45,7 @@ def _server(host: str, port: int, threads: int) -> list[str]:
 
 
 def _worker() -> list[str]:
-    manage = str(settings.BASE_DIR / "manage.py")
-    options = ["--no-reload", "--no-startup-delay", "--queue-name", "*", "--verbosity", "0"]
-    return [sys.executable, manage, "db_worker", *options]
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
 
 
 def _refuse_used_port(host: str, port: int) -> None:
@@ -69,12 +67,18 @@ def _wait_for_any(processes) -> None:
 
 
 def _end(processes) -> None:
+    """Ask both to end and wait; a second Ctrl-C does not wait."""
     for process in processes:
         process.terminate()
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=GRACE_SECONDS)
-        _kill_group(process.pid)
+    try:
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=GRACE_SECONDS)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            _kill_group(process.pid)
 
 
 def _kill_group(group: int) -> None:

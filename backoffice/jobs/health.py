@@ -1,0 +1,16 @@
+"""Is anybody there to do the work?"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from backoffice.jobs.models import WorkerHeartbeat
+
+SILENT_SECONDS = 30  # three beats missed
+
+
+def worker_is_running() -> bool:
+    """Whether any worker was seen in the last `SILENT_SECONDS`."""
+    return WorkerHeartbeat.objects.filter(
+        seen_at__gt=timezone.now() - timedelta(seconds=SILENT_SECONDS)
+    ).exists()

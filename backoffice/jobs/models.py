@@ -1,0 +1,122 @@
+"""Long work in the background: one row per job that a person started, and the workers that are alive."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class JobQuerySet(models.QuerySet):
+    def of(self, organisation):
+        return self.filter(organisation=organisation)
+
+    def active(self):
+        """Waiting or running."""
+        return self.filter(status__in=ACTIVE)
+
+    def lapsed(self):
+        """Running by name only: the lease was not renewed, so the worker is gone."""
+        return self.filter(status=JobStatus.RUNNING, leased_until__lte=timezone.now())
+
+    def claimable(self):
+        """What a worker may begin or take over now."""
+        return self.filter(status=JobStatus.QUEUED) | self.lapsed()
+
+
+class Job(models.Model):
+    """One piece of long work: what, for whom, how far, and who holds it.
+
+    A worker claims a job by raising `attempts`, which is then its token: every progress write
+    compares it, so a worker that lost its lease writes nothing any more. `stalled_attempts` counts
+    the claims since the last progress. `cursor` is where the handler continues, None at the start.
+    `done_count` and `total_count` are rows, `total_count` None while unknown. `claimed_at` and
+    `claimed_count` are time and `done_count` of the newest claim: speed is counted from there.
+    """
+
+    Status = JobStatus
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    url = models.CharField(max_length=200, blank=True)
+    params = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
+    task_id = models.UUIDField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    stalled_attempts = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    cancel_requested = models.BooleanField(default=False)
+    cursor = models.JSONField(null=True)
+    done_count = models.PositiveBigIntegerField(default=0)
+    total_count = models.PositiveBigIntegerField(null=True)
+    counts = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_count = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        permissions = [("cancel_job", "Can cancel background jobs")]
+        constraints = [
+            models.CheckConstraint(
+                name="job_running_is_leased",
+                condition=Q(status=JobStatus.RUNNING, leased_until__isnull=False)
+                | (~Q(status=JobStatus.RUNNING) & Q(leased_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="job_finished_has_end",
+                condition=Q(status__in=ACTIVE, finished_at__isnull=True)
+                | (~Q(status__in=ACTIVE) & Q(finished_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index("organisation", "created_at", "id", name="job_newest"),  # serves the list
+            # serves recover_jobs(), every few seconds
+            models.Index("status", name="job_active", condition=Q(status__in=ACTIVE)),
+        ]
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def is_finished(self) -> bool:
+        return not self.is_active
+
+
+class WorkerHeartbeat(models.Model):
+    """A worker process that is alive: it renews `seen_at` every few seconds and leaves no row behind."""
+
+    worker_id = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+
+class PeriodicRun(models.Model):
+    """When a function of PERIODIC_TASKS is due next; the worker that moves the moment on runs it."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()

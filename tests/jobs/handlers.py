@@ -1,0 +1,7 @@
+"""The kinds of job that tests know; no imports, because settings read it."""
+
+HANDLERS = {
+    "toy.rows": "tests.jobs.toys.write_rows",
+    "toy.fault": "tests.jobs.toys.misbehave",
+    "toy.nothing": "tests.jobs.toys.do_nothing",
+}

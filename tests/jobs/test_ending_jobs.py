@@ -1,0 +1,229 @@
+"""How jobs end before their last row: cancelled, paused, taken back from a worker that is gone."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from backoffice.audit.models import AuditEntry
+from backoffice.jobs import running, services
+from backoffice.jobs.models import Job
+from backoffice.jobs.running import claim
+from backoffice.jobs.services import (
+    JobCancelled,
+    JobPaused,
+    recover_jobs,
+    request_cancel,
+    run_job,
+)
+from tests.core.test_operation import CANARY, log_lines  # noqa: F401
+from tests.jobs.conftest import fresh, let_lapse, task_of
+from tests.jobs.toys import written
+
+pytestmark = pytest.mark.django_db
+
+
+# ---- Cancel ---------------------------------------------------------------------------------------
+
+
+def test_a_waiting_job_is_cancelled_at_once(make_job, manager):
+    job = make_job()
+
+    request_cancel(job, actor=manager)
+    run_job(job.pk)
+
+    assert (job.status, fresh(job).status, written(job.organisation)) == ("cancelled", "cancelled", [])
+    entry = AuditEntry.objects.get(action="job.cancel_requested")
+    assert (entry.subject_id, entry.actor) == (job.pk, manager)
+
+
+def test_a_running_job_is_cancelled_at_its_next_progress_and_keeps_what_is_in(make_job, manager, monkeypatch):
+    job = make_job(rows=30)
+    real = running.RunningJob.breathe
+    monkeypatch.setattr(
+        running.RunningJob, "breathe", lambda self: (request_cancel(self.job, actor=manager), real(self))
+    )
+
+    run_job(job.pk)
+
+    assert fresh(job).status == "cancelled"
+    assert written(job.organisation) == list(range(10))
+
+
+def test_cancelling_twice_or_too_late_changes_nothing(make_job, manager):
+    job = make_job(rows=1)
+    claim(job.pk)
+    request_cancel(job, actor=manager)
+    request_cancel(job, actor=manager)
+    done = make_job(rows=1)
+    run_job(done.pk)
+    request_cancel(done, actor=manager)
+
+    assert (fresh(job).status, fresh(job).cancel_requested, fresh(done).status) == ("running", True, "done")
+    assert AuditEntry.objects.filter(action="job.cancel_requested").count() == 1
+
+
+def test_a_job_whose_worker_is_gone_is_cancelled_at_once(make_job, manager):
+    job = make_job()
+    handle = claim(job.pk)
+    let_lapse(job)
+
+    request_cancel(job, actor=manager)
+
+    assert job.status == "cancelled"
+    with pytest.raises(JobCancelled):
+        handle.advance(done=1)
+
+
+@pytest.mark.parametrize("kind", ["toy.rows", "toy.nothing"])
+def test_a_wish_to_cancel_survives_the_worker(make_job, manager, kind):
+    job = make_job(kind)
+    claim(job.pk)
+    request_cancel(job, actor=manager)
+    let_lapse(job)
+    recover_jobs()
+
+    run_job(job.pk)
+
+    assert (fresh(job).status, written(job.organisation)) == ("cancelled", [])
+
+
+# ---- Pause ----------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_is_asked_to_end_puts_the_job_back_and_it_continues(make_job, stop_requested):
+    job = make_job(rows=25)
+
+    run_job(job.pk)
+    assert (fresh(job).status, fresh(job).cursor) == ("queued", 10)
+    assert task_of(job).status == TaskResultStatus.READY
+    running.stop_requested.clear()
+    run_job(job.pk)
+
+    assert (fresh(job).status, written(job.organisation)) == ("done", list(range(25)))
+
+
+def test_a_long_job_gives_way_when_others_wait(make_job, settings, monkeypatch):
+    settings.JOB_SLICE_SECONDS = 0
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0)
+    long, other = make_job(rows=30), make_job(rows=30)
+
+    run_job(long.pk)
+
+    assert (fresh(long).status, fresh(long).done_count) == ("queued", 10)
+    assert task_of(other).run_after < task_of(long).run_after
+
+
+def test_a_long_job_goes_on_when_nobody_waits(make_job, settings, monkeypatch):
+    settings.JOB_SLICE_SECONDS = 0
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0)
+    job = make_job(rows=30)
+    DBTaskResult.objects.all().delete()
+
+    run_job(job.pk)
+
+    assert fresh(job).status == "done"
+
+
+def test_without_progress_it_does_not_give_way(make_job, settings, monkeypatch):
+    settings.JOB_SLICE_SECONDS = 0
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0)
+    handle = claim(make_job().pk)
+
+    handle.breathe()
+    handle.advance(done=1)
+
+    with pytest.raises(JobPaused):
+        handle.breathe()
+
+
+def test_many_pauses_in_good_order_are_no_stall(make_job, stop_requested, monkeypatch):
+    job = make_job()
+    monkeypatch.setattr(services, "handler_of", lambda kind: running.RunningJob.breathe)
+
+    for _ in range(6):
+        run_job(job.pk)
+
+    assert (fresh(job).status, fresh(job).attempts, fresh(job).stalled_attempts) == ("queued", 6, 0)
+
+
+# ---- Recover --------------------------------------------------------------------------------------
+
+
+def test_a_job_of_a_dead_worker_goes_back_into_the_queue_with_a_new_task(make_job):
+    job = make_job()
+    old = task_of(job)
+    old.claim("dead")
+    claim(job.pk)
+    assert recover_jobs() == 0
+    let_lapse(job)
+
+    assert (recover_jobs(), recover_jobs()) == (1, 0)
+
+    old.refresh_from_db()
+    assert (fresh(job).status, task_of(job).status, old.status) == ("queued", "READY", "FAILED")
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_a_job_that_kills_its_workers_ends_with_a_clear_error(make_job):
+    job = make_job()
+    for _ in range(3):
+        claim(job.pk)
+        let_lapse(job)
+        recover_jobs()
+
+    assert fresh(job).status == "failed" and "several times at the same point" in fresh(job).error
+    assert fresh(job).finished_at and not claim(job.pk)
+
+
+def test_progress_between_deaths_is_no_stall(make_job):
+    job = make_job()
+    for done in range(1, 6):
+        claim(job.pk).advance(done=done)
+        let_lapse(job)
+        recover_jobs()
+
+    assert fresh(job).status == "queued"
+
+
+@pytest.mark.parametrize("state", ["gone", "over", "died before the claim"])
+def test_a_waiting_job_whose_task_was_lost_gets_a_new_one(make_job, state):
+    job = make_job()
+    task = DBTaskResult.objects.filter(pk=job.task_id)
+    if state == "gone":
+        task.delete()
+    elif state == "over":
+        task.update(status=TaskResultStatus.SUCCESSFUL)
+    else:
+        task.update(status=TaskResultStatus.RUNNING, started_at=timezone.now() - timedelta(minutes=1))
+
+    assert (recover_jobs(), recover_jobs()) == (1, 0)
+
+    assert task_of(job).status == TaskResultStatus.READY
+    assert not task.filter(status=TaskResultStatus.RUNNING).exists()
+
+
+def test_a_waiting_job_whose_task_was_picked_up_just_now_is_left_alone(make_job):
+    job = make_job()
+    task_of(job).claim("here")
+
+    assert recover_jobs() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"status": "running"}, "job_running_is_leased"),
+        ({"leased_until": timezone.now()}, "job_running_is_leased"),
+        ({"status": "done"}, "job_finished_has_end"),
+        ({"finished_at": timezone.now()}, "job_finished_has_end"),
+    ],
+)
+def test_the_database_refuses_a_state_that_cannot_be(make_job, changes, name):
+    job = make_job()
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(**changes)
