@@ -247,13 +247,33 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PICTURE_MAX_BYTES = env.number("PICTURE_MAX_BYTES", 2 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.number("PICTURE_MAX_PIXELS", 40_000_000)
+# What a table that somebody brings may be; a million guests pass.
+TABLE_MAX_BYTES = env.number("TABLE_MAX_BYTES", 512 * 1024 * 1024)
+TABLE_MAX_UNPACKED_BYTES = env.number("TABLE_MAX_UNPACKED_BYTES", 6 * 1024 * 1024 * 1024)
+TABLE_MAX_SHARED_STRINGS_BYTES = env.number("TABLE_MAX_SHARED_STRINGS_BYTES", 256 * 1024 * 1024)
+TABLE_MAX_RATIO = env.number("TABLE_MAX_RATIO", 200)  # unpacked to packed, for parts beyond 32 MiB
+TABLE_MAX_ZIP_ENTRIES = env.number("TABLE_MAX_ZIP_ENTRIES", 2_000)
+TABLE_MAX_COLUMNS = env.number("TABLE_MAX_COLUMNS", 200)
+TABLE_MAX_CELL_CHARACTERS = env.number("TABLE_MAX_CELL_CHARACTERS", 10_000)
+TABLE_MAX_SECONDS = env.number("TABLE_MAX_SECONDS", 900)  # of reading, once through
+EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
+
+# ---- Background work and mail ---------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
 # Long work: kind of job → the function that does it, called with a RunningJob.
-JOB_HANDLERS = {}
+JOB_HANDLERS = {
+    "customers.read_import": "customers.services.importing.working.read_file",
+    "customers.check_import": "customers.services.importing.working.check_import",
+    "customers.run_import": "customers.services.importing.working.run_import",
+    "customers.undo_import": "customers.services.importing.working.undo_import",
+}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
 JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other tasks that wait have their turn
 JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls once an hour
-PERIODIC_TASKS = []
+PERIODIC_TASKS = ["customers.services.importing.runs.clear_old_imports"]
 READINESS_CHECKS = {"worker": "backoffice.jobs.health.worker_is_running"}  # more answers of /readyz
 
 # Pages never wait for the mail server: messages are stored as tasks and sent by the worker.

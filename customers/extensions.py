@@ -3,7 +3,7 @@
 `settings.CUSTOMER_EXTENSIONS` names the classes; they are asked in that order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -36,10 +36,25 @@ class Tab:
     label: object
 
 
+@dataclass(frozen=True)
+class ImportColumn:
+    """A column that files of guests may have for an upper app.
+
+    `headers` are the spellings it is recognised by. `read` turns a cell that is not empty into a
+    value that JSON can hold, or raises ValidationError.
+    """
+
+    name: str
+    label: object
+    headers: tuple[str, ...]
+    read: Callable[[str], object]
+
+
 class CustomerExtension:
     """What an upper app adds to guests. Every method may stay as it is."""
 
     tabs: tuple[Tab, ...] = ()
+    import_columns: tuple[ImportColumn, ...] = ()
 
     def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
         """Sections of the profile. `tab` is `overview` or one of ours, `data` the query string."""
@@ -52,6 +67,23 @@ class CustomerExtension:
     def daily_figures(self, organisation) -> Iterator[dict]:
         """Rows of DailyFigures without guests' joining: location_id, source, day and sums."""
         return iter(())
+
+    def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
+        """Store what a file said in the import column `name`, by customer id; the ids it was stored for.
+
+        Called inside the transaction that stores those guests, who are locked or new.
+        """
+        return set()
+
+    def take_back_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> None:
+        """Undo `store_imported` for guests who stay."""
+
+    def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
+        """Which of these guests have done something here that was not imported with them."""
+        return set()
+
+    def forget_customers(self, organisation, customer_ids: list[int]) -> None:
+        """Delete what hangs on guests who are about to be deleted and are not busy."""
 
     def problems(self, organisation) -> Iterator[str]:
         """One sentence per invariant of this app that is broken (TRUST §1)."""

@@ -1,7 +1,10 @@
 from collections.abc import Iterable, Iterator
 
-from customers.extensions import CustomerExtension, Truth
+from django.utils.translation import gettext_lazy as _
+
+from customers.extensions import CustomerExtension, ImportColumn, Truth
 from loyalty.models import PointsEntry
+from loyalty.services import importing
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
@@ -15,6 +18,22 @@ GROUP BY entry.customer_id
 
 class PointsOfCustomer(CustomerExtension):
     """What the points ledger knows about guests: balance, and all they ever earned."""
+
+    import_columns = (
+        ImportColumn("opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points),
+    )
+
+    def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
+        return importing.store_opening_points(organisation, values, actor=actor)
+
+    def take_back_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> None:
+        importing.take_back_opening_points(organisation, values, actor=actor)
+
+    def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
+        return importing.with_points_of_their_own(customer_ids)
+
+    def forget_customers(self, organisation, customer_ids: list[int]) -> None:
+        importing.forget_points(customer_ids)
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth:
         ids = tuple(customer_ids or ())

@@ -25,6 +25,10 @@ class OrdersOfCustomer(CustomerExtension):
     def daily_figures(self, organisation) -> Iterator[dict]:
         return daily_receipts(organisation)
 
+    def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
+        orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
+        return set(orders.values_list("customer_id", flat=True))
+
     def problems(self, organisation) -> Iterator[str]:
         orders = Order.objects.filter(organisation=organisation)
         foreign = orders.exclude(customer=None).exclude(customer__organisation=F("organisation"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from customers.choices import Source
-from customers.models import Customer, CustomerStats
+from customers.models import Customer, CustomerStats, ImportRun
 from customers.services.figures import FigureChanges
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
@@ -54,6 +54,20 @@ def make_job(organisation=None, **fields) -> Job:
     """A waiting job without a task: no worker picks it up."""
     defaults = {"kind": "toy.nothing", "title": f"guests-{next(_numbers)}.csv"}
     return Job.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
+
+
+def make_import(organisation=None, **fields) -> ImportRun:
+    """A file of one column that was read and waits to be mapped; no file lies behind it."""
+    number = next(_numbers)
+    profile = {
+        "rows": 1,
+        "headers": ["email"],
+        "guesses": {"email": ["email", "header"]},
+        "encoding": "utf-8",
+    }
+    defaults = {"key": f"{number:032x}", "filename": f"guests-{number}.csv", "kind": "csv"}
+    defaults |= {"profile": profile, "mapping": {"columns": {"email": "email"}}, "created_at": timezone.now()}
+    return ImportRun.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
 
 
 def make_customer(organisation=None, **fields) -> Customer:

@@ -58,8 +58,10 @@ def guard(text: str) -> str:
 
 
 def unguard(text: str) -> str:
-    """The inverse of `guard`, for the importer."""
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _FORMULA_STARTS else text
+    """The inverse of `guard`, for the importer; also of what keeps zeros in files of others: `'01067`."""
+    if len(text) > 1 and text[0] == "'" and (text[1] in _FORMULA_STARTS or text[1].isdigit()):
+        return text[1:]
+    return text
 
 
 def _guarded(values: Sequence[str]) -> Sequence[str]:
@@ -162,12 +164,15 @@ def _xlsx_value(kind: Kind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
     return lambda values: values
 
 
+_BILLION = 10**9
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every date after February 1900
 
 
 def _serial(local: datetime) -> float:
     seconds = local.hour * 3600 + local.minute * 60 + local.second
-    return (local.date() - _EPOCH).days + round(seconds / 86_400, 9)
+    # up, never down: LibreOffice cuts parts of a second off and would show the one before
+    fraction = -(-seconds * _BILLION // 86_400) / _BILLION
+    return (local.date() - _EPOCH).days + fraction
 
 
 class Digest:

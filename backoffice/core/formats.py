@@ -50,6 +50,10 @@ class Formats:
             return ""
         return self.percent(part * 100 / whole)
 
+    def whole_percent(self, value: int) -> str:
+        """`45 %`."""
+        return f"{value}%" if self.language == "en" else f"{value}{NBSP}%"
+
     def percent(self, value: float) -> str:
         text = f"{value:.1f}".replace("-", MINUS)
         return f"{text}%" if self.language == "en" else f"{text.replace('.', ',')}{NBSP}%"

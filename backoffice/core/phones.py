@@ -16,6 +16,7 @@ _TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
 MAX_LENGTH = 40
 _FULL_LENGTH = 9  # digits after the 0
+_LOST_PLUS_LENGTH = 11  # digits of a number with its country, which no national one has without the 0
 
 
 def is_e164(value: str) -> bool:
@@ -46,7 +47,7 @@ def normalise_phone(value: str, region: str) -> str:
 @lru_cache(maxsize=20_000)
 def _parse(text: str, region: str) -> str:
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(_with_lost_plus(text, region), region)
     except phonenumbers.NumberParseException:
         raise _invalid(text) from None
     if not phonenumbers.is_possible_number(number):
@@ -59,12 +60,27 @@ def _parse(text: str, region: str) -> str:
     return e164
 
 
+def _with_lost_plus(text: str, region: str) -> str:
+    """Spreadsheets take `+491713920012` for a number and drop the sign.
+
+    Without its 0 it could also be one of Leer (0491), where none is that long.
+    """
+    digits = re.sub(r"\D", "", text)
+    prefix = str(phonenumbers.country_code_for_region(region))
+    if len(digits) < _LOST_PLUS_LENGTH or not text.startswith(prefix):
+        return text
+    is_number = phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}", None))
+    return f"+{digits}" if is_number else text
+
+
 def _believable(text: str, number: phonenumbers.PhoneNumber) -> bool:
     """Whether a number that no operator is known to have may still be one.
 
     Ranges open faster than lists of them are updated: written with its country, or in full with
-    the national 0, it is taken at its word.
+    the national 0, it is taken at its word. Nothing but zeros is what tills want for “none”.
     """
+    if not number.national_number:
+        return False
     if text.startswith(("+", "00")):
         return True
     return text.lstrip(" (").startswith("0") and len(str(number.national_number)) >= _FULL_LENGTH
@@ -118,3 +134,12 @@ def typed_digits(query: str) -> str:
         return ""
     digits = re.sub(r"\D", "", text)
     return digits.removeprefix("00") if not text.startswith("+") else digits
+
+
+def example_phone(region: str, *, mobile: bool) -> str:
+    """A number nobody minds to see in an example, as people of the region write it; "" if none is known."""
+    kind = phonenumbers.PhoneNumberType.MOBILE if mobile else phonenumbers.PhoneNumberType.FIXED_LINE
+    number = phonenumbers.example_number_for_type(region, kind)
+    if number is None:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

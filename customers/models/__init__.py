@@ -1,6 +1,7 @@
 from .consent import ConsentEntry, ConsentWording
 from .customer import Customer
 from .figures import CustomerCounters, DailyFigures
+from .imports import ImportCorrection, ImportEffect, ImportRow, ImportRun, RememberedMapping
 from .spend_month import SpendMonth
 from .stats import CustomerStats
 from .tag import CustomerTag, Tag
@@ -13,6 +14,11 @@ __all__ = [
     "CustomerStats",
     "CustomerTag",
     "DailyFigures",
+    "ImportCorrection",
+    "ImportEffect",
+    "ImportRow",
+    "ImportRun",
+    "RememberedMapping",
     "SpendMonth",
     "Tag",
 ]

@@ -12,6 +12,7 @@ class PointsKind(models.TextChoices):
     EXPIRED = "expired", _("expired")
     ADJUSTED = "adjusted", _("adjusted")
     REVERSED = "reversed", _("reversed")
+    OPENING = "opening", _("carried over")
 
 
 class PointsEntry(AppendOnlyModel):
@@ -19,7 +20,8 @@ class PointsEntry(AppendOnlyModel):
 
     The balance is the sum of `points`; the earned points are the sum of earned and reversed
     lines. Earned lines are positive, redeemed, expired and reversed ones negative. One order
-    earns once and is reversed at most once.
+    earns once and is reversed at most once. A guest brings points from elsewhere at most once: the
+    opening line counts for the balance, not for what was earned here.
     """
 
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
@@ -34,9 +36,12 @@ class PointsEntry(AppendOnlyModel):
             models.UniqueConstraint(
                 fields=["order", "kind"], condition=Q(order__isnull=False), name="points_once_per_order"
             ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(kind="opening"), name="points_opening_once"
+            ),
             models.CheckConstraint(
                 name="points_sign_fits_kind",
-                condition=Q(kind="earned", points__gt=0)
+                condition=Q(kind__in=["earned", "opening"], points__gt=0)
                 | Q(kind__in=["redeemed", "expired", "reversed"], points__lt=0)
                 | Q(kind="adjusted"),
             ),

@@ -300,7 +300,7 @@ def test_export_and_import_elsewhere_give_the_same_guests(organisation, download
 
     result = import_customers(io.BytesIO(content), organisation=elsewhere)
 
-    assert (result.created, result.refused) == (5, 0)
+    assert (result.counts.created, result.counts.rejected) == (5, 0)
     again = b"".join(
         export_customers(
             Customer.objects.of(elsewhere).order_by("email_key"),

@@ -5,6 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
+from customers.services.importing.chunk import ImportChunk
+from customers.services.importing.line_index import LineIndex
+from customers.services.importing.mapping import GuestMapping
+from customers.services.importing.reading import GuestRow
+from customers.services.importing.terms import make_terms
 from customers.services.searching import SORTS, Count, Cursor, Matches, Order, fetch_page
 from tests.factories import make_customer
 
@@ -69,3 +74,22 @@ def test_a_later_page_starts_in_the_index_too(plan_of, organisation, name):
     assert "B-TREE FOR ORDER BY" not in plan, plan
     assert "Sort" not in plan, plan
     assert "<?" in plan or ")<(" in plan or "ROW(" in plan, plan
+
+
+def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation, location):
+    for _ in range(3):
+        make_customer(organisation)
+    rows = [
+        GuestRow(2, {"phone": "+491713920012", "email": "a@example.org"}),
+        GuestRow(3, {"last_name": "B"}),
+    ]
+
+    with CaptureQueriesContext(connection) as captured:
+        ImportChunk(make_terms(organisation, GuestMapping(), is_dry=True), rows, LineIndex())
+
+    asked = [query["sql"] for query in captured if '"customers_customer"."organisation_id" =' in query["sql"]]
+    plans = [explain(sql) for sql in asked]
+    assert len(plans) == 3
+    for plan, column in zip(plans, ("phone", "email_key", "sort_name"), strict=True):
+        assert "Seq Scan" not in plan and "SCAN customers" not in plan, plan
+        assert column in plan, plan

@@ -12,7 +12,7 @@ from customers.services.registering import edit_customer
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEventLine
 from orders.services.recording import void_order
-from orders.sources.csv_import import CsvOrderImport
+from orders.sources.file_import import OrderFileImport
 from tests.factories import make_customer, make_location, make_order, make_organisation
 
 
@@ -163,7 +163,7 @@ def test_the_order_history_comes_as_csv_and_goes_back_in(sign_in, manager, custo
     assert rows[0]["order_total"] == "27.00"
     elsewhere = make_organisation()
     make_location(elsewhere, name=customer.location.name)
-    summary = CsvOrderImport(elsewhere, refused=io.StringIO()).run(io.BytesIO(content))
+    summary = OrderFileImport(elsewhere, refused=io.StringIO()).run(io.BytesIO(content))
     assert (summary.result.recorded, summary.result.total_cents, summary.result.tip_cents) == (1, 2_700, 200)
 
 

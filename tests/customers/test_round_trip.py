@@ -64,5 +64,5 @@ class RoundTripTest(TestCase):
 
         result = import_customers(io.BytesIO(export(here)), organisation=there)
 
-        assert (result.created, result.refused) == (len(people), 0), result.faults
+        assert (result.counts.created, result.counts.rejected) == (len(people), 0), result.faults
         assert without_ids(export(there)) == without_ids(export(here))

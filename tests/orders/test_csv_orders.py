@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -10,8 +11,9 @@ from django.utils.translation import override
 from backoffice.audit.models import AuditEntry
 from customers.models import Customer
 from orders.models import Order, OrderLine
-from orders.sources.csv_import import CsvOrderImport
+from orders.sources.file_import import OrderFileImport
 from tests.factories import make_location
+from tests.samples.workbooks import Sheet, Xml, sheet, workbook
 
 HEADER = (
     "order_id,placed_at,source,location,service_type,customer_name,customer_phone,customer_email,"
@@ -48,7 +50,7 @@ def take(organisation, location):
     def take(*lines, data=None):
         refused = StringIO()
         with override("en"):
-            run = CsvOrderImport(organisation, refused=refused)
+            run = OrderFileImport(organisation, refused=refused)
             summary = run.run(io.BytesIO(data or content(*lines)))
         return summary, list(csv.DictReader(StringIO(refused.getvalue())))
 
@@ -227,3 +229,36 @@ def test_a_file_that_is_none_stops_the_command_with_a_sentence(tmp_path, organis
     with pytest.raises(CommandError):
         call_command("import_orders", str(path), stdout=StringIO())
     assert not list(tmp_path.glob("*.refused.csv"))
+
+
+def test_a_workbook_is_taken_like_a_csv(take):
+    header = HEADER.split(",")
+    values = GOOD | {"placed_at": datetime(2026, 3, 2, 12, 30), "quantity": 2, "unit_price": 4.9, "tip": 1.5}
+    rows = [[(values | {"item": item}).get(name) for name in header] for item in ("Pils", "Wasser")]
+    faulty = [values.get(name) for name in header]
+    faulty[0], faulty[header.index("unit_price")] = "A2", Xml('<c r="{r}" t="e"><v>#REF!</v></c>')
+
+    summary, refused = take(data=workbook(sheet(header, *rows, faulty)))
+
+    order = Order.objects.get()
+    assert (order.total_cents, order.tip_cents, order.lines.count()) == (1_960, 150, 2)
+    assert order.placed_at.isoformat() == "2026-03-02T11:30:00+00:00"
+    assert summary.refused_orders == 1
+    assert (refused[0]["refused_line"], "Cell K4 holds the error #REF!" in refused[0]["reason"]) == (
+        "4",
+        True,
+    )
+
+
+def test_a_workbook_that_breaks_off_writes_nothing(take):
+    body = sheet(HEADER.split(","), list(GOOD.values())).body.replace("</sheetData>", "<row")
+    with pytest.raises(ValidationError, match="damaged behind row 2"):
+        take(data=workbook(Sheet("Orders", body)))
+    assert not Order.objects.exists()
+
+
+def test_the_command_says_when_name_and_content_differ(tmp_path, organisation, location):
+    path = tmp_path / "orders.csv"
+    path.write_bytes(workbook(sheet(HEADER.split(","), list(GOOD.values()))))
+    with pytest.raises(CommandError, match=r"Rename it to “\.xlsx”"):
+        call_command("import_orders", str(path), organisation=organisation.slug)

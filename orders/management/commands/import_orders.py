@@ -6,12 +6,12 @@ from django.core.management.base import CommandError
 from backoffice.core.money import plain
 from backoffice.core.tables import shorten
 from backoffice.staff.commands import OrganisationCommand
-from orders.sources.csv_import import CsvOrderImport, OrderImport
+from orders.sources.file_import import OrderFileImport, OrderImport
 
 
 class Command(OrganisationCommand):
     help = (
-        "Import orders with their guests from CSV, one line per order line. "
+        "Import orders with their guests from CSV or XLSX, one line per order line. "
         "Refused orders go to a file with the reasons; running it again changes nothing."
     )
 
@@ -28,8 +28,8 @@ class Command(OrganisationCommand):
         refused_path = Path(options["refused"] or path.with_suffix(".refused.csv"))
         try:
             with path.open("rb") as file, refused_path.open("w", encoding="utf-8-sig", newline="") as refused:
-                run = CsvOrderImport(organisation, refused=refused, progress=self._progress)
-                summary = run.run(file)
+                run = OrderFileImport(organisation, refused=refused, progress=self._progress)
+                summary = run.run(file, name=path.name)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
         except ValidationError as error:

@@ -1,9 +1,10 @@
-"""Takes a whole CSV file of orders in, and says what became of it."""
+"""Takes a whole file of orders in, CSV or XLSX, and says what became of it."""
 
 import csv
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
 from backoffice.core.exports import guard
-from backoffice.core.tables import CsvTable, Row, shorten
+from backoffice.core.tables import Row, open_table, shorten
 from orders.services.bulk import BulkResult, OrderRecorder
 from orders.services.writing import Answer, Outcome
 from orders.sources.csv_orders import OrderReader, OrderRefused, Refusal, check_headers
@@ -33,7 +34,7 @@ class OrderImport:
     seconds: float = 0.0
 
 
-class CsvOrderImport:
+class OrderFileImport:
     """One run over one file. A bad order never stops the good ones; a second run changes nothing."""
 
     _SHOWN = 20
@@ -48,18 +49,20 @@ class CsvOrderImport:
         self._waiting: dict[tuple[str, str], list[Row]] = {}
         self.summary = OrderImport(self._recorder.result)
 
-    def run(self, file: BinaryIO, *, actor=None) -> OrderImport:
-        """Import `file`, which must allow seeking. Raises ValidationError when it is no such table."""
+    def run(self, file: BinaryIO, *, name: str = "", actor=None) -> OrderImport:
+        """Import `file`, which must allow seeking. Raises ValidationError when it is no such table.
+
+        Nothing is written then: the file is read to its end before the first order is taken.
+        """
         start = time.perf_counter()
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        table = CsvTable(file)
-        self.summary.ignored_columns = check_headers(table.headers)
-        self._headers = table.headers
-        self._refused.writerow([*_REFUSED_COLUMNS, *table.headers])
-        for rows in rows_by_order(table.rows()):
-            self._take(rows)
-        self._settle(self._recorder.flush())
-        table.close()
+        with closing(open_table(file, name=name)) as table:
+            self.summary.ignored_columns = check_headers(table.headers)
+            self._headers = table.headers
+            self._refused.writerow([*_REFUSED_COLUMNS, *table.headers])
+            for rows in rows_by_order(table.rows()):
+                self._take(rows)
+            self._settle(self._recorder.flush())
         self.summary.seconds = time.perf_counter() - start
         self._log(digest, actor)
         return self.summary

@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+UNDO_DAYS = 30
+
+
+class ImportRun(models.Model):
+    """One file of guests on its way in: uploaded → checked → running → done (TRUST I8), or undone.
+
+    The file lies in a folder of its own called `key` (services.importing.staging). `profile` is what
+    reading found (`services.importing.profiling.Profile`), `options` how it was told to read,
+    `mapping` a `GuestMapping`. `checked` and `counts` are those of the check and of the run
+    (`services.importing.counting.Counts`). `stopped` is a run that a person ended: what is in stays.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("uploaded")
+        CHECKED = "checked", _("checked")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        STOPPED = "stopped", _("stopped")
+        UNDONE = "undone", _("undone")
+
+    class Kind(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "XLSX"
+        PASTED = "pasted", _("Pasted e-mails")
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")
+    key = models.CharField(max_length=32, unique=True)
+    filename = models.CharField(max_length=200)
+    kind = models.CharField(max_length=6, choices=Kind, blank=True)
+    size_bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
+    problem = models.TextField(blank=True)
+    options = models.JSONField(default=dict)
+    profile = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    checked = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # serves the imports of an organisation, newest first
+            models.Index("organisation", "id", name="import_by_organisation"),
+        ]
+
+    def __str__(self):
+        return self.filename
+
+    @property
+    def undo_until(self):
+        """When the import can no longer be taken back; None before it has ended."""
+        return self.finished_at and self.finished_at + timedelta(days=UNDO_DAYS)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in (self.State.DONE, self.State.STOPPED, self.State.UNDONE)
+
+
+class ImportRow(models.Model):
+    """A row of a file that somebody should look at: a fault, a conflict, a hint, a duplicate.
+
+    Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
+    included; `faults` are lists of column, value, reason and code; `hints` are sentences. `other_line`
+    is the earlier row of the same guest, `rivals` the two guests of a conflict. `fate` is what the
+    row counts as (`services.importing.outcomes.Fate`).
+    """
+
+    class Outcome(models.TextChoices):
+        FAULT = "fault", _("With fault")
+        CONFLICT = "conflict", _("Two customers")
+        DUPLICATE = "duplicate", _("Twice in the file")
+        HINT = "hint", _("With hint")
+        CORRECTED = "corrected", _("Corrected")
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
+    line = models.IntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome)
+    fate = models.CharField(max_length=10)
+    cells = models.JSONField(default=dict)
+    faults = models.JSONField(default=list)
+    hints = models.JSONField(default=list)
+    other_line = models.IntegerField(null=True)
+    rivals = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "line"], name="import_row_once"),
+        ]
+        indexes = [
+            # serves the tabs of the check
+            models.Index("run", "outcome", "line", name="import_row_by_outcome"),
+        ]
+
+
+class ImportCorrection(models.Model):
+    """What a person changed in a row, or decided about it; a new check keeps it.
+
+    `cells` holds the changed ones alone, by header. `decision` settles a conflict.
+    """
+
+    class Decision(models.TextChoices):
+        PHONE = "phone", _("the one with this phone number")
+        EMAIL = "email", _("the one with this e-mail")
+        SKIP = "skip", _("skip this row")
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
+    line = models.IntegerField()
+    cells = models.JSONField(default=dict)
+    decision = models.CharField(max_length=5, choices=Decision, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "line"], name="import_correction_once"),
+        ]
+
+
+class ImportEffect(models.Model):
+    """What one row did to one guest, so that it can be taken back.
+
+    `created` says that the guest came with this row. `changes` maps field names to [before, after];
+    `tags`, `consents` (purposes) and `extras` (columns of upper apps) are what it added.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
+    line = models.IntegerField()
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    created = models.BooleanField(default=False)
+    changes = models.JSONField(default=dict)
+    tags = models.JSONField(default=list)
+    consents = models.JSONField(default=list)
+    extras = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "line"], name="import_effect_once"),
+        ]
+
+
+class RememberedMapping(models.Model):
+    """How an organisation last read files with these headers."""
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    headers_key = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "headers_key"], name="mapping_once_per_headers"),
+        ]

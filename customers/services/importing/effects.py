@@ -1,0 +1,40 @@
+"""Guests as the rows of one chunk see them, and what each row does to one."""
+
+from dataclasses import dataclass, field
+
+from customers.models import Customer
+
+
+@dataclass(eq=False, slots=True)
+class ChunkGuest:
+    """A guest that rows of this chunk mean. `customer` is None for one that only an earlier row of a
+    dry run knows. `line` is the first row of the file that meant the guest, 0 before any. `keys` are
+    those of `line_index`.
+    """
+
+    customer: Customer | None
+    line: int = 0
+    is_new: bool = False
+    tags: list[str] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+
+    @property
+    def identity(self) -> int:
+        return (self.customer and self.customer.pk) or -self.line
+
+
+@dataclass(slots=True)
+class Effect:
+    """What one row does to a guest, for the undo."""
+
+    line: int
+    guest: ChunkGuest
+    created: bool = False
+    changes: dict[str, list] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    consents: list[str] = field(default_factory=list)
+    extras: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.created or self.changes or self.tags or self.consents or self.extras)

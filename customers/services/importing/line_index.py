@@ -1,0 +1,56 @@
+"""Which row of a file first meant a guest: by phone, by e-mail, for any number of rows."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Seen(NamedTuple):
+    """The guest a key belongs to (`customer_id`, or minus the line that would create one), and
+    the first row that meant this guest."""
+
+    guest: int
+    line: int
+
+
+class LineIndex:
+    """Phones and e-mails of the rows so far, on disk and not in memory; only hashes are kept.
+
+    Without a `path` it vanishes with the object.
+    """
+
+    def __init__(self, path: Path | None = None):
+        self._db = sqlite3.connect(path or "", isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS seen"
+            " (key INTEGER PRIMARY KEY, guest INTEGER NOT NULL, line INTEGER NOT NULL)"
+        )
+
+    def find(self, keys: Iterable[int]) -> dict[int, Seen]:
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        places = ", ".join("?" * len(wanted))
+        rows = self._db.execute(
+            f"SELECT key, guest, line FROM seen WHERE key IN ({places})",  # noqa: S608
+            wanted,
+        )
+        return {key: Seen(guest, line) for key, guest, line in rows}
+
+    def remember(self, seen: dict[int, Seen]) -> None:
+        """Add keys; one that is known keeps its first line."""
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", ((key, *one) for key, one in seen.items())
+        )
+        self._db.execute("COMMIT")
+
+    def forget_line(self, line: int) -> None:
+        """Let a row that is corrected mean somebody else."""
+        self._db.execute("DELETE FROM seen WHERE line = ?", [line])
+
+    def close(self) -> None:
+        self._db.close()

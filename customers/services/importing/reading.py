@@ -1,0 +1,225 @@
+"""Turns a row of a file into what is known of a guest, or says what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.exports import unguard
+from backoffice.core.phones import is_e164, normalise_phone
+from backoffice.core.text import clean
+from customers.choices import Purpose
+from customers.models import Customer
+from customers.services.importing import values
+from customers.services.importing.fields import COMPUTED, CONSENTS, IGNORED, import_fields
+from customers.services.importing.mapping import GuestMapping
+from customers.services.matching import split_name
+
+TEXTS = ("first_name", "last_name", "company", "tax_id", "state", "city", "postcode", "address1", "address2")
+_LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "notes")}
+
+
+@dataclass(slots=True)
+class GuestRow:
+    """One guest as a file states it. `fields` are model fields that are not empty; phones are E.164.
+
+    `source` and `joined_at` are None where the file says nothing. `allowed` are the purposes with a
+    clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name.
+    """
+
+    line: int
+    fields: dict = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    module_bits: int = 0
+    source: str | None = None
+    joined_at: datetime | None = None
+    is_active: bool = True
+    allowed: list[Purpose] = field(default_factory=list)
+    denied: list[Purpose] = field(default_factory=list)
+    extras: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong with a row: its column by header ("": the whole row), the value, a sentence, a code."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    code: str = ""
+
+
+class RowRefused(Exception):
+    def __init__(self, faults: list[RowFault]):
+        super().__init__(faults[0].reason)
+        self.faults = faults
+
+
+class GuestReader:
+    """Reads rows of one file by its mapping, in the terms of one organisation.
+
+    `ignored` are the headers nobody mapped, `computed` those of them that are never read. Raises
+    ValidationError when no column tells who a guest is.
+    """
+
+    def __init__(self, organisation, headers: list[str], mapping: GuestMapping):
+        self.organisation, self.mapping = organisation, mapping
+        self.country = mapping.country or organisation.country
+        self.now = timezone.now()
+        self.today = self.now.astimezone(organisation.tz).date()
+        mapped = {header: mapping.columns.get(header, IGNORED) for header in headers}
+        self.computed = [header for header, name in mapped.items() if name == IGNORED and header in COMPUTED]
+        self.ignored = [
+            header for header, name in mapped.items() if name == IGNORED and header not in COMPUTED
+        ]
+        self._header_of = {name: header for header, name in mapped.items() if name != IGNORED}
+        self._refuse_nameless_file()
+        # the country comes first: it says how a phone number is read
+        known = sorted(self._header_of.items(), key=lambda item: item[0] != "country")
+        readers = self._make_readers()
+        self._columns = [(header, name, readers[name]) for name, header in known]
+
+    def _refuse_nameless_file(self) -> None:
+        wanted = {"phone", "email"}
+        if self.mapping.names_only:
+            wanted |= {"first_name", "last_name", "full_name"}
+        if not wanted & set(self._header_of):
+            message = _("No column holds phone numbers or e-mails. Say which one it is.")
+            raise ValidationError(message, code="columns")
+
+    def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> GuestRow:
+        """Raises RowRefused with everything that is wrong.
+
+        `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two guests: the
+        other of the two is left out.
+        """
+        row, faults = GuestRow(line), []
+        for header, name, reader in self._columns:
+            text = cells.get(header)
+            if not text:
+                continue
+            text = unguard(text).strip()
+            try:
+                if text:
+                    reader(row, name, text)
+            except ValidationError as error:
+                faults.append(RowFault(line, header, text, " ".join(error.messages), error.code or "invalid"))
+        if keep:
+            row.fields.pop("email" if keep == "phone" else "phone", None)
+        faults = faults or self._missing(row)
+        if faults:
+            raise RowRefused(faults)
+        if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
+            del row.fields["phone2"]
+        if self.mapping.subscribe_all and Purpose.MARKETING not in (*row.allowed, *row.denied):
+            row.allowed.append(Purpose.MARKETING)
+        return row
+
+    def _missing(self, row: GuestRow) -> list[RowFault]:
+        fields = row.fields
+        if self.mapping.needs_name and not (fields.get("first_name") or fields.get("last_name")):
+            reason = _("A first or last name is missing.")
+            return [RowFault(row.line, self._place("first_name", "full_name"), "", str(reason), "name")]
+        if not (self.mapping.names_only or fields.get("phone") or fields.get("email")):
+            reason = _("A phone number or an e-mail is missing.")
+            return [RowFault(row.line, self._place("email", "phone"), "", str(reason), "contact")]
+        if not fields:
+            return [RowFault(row.line, "", "", str(_("This row says nothing about a guest.")), "nothing")]
+        return []
+
+    def _place(self, *names: str) -> str:
+        """The header under which something is missing."""
+        return next((self._header_of[name] for name in names if name in self._header_of), "")
+
+    def _make_readers(self) -> dict[str, Callable]:
+        extra = {name: self._extra_reader(item.read) for name, item in import_fields().items() if item.read}
+        return {
+            **dict.fromkeys(TEXTS, self._text),
+            **dict.fromkeys(CONSENTS, self._consent),
+            **extra,
+            "full_name": self._full_name,
+            "email": self._email,
+            "phone": self._phone,
+            "phone2": self._phone,
+            "notes": self._notes,
+            "country": self._country,
+            "language": self._language,
+            "birthday": self._birthday,
+            "source": self._source,
+            "modules": self._modules,
+            "tags": self._tags,
+            "joined": self._joined,
+            "status": self._status,
+        }
+
+    def _extra_reader(self, read: Callable[[str], object]) -> Callable:
+        def reader(row, name, text):
+            row.extras[name] = read(text)
+
+        return reader
+
+    def _order(self, name: str) -> str:
+        return self.mapping.day_orders.get(self._header_of[name], "")
+
+    def _text(self, row, name, text):
+        text = clean(text)
+        if len(text) > _LIMITS[name]:
+            message = _("At most %(count)d characters.")
+            raise ValidationError(message, code="long", params={"count": _LIMITS[name]})
+        row.fields[name] = text
+
+    def _notes(self, row, name, text):
+        lines = "\n".join(clean(line) for line in text.splitlines()).strip()
+        if len(lines) > _LIMITS[name]:
+            message = _("At most %(count)d characters.")
+            raise ValidationError(message, code="long", params={"count": _LIMITS[name]})
+        row.fields[name] = lines
+
+    def _full_name(self, row, name, text):
+        first, last = split_name(text)
+        self._text(row, "first_name", first)
+        self._text(row, "last_name", last)
+        for part in ("first_name", "last_name"):
+            if not row.fields[part]:
+                del row.fields[part]
+
+    def _email(self, row, name, text):
+        row.fields[name] = values.parse_email(text)
+
+    def _phone(self, row, name, text):
+        row.fields[name] = (
+            text if is_e164(text) else normalise_phone(text, row.fields.get("country") or self.country)
+        )
+
+    def _country(self, row, name, text):
+        row.fields[name] = values.parse_country(text)
+
+    def _language(self, row, name, text):
+        row.fields[name] = values.parse_language(text)
+
+    def _birthday(self, row, name, text):
+        row.fields[name] = values.parse_birthday(text, self._order(name), self.today)
+
+    def _source(self, row, name, text):
+        row.source = values.parse_source(text)
+
+    def _modules(self, row, name, text):
+        row.module_bits |= values.parse_modules(text)
+
+    def _tags(self, row, name, text):
+        row.tags = values.parse_tags(text)
+
+    def _joined(self, row, name, text):
+        row.joined_at = values.parse_joined(text, self._order(name), self.organisation.tz, self.now)
+
+    def _status(self, row, name, text):
+        row.is_active = values.parse_status(text)
+
+    def _consent(self, row, name, text):
+        answer = values.parse_consent(text)
+        if answer is not None:
+            (row.allowed if answer else row.denied).append(CONSENTS[name])
