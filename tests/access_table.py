@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.factories import make_customer, make_job, make_location, make_user
+from django.utils import timezone
+
+from tests.factories import make_customer, make_import, make_job, make_location, make_user
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -67,6 +69,32 @@ def _file(organisation):
 
 def _job(organisation):
     return {"pk": make_job(organisation, title=CANARY).pk}
+
+
+def _import(organisation):
+    return {"pk": make_import(organisation, filename=f"{CANARY}.csv").pk}
+
+
+def _checked_import(organisation):
+    counts = {"rows": 1, "created": 1}
+    return {"pk": make_import(organisation, filename=CANARY, state="checked", checked=counts).pk}
+
+
+def _running_import(organisation):
+    job = make_job(organisation, kind="customers.run_import")
+    return {"pk": make_import(organisation, filename=CANARY, state="running", job=job).pk}
+
+
+def _ended_import(organisation, state="done"):
+    return {"pk": make_import(organisation, filename=CANARY, state=state, finished_at=timezone.now()).pk}
+
+
+def _stopped_import(organisation):
+    return _ended_import(organisation, "stopped")
+
+
+def _import_row(organisation):
+    return _ended_import(organisation) | {"line": 2}
 
 
 def _reset_key(organisation):
@@ -136,13 +164,35 @@ CUSTOMER_ROWS = [
     Row("orders:customer-export", roles=MANAGERS, make=_customer_file, page=False),
 ]
 
+IMPORT_ROWS = [
+    Row("customers:import", roles=MANAGERS),
+    Row("customers:import", "POST", roles=MANAGERS, ok=REFUSED),
+    Row("customers:import-example", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Row("customers:import-run", roles=MANAGERS, make=_import, page=False, ok=frozenset({302})),
+    Row("customers:import-columns", roles=MANAGERS, make=_import),
+    Row("customers:import-columns", "POST", roles=MANAGERS, make=_import, ok=REFUSED),
+    Row("customers:import-read", "POST", roles=MANAGERS, make=_import),
+    Row("customers:import-discard", "POST", roles=MANAGERS, make=_import),
+    Row("customers:import-check", roles=MANAGERS, make=_checked_import),
+    Row("customers:import-row", "POST", roles=MANAGERS, make=_import_row),
+    Row("customers:import-refused", roles=MANAGERS, make=_ended_import, page=False),
+    Row("customers:import-start", "POST", roles=MANAGERS, make=_checked_import),
+    Row("customers:import-continue", "POST", roles=MANAGERS, make=_stopped_import),
+    Row("customers:import-again", "POST", roles=MANAGERS, make=_import),
+    Row("customers:import-cancel", roles=MANAGERS, make=_running_import),
+    Row("customers:import-cancel", "POST", roles=MANAGERS, make=_running_import),
+    Row("customers:import-undo", roles=MANAGERS, make=_ended_import),
+    Row("customers:import-undo", "POST", roles=MANAGERS, make=_ended_import),
+    Row("customers:imports", roles=MANAGERS),
+]
+
 JOB_ROWS = [
     Row("jobs:list", roles=MANAGERS),
     Row("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
     Row("jobs:cancel", "POST", roles=MANAGERS, make=_job),
 ]
 
-ROWS = STAFF_ROWS + CUSTOMER_ROWS + JOB_ROWS
+ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + JOB_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _customer, _job]
+PLANTS = [_location, _member, _customer, _job, _import]

@@ -1,0 +1,163 @@
+"""Which column is which: by the headers of other houses and ours, by content, by a person's word."""
+
+import io
+
+import pytest
+
+from backoffice.core.tables import open_table
+from customers.models import RememberedMapping
+from customers.services.importing.fields import COMPUTED, import_fields
+from customers.services.importing.mapping import GuestMapping
+from customers.services.importing.profiling import profile_table, remember_mapping, suggest_mapping
+from customers.services.importing.recognising import recognise
+from tests.samples.houses import (
+    LIGHTSPEED,
+    SHOPIFY,
+    SQUARE,
+    WOOCOMMERCE,
+    WOOCOMMERCE_REPORT,
+    own_export,
+)
+
+HOUSES = {
+    "shopify": (
+        SHOPIFY,
+        {
+            **{"First Name": "first_name", "Last Name": "last_name", "Email": "email", "Phone": "phone"},
+            **{"Accepts Email Marketing": "marketing_communications", "Note": "notes", "Tags": "tags"},
+            **{"Default Address Company": "company", "Default Address Address1": "address1"},
+            **{"Default Address Address2": "address2", "Default Address City": "city"},
+            **{"Default Address Province Code": "state", "Default Address Country Code": "country"},
+            **{"Default Address Zip": "postcode", "Default Address Phone": "phone2"},
+        },
+    ),
+    "square": (
+        SQUARE,
+        {
+            **{"First Name": "first_name", "Last Name": "last_name", "Email Address": "email"},
+            **{"Phone Number": "phone", "Company Name": "company", "Street Address 1": "address1"},
+            **{"Street Address 2": "address2", "City": "city", "State": "state", "Postal Code": "postcode"},
+            **{"Birthday": "birthday", "Memo": "notes", "First Visit": "joined"},
+            **{"Email Subscription Status": "marketing_communications"},
+        },
+    ),
+    "lightspeed": (
+        LIGHTSPEED,
+        {
+            **{"first_name": "first_name", "last_name": "last_name", "company_name": "company"},
+            **{"email": "email", "phone": "phone", "mobile": "phone2", "date_of_birth": "birthday"},
+            **{"physical_address1": "address1", "physical_address2": "address2", "physical_city": "city"},
+            **{"physical_postcode": "postcode", "physical_state": "state", "physical_country_id": "country"},
+            **{"note": "notes", "created_at": "joined"},
+        },
+    ),
+    "woocommerce": (
+        WOOCOMMERCE,
+        {
+            **{"first_name": "first_name", "last_name": "last_name", "email": "email"},
+            **{"date_registered": "joined", "billing_company": "company", "billing_phone": "phone"},
+            **{"billing_address_1": "address1", "billing_address_2": "address2", "billing_city": "city"},
+            **{"billing_postcode": "postcode", "billing_state": "state", "billing_country": "country"},
+        },
+    ),
+    "woocommerce report": (
+        WOOCOMMERCE_REPORT,
+        {
+            **{"Name": "full_name", "Sign Up": "joined", "Email": "email", "Country / Region": "country"},
+            **{"City": "city", "Region": "state", "Postal Code": "postcode"},
+        },
+    ),
+}
+
+
+def fields_of(headers, samples=None, country="DE") -> dict[str, str]:
+    """Field by header, for those that have one."""
+    guesses = recognise(headers, samples or {}, country=country)
+    return {header: guess.field for header, guess in guesses.items() if guess.field}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_the_columns_of_other_houses_find_their_fields(house):
+    headers, fields = HOUSES[house]
+
+    assert fields_of(headers) == fields
+
+
+@pytest.mark.parametrize("language", ["de", "es", "en"])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_our_own_export_is_read_whole_but_for_what_is_computed(language, labelled):
+    content = own_export(language, labelled=labelled)
+    table = open_table(io.BytesIO(content), name="guests.csv")
+
+    fields = profile_table(table, country="DE").guesses.values()
+
+    known = set(import_fields()) - {"full_name", "notes", "opening_points"}
+    assert sorted(guess.field for guess in fields if guess.field) == sorted(known)
+    assert len(fields) == len(known | COMPUTED)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        *(
+            ("E-Mail-Adresse", "email"),
+            ("emailadresse", "email"),
+            ("E\u2011MAIL", "email"),
+            ("Mail:", "email"),
+        ),
+        *(("Tel.-Nr.", "phone"), ("Tel.", "phone"), ("HANDYNUMMER", "phone"), ("Teléfono", "phone")),
+        *(("telefono", "phone"), ("Geb.", "birthday"), ("Fecha de nacimiento", "birthday")),
+        *(("Straße", "address1"), ("STRASSE", "address1"), ("C.P.", "postcode"), ("Kd_seit", "joined")),
+        *(("Schuhgröße", ""), ("Umsatz", ""), ("Rolle", ""), ("Passwort", "")),
+    ],
+)
+def test_a_header_is_known_whatever_its_case_accents_and_signs(header, field):
+    assert fields_of([header]).get(header, "") == field
+
+
+def test_columns_without_a_telling_header_are_known_by_what_stands_in_them():
+    samples = {
+        "A": ["a@example.org", "b@example.org", "c@example.org", "-", "d@example.org"],
+        "B": ["0171 3920012", "+49 171 3920013"],
+        "C": ["1713920012", "4711"],
+        "D": ["a@example.org", "keine"],
+    }
+    assert fields_of(list(samples), samples) == {"A": "email", "B": "phone"}
+
+
+def test_a_header_goes_before_content_and_no_field_is_given_twice():
+    samples = {"Kontakt": ["x@example.org"], "E-Mail": ["y@example.org"], "Mail": ["z@example.org"]}
+
+    assert fields_of(list(samples), samples) == {"E-Mail": "email"}
+
+
+def test_words_of_another_house_do_not_make_a_closed_list():
+    samples = {"Source": ["Directory", "Instant Profile"], "Status": ["VIP", "Gold"], "Language": ["fr"]}
+
+    assert fields_of(list(samples), samples) == {}
+    assert fields_of(["Source"], {"Source": ["web", "store"]}) == {"Source": "source"}
+
+
+def test_first_and_last_name_go_before_both_in_one():
+    assert fields_of(["Name", "Vorname", "Nachname"]) == {"Vorname": "first_name", "Nachname": "last_name"}
+    assert fields_of(["Name", "E-Mail"]) == {"Name": "full_name", "E-Mail": "email"}
+
+
+def test_points_are_ours_only_beside_the_points_earned_in_all():
+    assert fields_of(["E-Mail", "Punkte"])["Punkte"] == "opening_points"
+    assert "Punkte" not in fields_of(["E-Mail", "Punkte", "Erhaltene Punkte"])
+    assert "points" not in fields_of(["email", "points"])
+
+
+def test_a_mapping_is_remembered_for_the_house_and_the_headers(organisation, other_organisation):
+    def profile(head):
+        return profile_table(open_table(io.BytesIO(f"{head}\nZoë;blau\n".encode())), country="DE")
+
+    chosen = GuestMapping(columns={"A": "first_name", "B": "company"}, tag="2026", on_existing="skip")
+    remember_mapping(organisation, profile("A;B"), chosen)
+
+    again = suggest_mapping(profile("A;B"), organisation)
+    assert (again.columns, again.on_existing, again.tag) == (chosen.columns, "skip", "")
+    assert suggest_mapping(profile("A;C"), organisation).columns == {"A": "", "C": ""}
+    assert suggest_mapping(profile("A;B"), other_organisation).columns == {"A": "", "B": ""}
+    assert RememberedMapping.objects.count() == 1

@@ -1,0 +1,298 @@
+"""Cells of a list as values of a guest, in the spellings of eight countries and three languages."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from backoffice.core.days import DAY_FIRST, MONTH_FIRST
+from backoffice.staff.models import Organisation
+from customers.choices import Purpose
+from customers.services.importing.fields import CONSENTS
+from customers.services.importing.mapping import GuestMapping
+from customers.services.importing.reading import GuestReader, RowRefused
+
+NAMES = {"first_name": "Zoë", "email": "zoe@example.org"}
+
+
+def read(cells: dict, *, home="DE", **mapping):
+    """The guest that one row states in an organisation of the country `home`; headers are field codes."""
+    organisation = Organisation(name="Lindenhof", slug="lindenhof", country=home)
+    cells = NAMES | cells
+    mapping = GuestMapping(columns={name: name for name in cells}, **mapping)
+    return GuestReader(organisation, list(cells), mapping).read(2, cells)
+
+
+def fault(cells: dict, **options):
+    with pytest.raises(RowRefused) as caught:
+        read(cells, **options)
+    (fault,) = caught.value.faults
+    return fault
+
+
+PHONES = {
+    "DE": {
+        "+491713920012": [
+            *("0171 3920012", "0171/3920012", "0171-392 00 12", "(0171) 3920012", "+49 171 3920012"),
+            *("+49 (0)171 3920012", "0049 171 3920012", "0049(0)1713920012", "491713920012", "1713920012"),
+            *(
+                "tel:+49-171-3920012",
+                "'+491713920012",
+                "'01713920012",
+                "0171 392\u00a00012",
+                "0171 – 3920012",
+            ),
+        ],
+        "+493023125001": ["030 23125001", "030/23 12 50 01", "(030) 23125-001", "+49 30 23125001"],
+    },
+    "AT": {
+        "+436641234567": ["0664 1234567", "0664/123 45 67", "+43 (0)664 1234567", "0043 664 1234567"],
+        "+4312345678": ["01 2345678", "(01) 234 56 78", "+43 1 2345678"],
+    },
+    "CH": {
+        "+41791234567": [
+            "079 123 45 67",
+            "079/123.45.67",
+            "+41 (0)79 123 45 67",
+            "0041791234567",
+            "41791234567",
+        ],
+        "+41446681800": ["044 668 18 00", "+41 44 668 18 00"],
+    },
+    "ES": {
+        "+34600000014": ["600 000 014", "600-00-00-14", "+34 600 000 014", "0034600000014", "34600000014"],
+        "+34912345678": ["91 234 56 78", "(91) 2345678", "+34 912345678"],
+    },
+    "IT": {
+        "+390669821234": ["06 6982 1234", "06/69821234", "+39 06 6982 1234", "0039 06 69821234"],
+        "+393471234567": ["347 123 4567", "347-1234567", "+39 347 1234567", "393471234567"],
+    },
+    "FR": {
+        "+33612345678": ["06 12 34 56 78", "06.12.34.56.78", "+33 6 12 34 56 78", "+33 (0)6 12345678"],
+        "+33142685300": ["01 42 68 53 00", "0033 1 42 68 53 00"],
+    },
+    "GB": {
+        "+442079460018": ["020 7946 0018", "(020) 7946 0018", "+44 (0)20 7946 0018", "0044 20 7946 0018"],
+        "+447911123456": ["07911 123456", "+44 7911 123456", "447911123456"],
+    },
+    "US": {
+        "+12125552368": [
+            "(212) 555-2368",
+            "212-555-2368",
+            "212.555.2368",
+            "1-212-555-2368",
+            "+1 212 555 2368",
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "number"),
+    [
+        (country, text, number)
+        for country in PHONES
+        for number in PHONES[country]
+        for text in PHONES[country][number]
+    ],
+)
+def test_a_phone_is_one_number_however_it_is_written(country, text, number):
+    assert read({"phone": text}, home=country).fields["phone"] == number
+    assert read({"phone": text, "country": country}, home="PT").fields["phone"] == number
+
+
+def test_the_country_of_a_mapping_reads_phones_and_that_of_a_row_goes_before():
+    assert read({"phone": "01 2345678"}, country="AT").fields["phone"] == "+4312345678"
+    row = read({"phone": "600 000 014", "country": "Spanien"}, country="AT")
+    assert (row.fields["phone"], row.fields["country"]) == ("+34600000014", "ES")
+    assert read({"phone": "0491 92345"}).fields["phone"] == "+4949192345"  # Leer, no lost plus
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("0171 CALL ME", "letters"),
+        ("0171 3920012 (privat)", "letters"),
+        ("4.91714E+11", "scientific"),
+        ("4,91714E+11", "scientific"),
+        ("+49 171 3920012, +49 171 3920013", "several"),
+        ("+49 171 3920012 / +49 171 3920013", "several"),
+        ("0" + "1" * 41, "several"),
+        ("110", "short"),
+        ("+49 171", "short"),
+        ("000000000", "invalid"),
+    ],
+)
+def test_a_phone_that_is_none_is_refused_with_its_reason(text, code):
+    found = fault({"phone": text})
+    assert (found.column, found.value, found.code) == ("phone", text, code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@example.org",
+        "A.B+c_d-e@mail.example.co.uk",
+        "anna_@example.org",
+        "o'neill@example.ie",
+        "1@example.museum",
+    ],
+)
+def test_an_e_mail_stays_as_it_is_written(text):
+    assert read({"email": text}).fields["email"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("anna", "anna@", "@example.org", "anna@example", "anna@exa mple.org", "a@example..org"),
+        *(
+            ".anna@example.org",
+            "anna@-example.org",
+            "anna@example.org, otto@example.org",
+            "Anna <a@example.org>",
+        ),
+        *("a@b@example.org", "anna@example-.org", "anna@example.org\nBcc: x@example.org"),
+    ],
+)
+def test_an_e_mail_that_is_none_is_refused(text):
+    assert fault({"email": text}).column == "email"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1990-05-03", "1990/5/3", "1990.05.03", "19900503", "3.5.1990", "03.05.1990", "3. 5. 1990"),
+        *("3. Mai 1990", "03 Mai 1990", "3 de mayo de 1990", "3 mayo 1990", "3 May 1990", "May 3, 1990"),
+        *("3-may-1990", "1990-05-03T00:00:00", "1990-05-03 00:00", "03.05.1990 00:00:00", "32996"),
+    ],
+)
+def test_a_birthday_is_one_day_however_it_is_written(text):
+    assert read({"birthday": text}).fields["birthday"] == date(1990, 5, 3)
+
+
+def test_a_day_that_can_be_read_two_ways_is_read_as_its_column_or_refused():
+    orders = [DAY_FIRST, MONTH_FIRST]
+    days = [read({"birthday": "03/05/1990"}, day_orders={"birthday": order}) for order in orders]
+
+    assert [row.fields["birthday"] for row in days] == [date(1990, 5, 3), date(1990, 3, 5)]
+    assert fault({"birthday": "03/05/1990"}).code == "ambiguous_date"
+    for told in ("31/12/1990", "12/31/1990", "07/07/1990"):
+        assert read({"birthday": told}).fields["birthday"].year == 1990
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("30.02.1990", "date"), ("1990-13-01", "date"), ("heute", "date"), ("05/1990", "date")),
+        *(("3.5.90", "year"), ("03/05/90", "year"), ("2190-01-01", "birthday"), ("1850-01-01", "date")),
+    ],
+)
+def test_a_birthday_that_is_none_is_refused(text, code):
+    assert fault({"birthday": text}).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2019-03-01", datetime(2019, 2, 28, 23, tzinfo=UTC)),
+        ("01.03.2019", datetime(2019, 2, 28, 23, tzinfo=UTC)),
+        ("1 de marzo de 2019", datetime(2019, 2, 28, 23, tzinfo=UTC)),
+        ("2019-03-01 18:30", datetime(2019, 3, 1, 17, 30, tzinfo=UTC)),
+        ("01.03.2019, 18:30", datetime(2019, 3, 1, 17, 30, tzinfo=UTC)),
+        ("2019-03-01T18:30:00-05:00", datetime(2019, 3, 1, 23, 30, tzinfo=UTC)),
+        ("2019-07-01T18:30:00Z", datetime(2019, 7, 1, 18, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_guest_since_a_day_or_a_moment_in_the_zone_of_the_house(text, moment):
+    assert read({"joined": text}).joined_at == moment
+
+
+@pytest.mark.parametrize("text", ["01067", "'01067", " 01067 "])
+def test_a_postcode_keeps_its_zero(text):
+    assert read({"postcode": text}).fields["postcode"] == "01067"
+
+
+YES = [
+    "ja",
+    "Ja",
+    "JA",
+    "yes",
+    "Yes",
+    "sí",
+    "Sí",
+    "si",
+    "TRUE",
+    "true",
+    "WAHR",
+    "VERDADERO",
+    "1",
+    "Subscribed",
+    "abonniert",
+]
+NO = [
+    "nein",
+    "No",
+    "no",
+    "FALSE",
+    "FALSCH",
+    "FALSO",
+    "0",
+    "Unsubscribed",
+    "abbestellt",
+    "not subscribed",
+    "dado de baja",
+]
+UNKNOWN = ["Unknown", "unbekannt", "Desconocido", "", "-", "n/a", "Pending", "Never subscribed"]
+NEITHER = ["vielleicht", "x", "2", "y", "on", "ok", "TRUE TRUE", "ja!", "Subscribed?", "yes, by phone", "✓"]
+
+
+@pytest.mark.parametrize("column", CONSENTS)
+def test_only_a_clear_word_is_a_consent(column):
+    purpose = CONSENTS[column]
+    for word in YES:
+        assert (read({column: word}).allowed, read({column: word}).denied) == ([purpose], []), word
+    for word in NO:
+        assert (read({column: word}).allowed, read({column: word}).denied) == ([], [purpose]), word
+    for word in UNKNOWN:
+        assert (read({column: word}).allowed, read({column: word}).denied) == ([], []), word
+    for word in NEITHER:
+        assert fault({column: word}).code == "consent", word
+
+
+def test_a_file_that_says_no_is_not_overruled_by_subscribing_all():
+    assert read({"marketing_communications": ""}, subscribe_all=True).allowed == [Purpose.MARKETING]
+    for word in ("nein", "Unsubscribed"):
+        assert read({"marketing_communications": word}, subscribe_all=True).allowed == []
+
+
+@pytest.mark.parametrize(
+    "text", ["VIP, Stammgast", "VIP;Stammgast", "VIP | Stammgast", "VIP\nStammgast", "VIP,,Stammgast,vip,"]
+)
+def test_tags_are_split_at_every_usual_sign(text):
+    assert read({"tags": text}).tags == ["VIP", "Stammgast"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("web", "web"),
+        ("Website", "web"),
+        ("Lieferplattform", "delivery_platform"),
+        ("RESERVATION", "reservation"),
+    ],
+)
+def test_a_source_is_a_code_or_its_name(text, source):
+    assert read({"source": text}).source == source
+    assert fault({"source": "Flyer"}).code == "source"
+
+
+def test_every_fault_of_a_row_is_told_at_once():
+    with pytest.raises(RowRefused) as caught:
+        read({"email": "nope", "phone": "12", "birthday": "heute", "country": "Atlantis", "tags": "x" * 200})
+    assert {found.column for found in caught.value.faults} == {
+        "email",
+        "phone",
+        "birthday",
+        "country",
+        "tags",
+    }
