@@ -1,0 +1,102 @@
+"""Our own export of a whole restaurant, into an empty organisation and out again."""
+
+import csv
+import io
+import re
+import zipfile
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from backoffice.core.exports import Column, CsvDialect, Kind, write_xlsx
+from backoffice.demo import building
+from backoffice.staff.models import Organisation
+from customers.models import Customer
+from customers.services.checking import broken_invariants
+from customers.services.exporting import Layout, export_customers
+from customers.services.importing import import_customers
+from customers.services.importing.fields import COMPUTED
+from loyalty.models import PointsEntry
+from orders.services.bulk import record_orders
+from tests.factories import make_location, make_organisation
+
+CSV = Layout("csv", CsvDialect(";", ","))
+XLSX = Layout("xlsx", CsvDialect(";", ","))
+SOME_ORDERS = 2_000
+LABELLED = Layout("csv", CsvDialect(";", ","), labelled=True)
+
+
+@pytest.fixture
+def demo(db, monkeypatch):
+    """Build the demo with so many guests, of whom some have ordered; its first restaurant."""
+
+    def record_some(organisation, events):
+        return record_orders(organisation, islice(events, SOME_ORDERS))
+
+    monkeypatch.setattr(building, "record_orders", record_some)  # what orders say is not read anyway
+
+    def demo(guests: int) -> Organisation:
+        building.build(customers=guests, seed=5)
+        return Organisation.objects.get(slug="lindenhof")
+
+    return demo
+
+
+def export(organisation, layout: Layout) -> bytes:
+    guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
+    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout, title="x"))
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    """Without the ids of that organisation, and what follows there from orders and points."""
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    return [{name: value for name, value in row.items() if name not in COMPUTED} for row in rows]
+
+
+def move(here: Organisation, layout: Layout) -> Organisation:
+    """Take the guests of one organisation into an empty one like it."""
+    there = make_organisation(country=here.country, timezone=here.timezone, language=here.language)
+    make_location(there)
+    result = import_customers(
+        io.BytesIO(export(here, layout)), organisation=there, subscribe_origin="Moved house"
+    )
+    assert (result.counts.rejected, result.counts.duplicates) == (0, 0), result.faults
+    assert result.counts.created == Customer.objects.of(here).count()
+    assert PointsEntry.objects.filter(customer__organisation=here).exists()
+    assert not PointsEntry.objects.filter(customer__organisation=there).exists()
+    return there
+
+
+def test_five_thousand_guests_come_out_as_they_went_in(demo):
+    here = demo(5_000)
+
+    there = move(here, CSV)
+
+    before, after = rows_of(export(here, CSV)), rows_of(export(there, CSV))
+    assert len(before) == 5_000
+    assert after == before
+    assert list(broken_invariants(there)) == []
+
+
+@pytest.mark.parametrize("layout", [XLSX, LABELLED], ids=["workbook", "labels"])
+def test_a_thousand_guests_survive_other_layouts(demo, layout):
+    here = demo(1_000)
+
+    there = move(here, layout)
+
+    assert rows_of(export(there, CSV)) == rows_of(export(here, CSV))
+
+
+def test_no_program_that_cuts_parts_of_a_second_shows_the_one_before():
+    midnight = datetime(2026, 11, 21, tzinfo=UTC)
+    moments = [(midnight + timedelta(seconds=second),) for second in range(0, 86_400, 7)]
+    book = b"".join(write_xlsx([Column("at", "at", Kind.MOMENT)], moments, title="x", tz=ZoneInfo("UTC")))
+
+    (sheet,) = [name for name in zipfile.ZipFile(io.BytesIO(book)).namelist() if "/sheet" in name]
+    content = zipfile.ZipFile(io.BytesIO(book)).read(sheet).decode()
+    serials = [float(value) % 1 for value in re.findall(r"<v>(4\d{4}(?:\.\d+)?)</v>", content)]
+
+    shown = [int(serial * 86_400 + 1e-5) for serial in serials]  # a double is that exact
+    assert shown == list(range(0, 86_400, 7))
