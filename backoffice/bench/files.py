@@ -18,7 +18,6 @@ from backoffice.bench.timing import Measured, in_turn
 from customers.models import CustomerStats
 from customers.models.customer import search_text, sort_name
 
-MOST_IMPORTED = 5_000
 BAD_ROWS = 20
 STOCK_UP_TO = 100_000
 _HEADERS = (
@@ -78,12 +77,12 @@ class Files:
 
     def import_(self):
         """F10 and F11"""
-        write_import(import_path(settings.VAR_DIR), self.customers)
+        write_import(import_path(settings.VAR_DIR))
         peers = [] if self.alone else ["stock-import", "stock-bulk-import"]
         own, driver, *stock = self.compare("import", "driver-import", *peers, budget=30)
         allowed = 4.0 if self.is_sqlite else 2.0
         name = "driver" if self.is_sqlite else "COPY + upsert"
-        what = f"import of {imported(self.customers):,} guests"
+        what = f"import of {settings.BENCH_ROWS:,} guests"
         yield self._row("F10", what, own, driver, name, allowed, stock[:1], 15)
         yield self._memory("F10", "import", "stock-import", None)
         again, differs = self.of("import", "again"), self.of("driver-import", "again")
@@ -108,11 +107,6 @@ class Files:
 # ---- What is imported -----------------------------------------------------------------------------
 
 
-def imported(customers: int) -> int:
-    """How many guests the file holds: as many as there are, up to MOST_IMPORTED."""
-    return min(MOST_IMPORTED, max(100, customers))
-
-
 def import_path(folder) -> Path:
     return Path(folder) / "bench-guests.csv"
 
@@ -125,16 +119,16 @@ def import_rows(count: int) -> Iterator[tuple]:
         yield first, last, email, phone, company, "de", "DE", "Köln", "50667", f"Weg {number}", "web"
 
 
-def write_import(path: Path, customers: int) -> None:
+def write_import(path: Path) -> None:
     """A file of good guests, and at its end a few that no phone or e-mail can reach."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADERS)
-        writer.writerows(import_rows(imported(customers)))
+        writer.writerows(import_rows(settings.BENCH_ROWS))
         writer.writerows([["Anna", "Ohne", "", "12", *[""] * (len(_HEADERS) - 4)]] * BAD_ROWS)
 
 
-def ready_rows(customers: int, organisation_id: int, location_id: int, now: datetime) -> Iterator[tuple]:
+def ready_rows(organisation_id: int, location_id: int, now: datetime) -> Iterator[tuple]:
     """The same guests with everything the table wants, made before the clock runs."""
     moment = f"{now:%F %T}"
     for (
@@ -149,7 +143,7 @@ def ready_rows(customers: int, organisation_id: int, location_id: int, now: date
         postcode,
         address,
         source,
-    ) in import_rows(imported(customers)):
+    ) in import_rows(settings.BENCH_ROWS):
         yield (
             *(organisation_id, location_id, first, last, email, phone, "", company, "", language, country),
             *("", city, postcode, address, "", None, "", "", source, 0, "", True, False, False, False),

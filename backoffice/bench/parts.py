@@ -158,8 +158,8 @@ def _import(organisation, customers) -> dict:
     def action():
         with files.import_path(settings.VAR_DIR).open("rb") as file:
             result = import_customers(file, organisation=newcomer)
-        if result.refused != files.BAD_ROWS:
-            raise RuntimeError(f"{result.refused} rows refused: {result.faults[:3]}")
+        if result.counts.rejected != files.BAD_ROWS:
+            raise RuntimeError(f"{result.counts.rejected} rows refused: {result.faults[:3]}")
 
     return _twice(action)
 
@@ -189,7 +189,7 @@ def _stock_import(bulk: bool):
 def _driver_import(organisation, customers) -> dict:
     """Ready rows by the driver alone: upsert by phone where it differs, and empty statistics."""
     newcomer, location = _newcomer()
-    rows = list(files.ready_rows(customers, newcomer.pk, location.pk, timezone.now()))
+    rows = list(files.ready_rows(newcomer.pk, location.pk, timezone.now()))
     return _twice(lambda: files.upsert(rows))
 
 

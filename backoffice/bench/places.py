@@ -12,7 +12,7 @@ from django.db import connection
 
 
 @contextmanager
-def own_place(customers: int, *, keep: bool) -> Iterator[dict[str, str]]:
+def own_place(customers: int, *, rows: int, keep: bool) -> Iterator[dict[str, str]]:
     """Yield the environment of a process that works in the bench's own database; drop that at the end.
 
     With `keep` the database stays, and an earlier one is used again.
@@ -23,6 +23,7 @@ def own_place(customers: int, *, keep: bool) -> Iterator[dict[str, str]]:
     with make(customers, folder, keep) as url:
         yield {
             **os.environ,
+            "BENCH_ROWS": str(rows),
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "backoffice.bench.settings",
             "VAR_DIR": str(folder),

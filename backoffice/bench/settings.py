@@ -1,8 +1,10 @@
 """Production settings for the bench, with the stock admin beside our own pages as its peer."""
 
+from backoffice import env
 from backoffice.settings import *  # noqa: F403
 
 INSTALLED_APPS += ["django.contrib.admin"]  # noqa: F405
 ROOT_URLCONF = "backoffice.bench.urls"
 EXPORTS_PER_USER_AND_DAY = 1_000_000
+BENCH_ROWS = env.number("BENCH_ROWS", 5_000)  # guests in the file that is imported
 LOGGING = {"level": "ERROR"}

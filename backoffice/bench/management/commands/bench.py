@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--customers", type=int, default=10_000, help="10000, 100000 or 1000000")
+        parser.add_argument("--rows", type=int, default=5_000, help="rows of the file that is imported")
         parser.add_argument("--only", default="", metavar="F1,F8", help="only these goals")
         parser.add_argument("--quick", action="store_true", help="one run of each instead of five")
         parser.add_argument(
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"Known goals: {', '.join(_GOALS)}.")
         arguments = ["--inside", "--customers", str(options["customers"]), "--only", ",".join(only)]
         arguments += [f"--{name}" for name in ("quick", "alone") if options[name]]
-        with own_place(options["customers"], keep=options["keep"]) as environment:
+        with own_place(options["customers"], rows=options["rows"], keep=options["keep"]) as environment:
             command = [sys.executable, "-m", "django", "bench", *arguments]
             ended = subprocess.run(command, env=environment, cwd=settings.BASE_DIR)
         if ended.returncode:
