@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class CoreConfig(AppConfig):
     name = "backoffice.core"
+
+    def ready(self):
+        from backoffice.core import lookups  # noqa: F401

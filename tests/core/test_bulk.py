@@ -1,9 +1,16 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from backoffice.core.bulk import insert_missing_rows, insert_rows, reserve_ids, update_rows
+from backoffice.core.bulk import (
+    GrowingTable,
+    insert_missing_rows,
+    insert_rows,
+    plain_instance,
+    reserve_ids,
+    update_rows,
+)
 from backoffice.staff.models import Location
 from customers.models import Customer, CustomerStats, DailyFigures
 from tests.factories import make_location, make_organisation
@@ -87,3 +94,54 @@ def test_text_is_refused_not_cut(db):
     guest = Customer.objects.create(organisation=organisation, location=make_location(organisation))
     with pytest.raises(DatabaseError), transaction.atomic():
         update_rows(Customer, ("id", "first_name"), [(guest.pk, "x" * 81)])
+
+
+def test_a_plain_instance_is_what_the_orm_would_load(organisation, location, django_assert_num_queries):
+    names = [field.attname for field in Location._meta.concrete_fields]
+    values = Location.objects.values_list(*names).get(pk=location.pk)
+
+    plain = plain_instance(Location, dict(zip(names, values, strict=True)))
+
+    assert plain == location
+    assert vars(plain).keys() == vars(Location.objects.get(pk=location.pk)).keys()
+    assert plain.organisation == organisation
+    plain.name = "Neustadt"
+    with django_assert_num_queries(1):
+        plain.save()
+    location.refresh_from_db()
+    assert location.name == "Neustadt"
+
+
+def test_a_new_plain_instance_is_inserted(organisation):
+    values = {field.attname: field.get_default() for field in Location._meta.concrete_fields}
+    new = plain_instance(
+        Location, values | {"organisation_id": organisation.pk, "name": "Hafen"}, is_new=True
+    )
+
+    new.save()
+
+    assert Location.objects.get(name="Hafen").pk == new.pk
+
+
+@pytest.mark.postgresql
+def test_the_planner_hears_of_a_table_that_grows(organisation, location):
+    def known() -> str:
+        """The organisations that the planner counts with."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT most_common_vals::text FROM pg_stats WHERE tablename = 'customers_customer'"
+                " AND attname = 'organisation_id'"
+            )
+            row = cursor.fetchone()
+        return row[0] if row and row[0] else "{}"
+
+    guests = [Customer(organisation=organisation, location=location) for _ in range(1_100)]
+    Customer.objects.bulk_create(guests)
+    table = GrowingTable(Customer, "organisation_id")
+
+    table.grew(999)
+    before = known()
+    table.grew(1)
+
+    assert str(organisation.pk) not in before.strip("{}").split(",")
+    assert str(organisation.pk) in known().strip("{}").split(",")
