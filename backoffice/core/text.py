@@ -6,6 +6,7 @@ import unicodedata
 # Control and format characters that no field of ours may hold; tab and newline are handled apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SPACE = re.compile(r"\s+")
+_LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")  # the combining marks of European languages
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _SPELT_OUT = re.compile("([aou])e")
 
@@ -33,7 +34,9 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return value.lower()
-    decomposed = unicodedata.normalize("NFKD", value.casefold())
+    decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", value.casefold()))
+    if decomposed.isascii():
+        return decomposed
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
