@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.core.bulk import plain_instance
 from backoffice.core.text import fold_case
 from customers.choices import Source
 from customers.models import ConsentEntry, Customer
@@ -73,17 +73,22 @@ class ImportChunk:
         self._spoken = self._decided(rows)
 
     def _stored(self, rows: list[GuestRow]) -> Iterable[Customer]:
-        guests = Customer.objects.of(self.organisation).filter(pk__in=self._stored_ids(rows)).order_by("pk")
-        return guests if self.terms.is_dry else guests.select_for_update(no_key=True)
+        guests = Customer.objects.of(self.organisation).filter(pk__among=self._stored_ids(rows))
+        if not self.terms.is_dry:
+            guests = guests.select_for_update(no_key=True)
+        for values in guests.order_by("pk").values_list(*_READ):
+            yield plain_instance(Customer, dict(zip(_READ, values, strict=True)))
 
     def _stored_ids(self, rows: list[GuestRow]) -> set[int]:
         """One question per index: joined by OR, SQLite reads all guests of the organisation."""
-        phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
-        emails = {fold_case(row.fields["email"]) for row in rows if "email" in row.fields}
-        names = {name_of_row(row) for row in rows if not has_contact(row)}
-        same = [Q(phone__in=phones), Q(email_key__in=emails), Q(sort_name__in=names)]
-        guests = Customer.objects.of(self.organisation)
-        return {pk for one in same for pk in guests.filter(one).values_list("pk", flat=True)}
+        wanted = {
+            "phone": {row.fields["phone"] for row in rows if "phone" in row.fields},
+            "email_key": {fold_case(row.fields["email"]) for row in rows if "email" in row.fields},
+            "sort_name": {name_of_row(row) for row in rows if not has_contact(row)},
+        }
+        guests = Customer.objects.of(self.organisation).values_list("pk", flat=True)
+        asked = [guests.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values]
+        return {pk for found in asked for pk in found}
 
     def _join_earlier(self, earlier: dict[int, Seen]) -> None:
         """Mark the guests that earlier rows meant; a dry run also finds those that are not stored."""
@@ -150,7 +155,7 @@ class ImportChunk:
             "is_active": row.is_active,
             **row.fields,
         }
-        customer = _make_customer(values)
+        customer = plain_instance(Customer, _DEFAULTS | values, is_new=True)
         customer.derive()
         guest = ChunkGuest(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
         effect, outcome = Effect(row.line, guest, created=True), RowOutcome(row.line, Fate.NEW)
@@ -257,18 +262,9 @@ class ImportChunk:
                 outcome.hints.append(hint % {"purpose": purpose.label})
 
 
-_FIELDS = Customer._meta.concrete_fields
-_PLACES = {item.attname: place for place, item in enumerate(_FIELDS)}
-_DEFAULTS = [item.get_default() for item in _FIELDS]
-
-
-def _make_customer(values: dict) -> Customer:
-    """A guest by column names, both clocks among them; by position, which takes Django half the
-    time of keywords."""
-    row = _DEFAULTS.copy()
-    for name, value in values.items():
-        row[_PLACES[name]] = value
-    return Customer(*row)
+_DEFAULTS = {item.attname: item.get_default() for item in Customer._meta.concrete_fields}
+# all but what `derive` sets, what every change sets, and what no import touches
+_READ = [name for name in _DEFAULTS if name not in ("search_text", "birthday_month", "updated_at", "picture")]
 
 
 def _plain(value):

@@ -4,6 +4,7 @@ Numbers of 63 bits are what `line_index` keeps: no personal data, and small.
 """
 
 import hashlib
+from functools import lru_cache
 
 from backoffice.core.text import fold_case
 from customers.models import Customer
@@ -50,6 +51,7 @@ def _name_key(name: str) -> int:
     return _hash(f"n{name}")
 
 
+@lru_cache(1_000)  # a row and the guest it meets ask for the same
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)

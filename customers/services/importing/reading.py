@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -19,6 +20,7 @@ from customers.services.importing.mapping import GuestMapping
 from customers.services.matching import split_name
 
 TEXTS = ("first_name", "last_name", "company", "tax_id", "state", "city", "postcode", "address1", "address2")
+_REMEMBERED = 500  # values of a column
 _LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "notes")}
 
 
@@ -80,8 +82,8 @@ class GuestReader:
         self._refuse_nameless_file()
         # the country comes first: it says how a phone number is read
         known = sorted(self._header_of.items(), key=lambda item: item[0] != "country")
-        readers = self._make_readers()
-        self._columns = [(header, name, readers[name]) for name, header in known]
+        parsers, readers = self._make_parsers(), self._make_readers()
+        self._columns = [(header, name, parsers.get(name), readers.get(name)) for name, header in known]
 
     def _refuse_nameless_file(self) -> None:
         wanted = {"phone", "email"}
@@ -98,16 +100,19 @@ class GuestReader:
         other of the two is left out.
         """
         row, faults = GuestRow(line), []
-        for header, name, reader in self._columns:
-            text = cells.get(header)
-            if not text:
+        for header, name, parse, reader in self._columns:
+            cell = cells.get(header)
+            if not cell:
                 continue
-            text = unguard(text).strip()
             try:
-                if text:
+                if parse:
+                    if value := parse(cell):
+                        row.fields[name] = value
+                elif text := _bare(cell):
                     reader(row, name, text)
             except ValidationError as error:
-                faults.append(RowFault(line, header, text, " ".join(error.messages), error.code or "invalid"))
+                reason, code = " ".join(error.messages), error.code or "invalid"
+                faults.append(RowFault(line, header, _bare(cell), reason, code))
         if keep:
             row.fields.pop("email" if keep == "phone" else "phone", None)
         faults = faults or self._missing(row)
@@ -135,26 +140,34 @@ class GuestReader:
         """The header under which something is missing."""
         return next((self._header_of[name] for name in names if name in self._header_of), "")
 
+    def _make_parsers(self) -> dict[str, Callable[[str], object]]:
+        """What a cell says of one field of a guest. Values that rows share are worked out once."""
+        shared = {
+            **{name: partial(_text, limit=_LIMITS[name]) for name in TEXTS},
+            "country": values.parse_country,
+            "language": values.parse_language,
+            "birthday": self._birthday,
+        }
+        single = {"email": values.parse_email, "notes": _notes}
+        parsers = {name: lru_cache(_REMEMBERED)(_of_bare(parse)) for name, parse in shared.items()}
+        return parsers | {name: _of_bare(parse) for name, parse in single.items()}
+
     def _make_readers(self) -> dict[str, Callable]:
+        """How a cell is taken that says more than that, or depends on others of its row."""
         extra = {name: self._extra_reader(item.read) for name, item in import_fields().items() if item.read}
-        return {
-            **dict.fromkeys(TEXTS, self._text),
+        readers = {
             **dict.fromkeys(CONSENTS, self._consent),
             **extra,
             "full_name": self._full_name,
-            "email": self._email,
             "phone": self._phone,
             "phone2": self._phone,
-            "notes": self._notes,
-            "country": self._country,
-            "language": self._language,
-            "birthday": self._birthday,
             "source": self._source,
             "modules": self._modules,
             "tags": self._tags,
             "joined": self._joined,
             "status": self._status,
         }
+        return readers
 
     def _extra_reader(self, read: Callable[[str], object]) -> Callable:
         def reader(row, name, text):
@@ -165,44 +178,19 @@ class GuestReader:
     def _order(self, name: str) -> str:
         return self.mapping.day_orders.get(self._header_of[name], "")
 
-    def _text(self, row, name, text):
-        text = clean(text)
-        if len(text) > _LIMITS[name]:
-            message = _("At most %(count)d characters.")
-            raise ValidationError(message, code="long", params={"count": _LIMITS[name]})
-        row.fields[name] = text
-
-    def _notes(self, row, name, text):
-        lines = "\n".join(clean(line) for line in text.splitlines()).strip()
-        if len(lines) > _LIMITS[name]:
-            message = _("At most %(count)d characters.")
-            raise ValidationError(message, code="long", params={"count": _LIMITS[name]})
-        row.fields[name] = lines
-
     def _full_name(self, row, name, text):
         first, last = split_name(text)
-        self._text(row, "first_name", first)
-        self._text(row, "last_name", last)
-        for part in ("first_name", "last_name"):
-            if not row.fields[part]:
-                del row.fields[part]
-
-    def _email(self, row, name, text):
-        row.fields[name] = values.parse_email(text)
+        for part, words in (("first_name", first), ("last_name", last)):
+            if words := _text(words, _LIMITS[part]):
+                row.fields[part] = words
 
     def _phone(self, row, name, text):
         row.fields[name] = (
             text if is_e164(text) else normalise_phone(text, row.fields.get("country") or self.country)
         )
 
-    def _country(self, row, name, text):
-        row.fields[name] = values.parse_country(text)
-
-    def _language(self, row, name, text):
-        row.fields[name] = values.parse_language(text)
-
-    def _birthday(self, row, name, text):
-        row.fields[name] = values.parse_birthday(text, self._order(name), self.today)
+    def _birthday(self, text: str):
+        return values.parse_birthday(text, self._order("birthday"), self.today)
 
     def _source(self, row, name, text):
         row.source = values.parse_source(text)
@@ -223,3 +211,31 @@ class GuestReader:
         answer = values.parse_consent(text)
         if answer is not None:
             (row.allowed if answer else row.denied).append(CONSENTS[name])
+
+
+def _bare(cell: str) -> str:
+    return unguard(cell).strip()
+
+
+def _of_bare(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """`parse` for cells as they stand in the file; None for one that holds nothing."""
+
+    def parse_cell(cell: str):
+        text = _bare(cell)
+        return parse(text) if text else None
+
+    return parse_cell
+
+
+def _text(text: str, limit: int) -> str:
+    return _within(limit, clean(text))
+
+
+def _notes(text: str) -> str:
+    return _within(_LIMITS["notes"], "\n".join(clean(line) for line in text.splitlines()).strip())
+
+
+def _within(limit: int, text: str) -> str:
+    if len(text) > limit:
+        raise ValidationError(_("At most %(count)d characters."), code="long", params={"count": limit})
+    return text

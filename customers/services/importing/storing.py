@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from operator import itemgetter
 
 from backoffice.core.bulk import insert_rows, reserve_ids, update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, Source
@@ -56,7 +57,8 @@ def _insert_guests(chunk: ImportChunk) -> None:
         return
     for customer, pk in zip(created, reserve_ids(Customer, len(created)), strict=True):
         customer.pk = pk
-    insert_rows(Customer, _NEW, [_values(customer) for customer in created])
+    values_of = itemgetter(*_NEW)
+    insert_rows(Customer, _NEW, [values_of(vars(customer)) for customer in created])
     names = [item.attname for item in _STATS]
     empty = CustomerStats(organisation_id=chunk.organisation.pk)
     defaults = [getattr(empty, name) for name in names]
@@ -67,12 +69,6 @@ def _insert_guests(chunk: ImportChunk) -> None:
         row[place] = customer.pk
         rows.append(row)
     insert_rows(CustomerStats, names, rows)
-
-
-def _values(customer: Customer) -> list:
-    values = [getattr(customer, name) for name in _NEW]
-    values[_NEW.index("picture")] = ""
-    return values
 
 
 def _write_figures(chunk: ImportChunk) -> None:

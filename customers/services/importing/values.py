@@ -26,6 +26,7 @@ _PLAIN_EMAIL = re.compile(
     r"[a-z0-9][a-z0-9._%+-]{0,62}[a-z0-9_]@([a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?\.){1,4}[a-z]{2,12}\Z", re.I
 )
 _OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_LANGUAGES = frozenset(Language.values)
 _TAG_SIGNS = re.compile(r"[,;|\n]")
 _EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
@@ -106,7 +107,7 @@ def _countries() -> dict[str, str]:
 def parse_language(text: str) -> str:
     """A code with or without region, or the language's name in one of three languages."""
     code = _languages().get(fold(text), fold(text).replace("_", "-").partition("-")[0])
-    if code not in Language.values:
+    if code not in _LANGUAGES:
         raise ValidationError(_("Known languages are de, es and en."), code="language")
     return code
 

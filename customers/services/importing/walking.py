@@ -7,8 +7,9 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from backoffice.core.bulk import GrowingTable
 from backoffice.core.tables import Row
-from customers.models import ImportCorrection
+from customers.models import Customer, ImportCorrection
 from customers.services.importing.chunk import ImportChunk
 from customers.services.importing.line_index import LineIndex
 from customers.services.importing.outcomes import Counts, Fate, RowOutcome
@@ -46,6 +47,7 @@ class Walk:
         self.terms, self.counts = terms, Counts()
         self.reader = GuestReader(terms.organisation, headers, terms.mapping)
         self._index, self._remembers = index, remembers
+        self._guests = GrowingTable(Customer, "organisation_id", "phone", "email_key", "sort_name")
 
     def take(
         self,
@@ -66,6 +68,7 @@ class Walk:
             examined = self._examine(rows, decisions, before)
         else:
             examined = self._store(rows, decisions, before, store)
+            self._guests.grew(len(examined.chunk.created))
         self.counts = self._counts_with(examined)
         if self._remembers:
             self._index.remember(examined.chunk.seen)
