@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,15 @@ from customers.services.consenting import grant_consent
 from customers.services.tagging import set_tags
 from tests.conftest import PASSWORD
 from tests.factories import make_customer, make_location, make_order, make_organisation, make_user
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file: in memory, the server's threads and the test would share one connection
+    and so each other's transactions."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "browser.sqlite3")
 
 
 @pytest.fixture(scope="session")
