@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.bulk import update_rows
@@ -134,16 +134,21 @@ class _Plan:
         for contact in contacts:
             self.customers.append(self._match(contact))
 
-    def _stored(self):
-        phones = {contact.phone for contact in self.contacts if contact.phone}
-        emails = {fold_case(contact.email) for contact in self.contacts if contact.email}
-        found = Q()
-        if phones:
-            found |= Q(phone__in=phones)
-        if emails:
-            found |= Q(email_key__in=emails)
-        guests = Customer.objects.of(self.organisation).filter(found).only(*_READ).order_by("pk")
-        return guests.select_for_update(no_key=True)
+    def _stored(self) -> QuerySet[Customer]:
+        """One question per index, then guests by id: what is joined by OR or sorted by another index,
+        SQLite answers from all guests of the organisation.
+
+        Around the ids the organisation is left out: PostgreSQL would read all its guests as long as
+        there are no statistics of it. A guest who changes while we wait for its lock comes as it is then.
+        """
+        wanted = {
+            "phone": {contact.phone for contact in self.contacts if contact.phone},
+            "email_key": {fold_case(contact.email) for contact in self.contacts if contact.email},
+        }
+        guests = Customer.objects.of(self.organisation).values("pk")
+        asked = [guests.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values]
+        found = Customer.objects.filter(pk__in=guests.none().union(*asked))
+        return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
 
     def _index(self, customer: Customer) -> None:
         if customer.phone:

@@ -1,4 +1,7 @@
-"""Every sort of the list walks its own index: no full scan, no sorting, on either database."""
+"""Every sort of the list walks its own index, and guests are found by one: no full scan, no sorting,
+on either database."""
+
+import re
 
 import pytest
 from django.db import connection
@@ -10,6 +13,8 @@ from customers.services.importing.line_index import LineIndex
 from customers.services.importing.mapping import GuestMapping
 from customers.services.importing.reading import GuestRow
 from customers.services.importing.terms import make_terms
+from customers.services.matching import Contact, match_many
+from customers.services.registering import find_duplicates
 from customers.services.searching import SORTS, Count, Cursor, Matches, Order, fetch_page
 from tests.factories import make_customer
 
@@ -37,13 +42,13 @@ def plan_of(organisation):
     return plan_of
 
 
-def explain(sql: str) -> str:
+def explain(sql: str, avoided=("seqscan", "bitmapscan", "sort", "incremental_sort")) -> str:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
         else:
             # three rows are scanned and sorted whatever the index: leave that to plans without one
-            for choice in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            for choice in avoided:
                 cursor.execute(f"SET LOCAL enable_{choice} = off")
             cursor.execute(f"EXPLAIN {sql}")
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
@@ -76,9 +81,39 @@ def test_a_later_page_starts_in_the_index_too(plan_of, organisation, name):
     assert "<?" in plan or ")<(" in plan or "ROW(" in plan, plan
 
 
-def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation, location):
-    for _ in range(3):
-        make_customer(organisation)
+@pytest.fixture
+def crowd(organisation, location):
+    """So many guests that reading them all is no short way to a few; statistics know them."""
+    guests = []
+    for n in range(1_000):
+        known = {"phone": f"+49171{n:07}", "phone2": f"+49172{n:07}", "email": f"{n}@example.org"}
+        guests.append(Customer(organisation=organisation, location=location, **known))
+        guests[-1].derive()
+    Customer.objects.bulk_create(guests)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE customers_customer")
+    return guests
+
+
+def asked_for(captured) -> list[str]:
+    """The statements that look for guests of the organisation."""
+    statements = [query["sql"] for query in captured]
+    return [sql for sql in statements if re.match("SELECT .* FROM .customers_customer.", sql)]
+
+
+def assert_searched(sql: str, *columns: str) -> None:
+    """Wherever guests of the organisation are searched, the next of these columns narrows the index."""
+    plan = explain(sql, avoided=["seqscan"])
+    searches = [line for line in plan.splitlines() if "SEARCH" in line or "Index Cond" in line]
+    narrowing = [line.partition(" AND ")[2] for line in searches if "organisation_id" in line]
+    assert "Seq Scan" not in plan and "SCAN customers" not in plan, plan
+    assert len(narrowing) == len(columns), plan
+    for condition, column in zip(narrowing, columns, strict=True):
+        assert column in condition, plan
+
+
+def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation, crowd):
     rows = [
         GuestRow(2, {"phone": "+491713920012", "email": "a@example.org"}),
         GuestRow(3, {"last_name": "B"}),
@@ -87,9 +122,39 @@ def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation
     with CaptureQueriesContext(connection) as captured:
         ImportChunk(make_terms(organisation, GuestMapping(), is_dry=True), rows, LineIndex())
 
-    asked = [query["sql"] for query in captured if '"customers_customer"."organisation_id" =' in query["sql"]]
-    plans = [explain(sql) for sql in asked]
-    assert len(plans) == 3
-    for plan, column in zip(plans, ("phone", "email_key", "sort_name"), strict=True):
-        assert "Seq Scan" not in plan and "SCAN customers" not in plan, plan
-        assert column in plan, plan
+    for sql, column in zip(asked_for(captured), ("phone", "email_key", "sort_name"), strict=True):
+        assert_searched(sql, column)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize(
+    ("known", "columns"),
+    [
+        (["phone"], ["phone"]),
+        (["email"], ["email_key"]),
+        (["phone", "email"], ["phone", "email_key"]),
+    ],
+    ids=["phone", "e-mail", "both"],
+)
+def test_the_guests_of_orders_are_found_by_phone_and_email(organisation, crowd, known, columns, count):
+    contacts = [
+        Contact(guest.location_id, "web", **{name: getattr(guest, name) for name in known})
+        for guest in crowd[:count]
+    ]
+
+    with CaptureQueriesContext(connection) as captured:
+        match_many(organisation=organisation, contacts=contacts)
+
+    (sql,) = asked_for(captured)
+    assert_searched(sql, *columns)
+
+
+def test_duplicates_are_found_by_numbers_and_email(organisation, crowd):
+    known = crowd[0]
+
+    with CaptureQueriesContext(connection) as captured:
+        found = find_duplicates(organisation, phones=[known.phone, crowd[1].phone], email=known.email)
+
+    assert set(found) == {known.pk, crowd[1].pk}
+    (sql,) = asked_for(captured)
+    assert_searched(sql, "phone", "phone2", "email_key")
