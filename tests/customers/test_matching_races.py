@@ -1,15 +1,17 @@
 """Parallel channels meet one guest. PostgreSQL only: SQLite lets one writer in at a time."""
 
 from contextlib import suppress
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError, Event, Thread
+from time import sleep
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from customers.models import Customer
 from customers.services import matching
 from customers.services.figures import stored_counters
 from customers.services.matching import Contact, find_or_create, match_many
+from tests.factories import make_customer
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 CHANNELS = ("web", "store", "delivery_platform", "reservation", "api")
@@ -123,3 +125,44 @@ def test_crossing_imports_make_each_guest_once(organisation, location, store_in_
 
     assert sorted(len(result.created) for result in results) == [0, 40]
     assert Customer.objects.count() == 40
+
+
+def wait_until_somebody_waits_for_us():
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.rowcount:
+                return
+        sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_same"),
+    [
+        ({"first_name": "Otto", "last_name": "Klein"}, True),
+        ({"phone": "+4917139200099"}, True),
+        ({"email": "otto@example.org", "email_key": "otto@example.org"}, True),
+        ({"phone": "+4917139200099", "email": "", "email_key": ""}, False),
+    ],
+    ids=["name", "phone", "e-mail", "both"],
+)
+def test_a_guest_who_changes_while_we_wait_counts_as_it_is_then(organisation, location, change, is_same):
+    known = {"phone": "+4917139200012", "email": "anna@example.org"}
+    guest = make_customer(organisation, location=location, first_name="", last_name="", **known)
+    changed = Event()
+
+    def change_slowly():
+        with transaction.atomic():
+            Customer.objects.filter(pk=guest.pk).update(**change)
+            changed.set()
+            wait_until_somebody_waits_for_us()
+
+    def look():
+        changed.wait(timeout=10)
+        return find_or_create(organisation=organisation, location=location, source="web", **known)
+
+    _, (found, created) = in_parallel(change_slowly, look)
+
+    assert (found.pk == guest.pk, created) == (is_same, not is_same)
+    assert Customer.objects.filter(pk=guest.pk, **change).exists()
+    assert Customer.objects.filter(pk=found.pk, **{name: getattr(found, name) for name in change}).exists()
