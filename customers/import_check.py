@@ -130,6 +130,19 @@ class CheckFigures:
         )
         return text % {"number": self._formats.number(number)}
 
+    @property
+    def repeated(self) -> str:
+        """A sentence when very many rows are one and the same guest, else empty."""
+        number = self.run.checked.get("repeated_rows", 0)
+        if not number:
+            return ""
+        text = _(
+            "%(number)s rows have the phone number or e-mail of line %(line)s and become one customer with "
+            "it. If that value is a placeholder, empty it in the file and bring the file again."
+        )
+        line = self._formats.number(self.run.checked["repeated_line"])
+        return text % {"number": self._formats.number(number), "line": line}
+
     # ---- what is about to happen
 
     @property

@@ -13,7 +13,8 @@ class ImportRun(models.Model):
     The file lies in a folder of its own called `key` (services.importing.staging). `profile` is what
     reading found (`services.importing.profiling.Profile`), `options` how it was told to read,
     `mapping` a `GuestMapping`. `checked` and `counts` are those of the check and of the run
-    (`services.importing.counting.Counts`). `stopped` is a run that a person ended: what is in stays.
+    (`services.importing.outcomes.Counts`); `checked` also holds `notes.most_repeated`. `stopped` is a
+    run that a person ended: what is in stays.
     """
 
     class State(models.TextChoices):

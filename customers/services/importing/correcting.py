@@ -62,7 +62,7 @@ def _check_again(
     finally:
         index.close()
     keep_rows(run, examined, corrections)
-    run.checked = _moved(run.checked, before, said.counts, walk.counts)
+    run.checked |= _moved(run.checked, before, said.counts, walk.counts)
     run.save(update_fields=["checked"])
     return ImportRow.objects.filter(run=run, line=before.line).first()
 

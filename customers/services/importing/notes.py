@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from customers.models import ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.outcomes import Fate, RowOutcome
 from customers.services.importing.walking import Examined
@@ -11,6 +13,7 @@ _OUTCOME_OF = {
     Fate.CONFLICT: ImportRow.Outcome.CONFLICT,
     Fate.DUPLICATE: ImportRow.Outcome.DUPLICATE,
 }
+MANY_REPEATS = 10
 REFUSED = (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT)
 
 
@@ -48,3 +51,14 @@ def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorr
     lines = list(lines)
     span = ImportCorrection.objects.filter(run=run, line__range=(min(lines), max(lines)))
     return {correction.line: correction for correction in span}
+
+
+def most_repeated(run: ImportRun) -> dict[str, int]:
+    """The line that most later rows of the file are the same guest as, and how many they are.
+
+    Empty below MANY_REPEATS: one phone number on so many rows may be a placeholder.
+    """
+    again = ImportRow.objects.filter(run=run, outcome=ImportRow.Outcome.DUPLICATE).order_by()
+    counted = again.values_list("other_line").annotate(rows=Count("pk")).order_by("-rows", "other_line")
+    line, rows = counted.first() or (0, 0)
+    return {"repeated_line": line, "repeated_rows": rows} if rows >= MANY_REPEATS else {}

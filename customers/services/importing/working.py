@@ -17,7 +17,7 @@ from backoffice.jobs.running import JobCancelled, JobFailed, RunningJob
 from customers.models import ImportRow, ImportRun
 from customers.services.importing.line_index import LineIndex
 from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.notes import corrections_of, keep_rows
+from customers.services.importing.notes import corrections_of, keep_rows, most_repeated
 from customers.services.importing.outcomes import Counts
 from customers.services.importing.profiling import Profile, Profiler, suggest_mapping
 from customers.services.importing.staging import StagedRow, Staging
@@ -91,7 +91,8 @@ def check_import(running: RunningJob) -> None:
         raise JobFailed(" ".join(error.messages)) from None
     finally:
         index.close()
-    run.checked, run.state = walk.counts.to_json(), ImportRun.State.CHECKED
+    run.checked = walk.counts.to_json() | most_repeated(run)
+    run.state = ImportRun.State.CHECKED
     run.save(update_fields=["checked", "state"])
 
 
