@@ -14,6 +14,7 @@ from customers.models import Customer, CustomerStats
 from customers.models.customer import search_text, sort_name
 from customers.services.figures import FigureChanges
 
+GUEST_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which guests are looked up
 _ATTEMPTS = 5
 _LOCK_CLASS = 5501  # any number of our own; with the organisation's id it names the lock
 _READ = (

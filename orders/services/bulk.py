@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
+from backoffice.core.bulk import GrowingTable
+from customers.models import Customer
+from customers.services.matching import GUEST_KEYS
 from orders.events import OrderEvent, check_event
+from orders.models import Order
 from orders.services.products import ProductIds
 from orders.services.writing import Answer, Batch, Outcome, write_batch
 
@@ -54,6 +58,8 @@ class OrderRecorder:
         self._products = ProductIds(organisation)
         self._events: list[OrderEvent] = []
         self._rows = 0
+        self._guests = GrowingTable(Customer, *GUEST_KEYS)
+        self._orders = GrowingTable(Order, "organisation_id", "source", "external_id")
 
     def add(self, event: OrderEvent) -> list[Outcome]:
         """Take one event and return what became of those that were stored now, often none.
@@ -71,6 +77,8 @@ class OrderRecorder:
         events, self._events, self._rows = self._events, [], 0
         with transaction.atomic():
             batch = write_batch(self.organisation, events, self._products)
+        self._guests.grew(len(batch.guests_created))
+        self._orders.grew(len(batch.orders))
         self.result.add(batch)
         return batch.outcomes
 

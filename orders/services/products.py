@@ -44,7 +44,7 @@ class ProductIds:
             self._by_name[name] = stored[fold_case(name)]
 
     def _stored(self, keys: Iterable[str]) -> dict[str, int]:
-        products = Product.objects.filter(organisation=self.organisation, name_key__in=list(keys))
+        products = Product.objects.filter(organisation=self.organisation, name_key__among=keys)
         return dict(products.values_list("name_key", "pk"))
 
     def _product(self, key: str, line: OrderEventLine) -> Product:

@@ -85,7 +85,7 @@ def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str,
     stored = {}
     for source in sorted({source for source, _ in keys}):
         numbers = [number for other, number in keys if other == source]
-        orders = Order.objects.filter(organisation=organisation, source=source, external_id__in=numbers)
+        orders = Order.objects.filter(organisation=organisation, source=source, external_id__among=numbers)
         for number, fingerprint, pk in orders.values_list("external_id", "fingerprint", "pk"):
             stored[source, number] = (fingerprint, pk)
     return stored

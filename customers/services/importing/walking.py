@@ -15,6 +15,7 @@ from customers.services.importing.line_index import LineIndex
 from customers.services.importing.outcomes import Counts, Fate, RowOutcome
 from customers.services.importing.reading import GuestReader, GuestRow, RowFault, RowRefused
 from customers.services.importing.terms import ImportTerms
+from customers.services.matching import GUEST_KEYS
 
 CHUNK = 500
 _ATTEMPTS = 5
@@ -47,7 +48,7 @@ class Walk:
         self.terms, self.counts = terms, Counts()
         self.reader = GuestReader(terms.organisation, headers, terms.mapping)
         self._index, self._remembers = index, remembers
-        self._guests = GrowingTable(Customer, "organisation_id", "phone", "email_key", "sort_name")
+        self._guests = GrowingTable(Customer, *GUEST_KEYS)
 
     def take(
         self,
