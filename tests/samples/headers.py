@@ -10,6 +10,20 @@ HEADERS = [
         error="headers",
         says="Two columns are called “E-Mail”",
     ),
+    Sample(
+        "headers",
+        "first-name-and-name.csv",
+        text(ZOE, head="Vorname;Name;E-Mail;Tel"),
+        accepted=1,
+        guests=(ZOE_IS,),
+    ),
+    Sample(
+        "headers",
+        "name-and-first-name.csv",
+        text("Müller;Zoë;zoe@example.org;0171 3920012", head="Name;Vorname;E-Mail;Festnetz"),
+        accepted=1,
+        guests=(ZOE_IS,),
+    ),
     Sample("headers", "two-equal-but-case.csv", text(ZOE, head="Vorname;Name;Email;EMAIL"), error="headers"),
     Sample(
         "headers",

@@ -39,6 +39,7 @@ def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str
     guesses = {header: _by_header(header, samples.get(header, [])) for header in headers}
     guesses |= dict.fromkeys(_own_points(headers), Guess(IGNORED, "computed"))
     _keep_first_of_each(guesses)
+    _settle_names(guesses)
     taken = {guess.field for guess in guesses.values()}
     for header, guess in guesses.items():
         if guess.by:
@@ -47,8 +48,8 @@ def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str
         if found and found not in taken:
             guesses[header] = Guess(found, "content")
             taken.add(found)
-    if "full_name" in taken and {"first_name", "last_name"} & taken:
-        _split_name_wins(guesses)
+    if "phone2" in taken and "phone" not in taken:
+        _rename(guesses, "phone2", "phone")
     return guesses
 
 
@@ -103,10 +104,27 @@ def _keep_first_of_each(guesses: dict[str, Guess]) -> None:
             guesses[header] = Guess(IGNORED, "")
 
 
-def _split_name_wins(guesses: dict[str, Guess]) -> None:
+def _settle_names(guesses: dict[str, Guess]) -> None:
+    """A full name beside its parts: both parts win, a full name wins over one of them.
+
+    Beside one part, a column just called “Name” is the other: `Vorname;Name`, `Name;Surname`.
+    """
+    header_of = {guess.field: header for header, guess in guesses.items()}
+    parts = [name for name in ("first_name", "last_name") if name in header_of]
+    if "full_name" not in header_of or not parts:
+        return
+    if len(parts) == 2:
+        _rename(guesses, "full_name", IGNORED)
+    elif header_key(header_of["full_name"]) == "name":
+        _rename(guesses, "full_name", "last_name" if parts == ["first_name"] else "first_name")
+    else:
+        _rename(guesses, parts[0], IGNORED)
+
+
+def _rename(guesses: dict[str, Guess], field: str, other: str) -> None:
     for header, guess in guesses.items():
-        if guess.field == "full_name":
-            guesses[header] = Guess(IGNORED, "")
+        if guess.field == field:
+            guesses[header] = Guess(other, guess.by if other else "")
 
 
 def _by_content(cells: list[str], country: str) -> str:

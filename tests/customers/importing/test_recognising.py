@@ -143,6 +143,26 @@ def test_first_and_last_name_go_before_both_in_one():
     assert fields_of(["Name", "E-Mail"]) == {"Name": "full_name", "E-Mail": "email"}
 
 
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        (["Vorname", "Name"], {"Vorname": "first_name", "Name": "last_name"}),
+        (["NAME", "Vorname"], {"NAME": "last_name", "Vorname": "first_name"}),
+        (["Name", "Surname"], {"Name": "first_name", "Surname": "last_name"}),
+        (["Nombre", "Primer apellido"], {"Nombre": "first_name", "Primer apellido": "last_name"}),
+        (["Vorname", "Kundenname"], {"Kundenname": "full_name"}),
+        (["Full name", "Last name"], {"Full name": "full_name"}),
+    ],
+)
+def test_no_part_of_a_name_is_lost_beside_another(headers, fields):
+    assert fields_of(headers) == fields
+
+
+def test_the_only_phone_is_the_first_one():
+    assert fields_of(["Vorname", "Festnetz"])["Festnetz"] == "phone"
+    assert fields_of(["Festnetz", "Handy"]) == {"Festnetz": "phone2", "Handy": "phone"}
+
+
 def test_points_are_ours_only_beside_the_points_earned_in_all():
     assert fields_of(["E-Mail", "Punkte"])["Punkte"] == "opening_points"
     assert "Punkte" not in fields_of(["E-Mail", "Punkte", "Erhaltene Punkte"])
