@@ -13,9 +13,15 @@ from django.utils.translation import gettext_lazy as _
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}\Z")
 _ALLOWED = re.compile(r"[0-9\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
 _TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069]")  # address books mark directions
+_SPACES = re.compile(r"\s+")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
+_ROUNDED = re.compile(r"[1-9]\d{5,}0{5}\Z", re.ASCII)  # 4.91714E+11, written out again
+_FLOAT = re.compile(r"(\d{7,})[.,]00?\Z", re.ASCII)  # a number that a program took for a figure
 MAX_LENGTH = 40
 _FULL_LENGTH = 9  # digits after the 0
+_SHORT_LENGTH = 6
+_NORTH_AMERICA = 1
 _LOST_PLUS_LENGTH = 11  # digits of a number with its country, which no national one has without the 0
 
 
@@ -29,8 +35,9 @@ def normalise_phone(value: str, region: str) -> str:
     Raises ValidationError with a sentence for the person who typed it: letters, scientific
     notation, two numbers in one field, too short, too long, or not a number of that country.
     """
-    text = value.strip().removeprefix("tel:")
-    if _SCIENTIFIC.match(text):
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", value)).strip().removeprefix("tel:")
+    text = _FLOAT.sub(r"\1", text)
+    if _SCIENTIFIC.match(text) or _ROUNDED.match(text):
         raise ValidationError(
             _("The spreadsheet has rounded this phone number. Format the column as text and export again."),
             code="scientific",
@@ -41,13 +48,33 @@ def normalise_phone(value: str, region: str) -> str:
         raise ValidationError(
             _("A phone number has digits only, for example +49 171 3920012."), code="letters"
         )
-    return _parse(_TRUNK_IN_BRACKETS.sub("", text), region)
+    text = _TRUNK_IN_BRACKETS.sub("", text)
+    if _are_two(text):
+        raise ValidationError(_("Enter one phone number per field."), code="several")
+    return _parse(text, region)
+
+
+def _are_two(text: str) -> bool:
+    """`0301234/0301235`, `06221 12345/12346`: before a slash stands an area at most, never a number."""
+    first, slash, second = text.partition("/")
+    if not slash:
+        return False
+    before, after = _count_digits(first), _count_digits(second)
+    return before >= _FULL_LENGTH + 1 or (
+        before >= _SHORT_LENGTH and after >= _SHORT_LENGTH and second.strip().startswith("0")
+    )
+
+
+def _count_digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 @lru_cache(maxsize=20_000)
 def _parse(text: str, region: str) -> str:
+    if text.startswith("-"):  # the spreadsheet has worked out 49-171-3920012
+        raise _invalid(text)
     try:
-        number = phonenumbers.parse(_with_lost_plus(text, region), region)
+        number = phonenumbers.parse(_with_prefix(text, region), region)
     except phonenumbers.NumberParseException:
         raise _invalid(text) from None
     if not phonenumbers.is_possible_number(number):
@@ -60,13 +87,17 @@ def _parse(text: str, region: str) -> str:
     return e164
 
 
-def _with_lost_plus(text: str, region: str) -> str:
+def _with_prefix(text: str, region: str) -> str:
     """Spreadsheets take `+491713920012` for a number and drop the sign.
 
-    Without its 0 it could also be one of Leer (0491), where none is that long.
+    Without its 0 it could also be one of Leer (0491), where none is that long. In North America
+    00 means nothing, but guests from elsewhere write their number so.
     """
     digits = re.sub(r"\D", "", text)
-    prefix = str(phonenumbers.country_code_for_region(region))
+    code = phonenumbers.country_code_for_region(region)
+    if code == _NORTH_AMERICA and text.startswith("00"):
+        return f"+{digits[2:]}"
+    prefix = str(code)
     if len(digits) < _LOST_PLUS_LENGTH or not text.startswith(prefix):
         return text
     is_number = phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}", None))
@@ -87,8 +118,7 @@ def _believable(text: str, number: phonenumbers.PhoneNumber) -> bool:
 
 
 def _invalid(text: str) -> ValidationError:
-    digits = sum(char.isdigit() for char in text)
-    if digits < 7:
+    if _count_digits(text) < 7:
         return ValidationError(_("Digits are missing. Example: +49 171 3920012"), code="short")
     return ValidationError(_("This is not a valid phone number. Example: +49 171 3920012"), code="invalid")
 
@@ -129,7 +159,7 @@ def typed_digits(query: str) -> str:
 
     `0049 171` and `+49 171` lose the prefix signs, so all spellings meet the stored digits.
     """
-    text = _TRUNK_IN_BRACKETS.sub("", query.strip())
+    text = _TRUNK_IN_BRACKETS.sub("", _INVISIBLE.sub("", query).strip())
     if not text or not _ALLOWED.match(text):
         return ""
     digits = re.sub(r"\D", "", text)

@@ -20,6 +20,9 @@ SPELLINGS = [
     ("DE", "0049 171 3920012", "+491713920012"),
     ("DE", "tel:+49-171-3920012", "+491713920012"),
     ("DE", "(030) 23125 018", "+493023125018"),
+    ("DE", "\u202a+49\u202f171\u20093920\u200b012\u202c", "+491713920012"),
+    ("DE", "0171\t3920012", "+491713920012"),
+    ("DE", "0049171/3920012", "+491713920012"),
     ("AT", "0664 1234567", "+436641234567"),
     ("AT", "01 5123456", "+4315123456"),
     ("CH", "079 123 45 67", "+41791234567"),
@@ -31,6 +34,7 @@ SPELLINGS = [
     ("GB", "07700 900123", "+447700900123"),
     ("GB", "+44 (0) 20 7946 0018", "+442079460018"),
     ("US", "(202) 555-0143", "+12025550143"),
+    ("US", "001 202 555 0143", "+12025550143"),
     ("DE", "+1 202-555-0143", "+12025550143"),
 ]
 
@@ -56,6 +60,11 @@ def test_the_international_form_reads_back_as_the_same_number(stored):
     assert normalise_phone(shown.replace("\u00a0", " "), "FR") == stored
 
 
+@pytest.mark.parametrize("figure", ["491713920012.0", "1713920012.00", "491713920012,0"])
+def test_a_number_that_a_program_took_for_a_figure_gets_no_digit_more(figure):
+    assert normalise_phone(figure, "DE") == "+491713920012"
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
@@ -63,7 +72,13 @@ def test_the_international_form_reads_back_as_the_same_number(stored):
         ("0171 39x", "letters"),
         ("4.9171E+11", "scientific"),
         ("4,9171E11", "scientific"),
+        ("491714000000", "scientific"),
+        ("34612300000", "scientific"),
+        ("-491713920012", "invalid"),
         ("+49171123 +49171456", "several"),
+        ("0301234/0301235", "several"),
+        ("06221 12345/12346", "several"),
+        ("030 123456 / 030 123457", "several"),
         ("0171 1234567 oder 0172 1234567 abends ab 18 Uhr", "several"),
         ("12", "short"),
         ("+49", "short"),

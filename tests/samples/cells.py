@@ -39,10 +39,28 @@ PHONES = [
         faults=(
             Fault(2, "Telefon", "letters", "digits only"),
             Fault(3, "Telefon", "scientific", "rounded"),
-            Fault(4, "Telefon", "invalid"),
+            Fault(4, "Telefon", "several", "one phone number"),
             Fault(5, "Telefon", "several", "one phone number"),
             Fault(6, "Telefon", "short", "Digits are missing"),
             Fault(7, "Telefon", "several"),
+        ),
+    ),
+    Sample(
+        "phones",
+        "floats-and-marks.csv",
+        column("Telefon", ["491713920012.0", "1713920013.0", "\u202a+49 171 3920014\u202c"]),
+        accepted=3,
+        guests=values("phone", "+491713920012", "+491713920013", "+491713920014"),
+    ),
+    Sample(
+        "phones",
+        "rounded-and-two.csv",
+        column("Telefon", ["491714000000", "0301234/0301235", "06221 12345/12346", "-491713920012"]),
+        faults=(
+            Fault(2, "Telefon", "scientific", "rounded"),
+            Fault(3, "Telefon", "several"),
+            Fault(4, "Telefon", "several"),
+            Fault(5, "Telefon", "invalid"),
         ),
     ),
     Sample(
