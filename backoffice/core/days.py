@@ -13,15 +13,20 @@ from backoffice.core.formats import LOCALES
 from backoffice.core.text import fold
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
-_MIDNIGHT = re.compile(r"[T ,]+0?0:00(:00(\.0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.ASCII)
+_MIDNIGHT = re.compile(
+    r"[T ,]+(0?0:00(:00(\.0+)?)?(Z|[+-]\d\d:?\d\d)?|12:00(:00)? ?a\.?m\.?)\Z", re.ASCII | re.IGNORECASE
+)
+_TIME = re.compile(r"[T ,]+\d{1,2}:\d\d.*\Z", re.DOTALL)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z", re.ASCII)
 _COMPACT = re.compile(r"([12]\d{3})(\d\d)(\d\d)\Z", re.ASCII)
 _POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\Z", re.ASCII)
-_SIGNS = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})\Z", re.ASCII)
-_DAY_AND_NAME = re.compile(r"(\d{1,2})\.?[ -](?:de )?([a-z]{3,10})\.?[ -](?:de |del )?(\d{4})\Z", re.ASCII)
+_SIGNS = re.compile(r"(\d{1,2})( ?[/-] ?)(\d{1,2})\2(\d{4})\Z", re.ASCII)
+_DAY_AND_NAME = re.compile(
+    r"(\d{1,2})(?:\. ?|[ /-])(?:de )?([a-z]{3,10})(?:\. ?|[ /-])(?:de |del )?(\d{4})\Z", re.ASCII
+)
 _NAME_AND_DAY = re.compile(r"([a-z]{3,10})\.? (\d{1,2}),? (\d{4})\Z", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2}\Z", re.ASCII)
-_SERIAL = re.compile(r"[1-9]\d{3,4}\Z", re.ASCII)
+_SERIAL = re.compile(r"[1-9]\d{4}\Z", re.ASCII)  # from 1927 on: four digits are a year
 _SERIAL_ZERO = date(1899, 12, 30)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
@@ -112,7 +117,7 @@ def day_order(values: Iterable[str]) -> str | None:
     """
     told, doubtful = set(), False
     for value in values:
-        match = _SIGNS.match(_MIDNIGHT.sub("", value.strip()))
+        match = _SIGNS.match(_TIME.sub("", value.strip()))
         if match:
             order = _order_of(int(match[1]), int(match[3]))
             doubtful = doubtful or not order

@@ -20,6 +20,7 @@ MAY_3 = date(1990, 5, 3)
         *("1990-05-03 00:00:00", "1990-05-03T00:00:00", "03.05.1990 00:00", "1990-05-03T00:00:00Z"),
         *("3. Mai 1990", "03 mayo 1990", "3 de mayo de 1990", "3 de mayo del 1990", "May 3, 1990"),
         *("3 May 1990", "3-May-1990", "mayo 3 1990", "32996", " 1990-05-03 "),
+        *("3.Mai 1990", "03.Mai.1990", "3/may/1990", "May 3, 1990 12:00:00 AM"),
     ],
 )
 def test_every_clear_spelling_is_the_same_day(text):
@@ -31,6 +32,8 @@ def test_every_clear_spelling_is_the_same_day(text):
     [
         ("31/12/1990", date(1990, 12, 31)),
         ("12/31/1990", date(1990, 12, 31)),
+        ("12/31/1990 12:00 AM", date(1990, 12, 31)),
+        ("31 / 12 / 1990", date(1990, 12, 31)),
         ("31-12-1990", date(1990, 12, 31)),
         ("5/5/1990", date(1990, 5, 5)),
         ("3. März 1990", date(1990, 3, 3)),
@@ -62,6 +65,9 @@ def test_a_day_that_can_be_read_two_ways_needs_the_order(text):
         ("yesterday", "date"),
         ("3 junk 1990", "date"),
         ("1", "date"),
+        ("1990", "date"),
+        ("31/12-1990", "date"),
+        ("1990-05-03 12:00 PM", "date"),
         ("99999999999", "date"),
         ("٣.٥.١٩٩٠", "date"),
         ("1800-01-01", "date"),
@@ -95,6 +101,8 @@ def test_a_column_tells_its_order_or_is_asked_about():
     assert day_order(["03/05/1990", "1990-01-01"]) == ""
     assert day_order(["31/12/1990", "12/31/1990", "03/05/1990"]) == ""
     assert day_order(["03.05.1990", "5/5/1990", ""]) is None
+    assert day_order(["03/05/1990 18:30", "12/31/1990 6:30 PM"]) == MONTH_FIRST
+    assert day_order(["03/05/1990 18:30:00"]) == ""
 
 
 def test_spreadsheet_numbers_count_from_1900():

@@ -111,7 +111,7 @@ EMAILS = [
                 for mail in (
                     *("kein-at-zeichen", "a b@example.org", "a@example", '"a@example.org;b@example.org"'),
                     *("a..b@example.org", "a@@example.org", "a@-example.org", "x" * 250 + "@example.org"),
-                    *("a@example.org.", "mailto:a@example.org"),
+                    *("a@example.org.", "mailto:a@example.org", "a@example.org\u200b", "a@[127.0.0.1]"),
                 )
             ),
             head="Vorname;E-Mail",
@@ -127,6 +127,8 @@ EMAILS = [
             Fault(9, "E-Mail", "email", "at most 254"),
             Fault(10, "E-Mail", "invalid"),
             Fault(11, "E-Mail", "invalid"),
+            Fault(12, "E-Mail", "email", "maybe an invisible one"),
+            Fault(13, "E-Mail", "email"),
         ),
     ),
 ]
@@ -152,7 +154,10 @@ DAYS = [
     Sample(
         "days",
         "faults.csv",
-        column("Geburtstag", ["31.02.1990", "1.1.90", "gestern", "2199-01-01", "1899-12-31", "29.02.1991"]),
+        column(
+            "Geburtstag",
+            ["31.02.1990", "1.1.90", "gestern", "2199-01-01", "1899-12-31", "29.02.1991", "1990"],
+        ),
         faults=(
             Fault(2, "Geburtstag", "date", "no such day"),
             Fault(3, "Geburtstag", "year", "four digits"),
@@ -160,7 +165,22 @@ DAYS = [
             Fault(5, "Geburtstag", "birthday", "cannot be a birthday"),
             Fault(6, "Geburtstag", "date"),
             Fault(7, "Geburtstag", "date"),
+            Fault(8, "Geburtstag", "date", "not a day"),
         ),
+    ),
+    Sample(
+        "days",
+        "american-midnights.csv",
+        column("Birthday", ["5/3/1990 12:00:00 AM", "12/31/1990 12:00:00 AM"]),
+        accepted=2,
+        guests=values("birthday", "1990-05-03", "1990-12-31"),
+    ),
+    Sample(
+        "days",
+        "one-moment-tells-the-order.csv",
+        column("Customer since", ["03/05/2019 6:30 PM", "12/31/2019 12:05 AM"]),
+        accepted=2,
+        guests=values("joined_at", "2019-03-05T17:30:00+00:00", "2019-12-30T23:05:00+00:00"),
     ),
     Sample(
         "days",

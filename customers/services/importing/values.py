@@ -3,6 +3,7 @@ raises ValidationError with a sentence for the person who has the file open.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -27,6 +28,7 @@ _PLAIN_EMAIL = re.compile(
 )
 _OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _LANGUAGES = frozenset(Language.values)
+_TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IGNORECASE | re.ASCII)
 _TAG_SIGNS = re.compile(r"[,;|\n]")
 _EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
@@ -47,6 +49,7 @@ _COUNTRY_WORDS = {
     **{"brd": "DE", "uk": "GB", "england": "GB", "scotland": "GB", "great britain": "GB", "usa": "US"},
     **{"united states of america": "US", "holland": "NL", "d": "DE", "a": "AT", "ger": "DE", "deu": "DE"},
     **{"aut": "AT", "che": "CH", "esp": "ES", "ita": "IT", "fra": "FR", "gbr": "GB"},
+    **{"oesterreich": "AT", "daenemark": "DK", "tuerkei": "TR", "the netherlands": "NL"},
 }
 
 
@@ -57,7 +60,7 @@ def parse_email(text: str) -> str:
     if problem:
         raise ValidationError(problem, code="email")
     validate_email(text)
-    return text
+    return unicodedata.normalize("NFC", text)
 
 
 def _email_problem(text: str):
@@ -73,6 +76,8 @@ def _email_problem(text: str):
         return _("An e-mail has an @, for example anna@example.org.")
     if name and host and "." not in host:
         return _("The ending is missing, for example .org.")
+    if not all(char.isalnum() or char in "-." for char in unicodedata.normalize("NFC", host)):
+        return _("Behind the @ stands a sign, maybe an invisible one, that no domain has. Type it anew.")
     return None
 
 
@@ -190,7 +195,16 @@ def _loose_moment(text: str, order: str, zone: ZoneInfo) -> datetime:
     day, _space, time = text.partition(" ")
     if not time:
         return parse_moment(text, zone)
-    return parse_moment(f"{parse_day(day.rstrip(','), order).isoformat()}T{time.strip()}", zone)
+    time = _TWELVE_HOURS.sub(_of_a_day, time.strip())
+    return parse_moment(f"{parse_day(day.rstrip(','), order).isoformat()}T{time}", zone)
+
+
+def _of_a_day(half: re.Match) -> str:
+    """`6:30 PM` as `18:30`."""
+    hour = int(half[1])
+    if not 1 <= hour <= 12:
+        return half[0]
+    return f"{hour % 12 + (12 if half[3] in 'pP' else 0):02}{half[2]}"
 
 
 def email_list(text: str) -> Iterable[tuple[int, str, str]]:
