@@ -24,6 +24,14 @@ HEADERS = [
         accepted=1,
         guests=(ZOE_IS,),
     ),
+    Sample(
+        "headers",
+        "below-pairs.csv",
+        b"Filiale;Mitte;;\r\nStand;24.11.2026;;\r\n" + text(ZOE, JOSE),
+        accepted=2,
+        guests=BOTH,
+        notes=("named on line 3",),
+    ),
     Sample("headers", "two-equal-but-case.csv", text(ZOE, head="Vorname;Name;Email;EMAIL"), error="headers"),
     Sample(
         "headers",

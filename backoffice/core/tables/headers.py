@@ -12,8 +12,9 @@ _PHONE_DIGITS = 6
 def find_header(lines: list[tuple[int, list[str]]]) -> int | None:
     """Index of the header among the first lines (number, cells); None when there is none.
 
-    Above it may stand titles: lines with far fewer cells than the header, or with one cell and an
-    empty line after it. A line with an e-mail, a phone number or a date is no header.
+    Above it may stand titles: lines with fewer than half the cells of the header, with half of them
+    when values follow it, or with one cell and an empty line after it. A line with an e-mail, a
+    phone number or a date is no header.
     """
     index = 0
     while index + 1 < len(lines) and _is_title(lines[index], lines[index + 1 :]):
@@ -23,12 +24,14 @@ def find_header(lines: list[tuple[int, list[str]]]) -> int | None:
 
 def _is_title(line: tuple[int, list[str]], below: list[tuple[int, list[str]]]) -> bool:
     number, cells = line
-    width = mode(_filled(cells) for _, cells in below)
-    header = next(cells for _, cells in below if _filled(cells) * 2 >= width)
+    count, width = _filled(cells), mode(_filled(cells) for _, cells in below)
+    at = next(index for index, (_, cells) in enumerate(below) if _filled(cells) * 2 > width)
+    header = below[at][1]
     if _holds_values(header):
         return False
-    apart = below[0][0] > number + 1 and _filled(cells) == 1 < _filled(header)
-    return apart or _filled(cells) * 2 < _filled(header)
+    apart = below[0][0] > number + 1 and count == 1 < _filled(header)
+    half = count * 2 == _filled(header) and any(_holds_values(cells) for _, cells in below[at + 1 :])
+    return apart or half or count * 2 < _filled(header)
 
 
 def _filled(cells: list[str]) -> int:
