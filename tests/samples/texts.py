@@ -64,6 +64,30 @@ ENCODINGS = [
         error="encoding",
         says="CSV (UTF-8)",
     ),
+    Sample(
+        "encodings",
+        "utf-8-and-windows.csv",
+        text(ZOE, JOSE) + "Eva;Jäger;eva@example.org;\r\n".encode("cp1252"),
+        accepted=2,
+        faults=(Fault(4, "", "row", "broken (“J\ufffdger"),),
+        guests=BOTH,
+    ),
+    Sample(
+        "encodings",
+        "windows-and-utf-8.csv",
+        text(ZOE, JOSE, encoding="cp1252") + "Eva;Jäger;eva@example.org;\r\n".encode(),
+        accepted=2,
+        faults=(Fault(4, "", "row", "broken (“JÃ¤ger"),),
+        guests=BOTH,
+    ),
+    Sample(
+        "encodings",
+        "utf-8-twice.csv",
+        text("Eva;Jäger;eva@example.org;").decode("cp1252").encode(),
+        faults=(Fault(2, "", "row", "broken"),),
+    ),
+    Sample("encodings", "old-mac.csv", text(ZOE, encoding="mac_roman"), error="encoding", says="old Mac"),
+    Sample("encodings", "dos.csv", text("Eva;Jäger;;", encoding="cp850"), error="encoding", says="DOS"),
     Sample("encodings", "no-encoding.csv", text(ZOE).replace("ë".encode(), b"\x81\x8d"), error="encoding"),
 ]
 

@@ -1,5 +1,6 @@
 """What every table has: columns found under a header, and rows that carry their own problem."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,11 @@ from backoffice.core.tables.refusals import TableRefused, within_time
 from backoffice.core.text import clean, has_control_characters
 
 _SAMPLE_LINES = 60
+# Bytes that are no letter, and letters of UTF-8 that a program took for those of Windows-1252.
+_BROKEN = re.compile(
+    "\\S*(?:[\udc80-\udcff\ufffd]|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122])\\S*"
+)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
 
 
 class Row(NamedTuple):
@@ -209,12 +215,26 @@ def _refuse_equal(headers: list[str]) -> None:
         seen.add(key)
 
 
-def text_problem(cells: list[str]) -> str:
-    """What is wrong with the characters of a row: control characters, a cell that is too long."""
-    if has_control_characters("".join(cells)):
+def checked_line(number: int, cells: list[str], *, doubtful: bool = False) -> Line:
+    """A line with what is wrong with its characters: those that break text, a cell that is too long."""
+    problem = _text_problem(cells)
+    if problem:
+        cells = [_UNSTORABLE.sub("\ufffd", cell) for cell in cells]
+    return Line(number, cells, problem, doubtful)
+
+
+def _text_problem(cells: list[str]) -> str:
+    joined = "".join(cells)
+    if has_control_characters(joined):
         return str(_("This row holds control characters. Type the text anew."))
+    if not joined.isascii() and (broken := _BROKEN.search(" ".join(cells))):
+        message = _(
+            "Letters of this row are broken (“%(text)s”). Save the list again as CSV (UTF-8), or type the "
+            "text anew."
+        )
+        return str(message % {"text": shorten(_UNSTORABLE.sub("\ufffd", broken[0]))})
     limit = settings.TABLE_MAX_CELL_CHARACTERS
-    if max(map(len, cells)) > limit:
+    if max(map(len, cells), default=0) > limit:
         return str(_("A cell is longer than %(count)d characters. Shorten it.") % {"count": limit})
     return ""
 

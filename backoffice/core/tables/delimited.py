@@ -11,7 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.tables.base import Line, Table, TableOptions, text_problem
+from backoffice.core.tables.base import Line, Table, TableOptions, checked_line
 from backoffice.core.tables.encodings import CODECS, find_encoding
 from backoffice.core.tables.refusals import TableRefused
 
@@ -33,7 +33,9 @@ class CsvTable(Table):
         super().__init__(options)
         self.encoding = find_encoding(file, options.encoding)
         file.seek(0)
-        self._text = io.TextIOWrapper(file, encoding=CODECS[self.encoding], newline="")
+        self._text = io.TextIOWrapper(
+            file, encoding=CODECS[self.encoding], errors="surrogateescape", newline=""
+        )
         try:
             self._find_delimiter()
             self._find_columns()
@@ -130,7 +132,7 @@ def _line(number: int, cells: list[str], doubtful: bool) -> Line | None:
     joined = "".join(cells)
     if not joined or joined.isspace():
         return None
-    return Line(number, cells, text_problem(cells), doubtful)
+    return checked_line(number, cells, doubtful=doubtful)
 
 
 def _quote_problem(error: csv.Error, lines: _PhysicalLines) -> str:

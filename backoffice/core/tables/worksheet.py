@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.tables.base import Line, shorten, text_problem
+from backoffice.core.tables.base import Line, checked_line, shorten
 from backoffice.core.tables.cells import number_text
 from backoffice.core.tables.refusals import TableRefused
 from backoffice.core.tables.strings import SharedStrings, TextCollector
@@ -123,7 +123,8 @@ class Worksheet(XmlPart):
         if not self._problem and not "".join(cells.values()).strip():
             return
         values = [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
-        self._ready.append(Line(self._row, values, self._problem or text_problem(values)))
+        line = checked_line(self._row, values)
+        self._ready.append(line._replace(problem=self._problem) if self._problem else line)
         self._forget_row()
 
     def _begin_cell(self, attributes):
