@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from customers.models import Customer, CustomerStats
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
-from loyalty.services.ledger import NotEnoughPoints, PointsLine, add_lines
+from loyalty.services.ledger import PointsLine, add_lines
 
 MAX_POINTS = 100_000_000
 _GROUPED = re.compile(r"([0-9]{1,3}([.,' ])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]0{1,6})?\Z")
@@ -50,14 +50,18 @@ def store_opening_points(organisation, values: dict[int, int], *, actor) -> set[
 
 
 def take_back_opening_points(organisation, values: dict[int, int], *, actor) -> None:
-    """Balance the opening lines of guests who stay, as far as their points are still there."""
+    """Balance the opening lines of guests who stay, as far as their points are still there.
+
+    The guests are locked: what they have now is what they have when the lines are added.
+    """
     now, actor_id = timezone.now(), actor and actor.pk
-    for pk, points in sorted(values.items()):
-        line = PointsLine(pk, PointsKind.ADJUSTED, -points, now, actor_id)
-        try:
-            add_lines(organisation, [line])
-        except NotEnoughPoints:
-            continue  # already spent: a balance never falls below zero
+    left = CustomerStats.objects.filter(customer_id__in=values, points__gt=0).order_by("customer_id")
+    lines = [
+        PointsLine(pk, PointsKind.ADJUSTED, -min(values[pk], points), now, actor_id)
+        for pk, points in left.values_list("customer_id", "points")
+    ]
+    if lines:
+        add_lines(organisation, lines)
 
 
 def with_points_of_their_own(customer_ids: list[int]) -> set[int]:

@@ -33,7 +33,7 @@ def undo_chunks(run: ImportRun, running: RunningJob) -> None:
         running.breathe()
         with transaction.atomic():
             # what is taken back is deleted, so the last effects are always those left to do
-            effects = list(ImportEffect.objects.filter(run=run).order_by("-line")[:CHUNK])
+            effects = _last_effects(run)
             if not effects:
                 break
             _Undo(run, running.job.actor, effects).take_back(counts)
@@ -48,20 +48,33 @@ def undo_chunks(run: ImportRun, running: RunningJob) -> None:
             log_undo(run, running.job.actor, counts)
 
 
+def _last_effects(run: ImportRun) -> list[ImportEffect]:
+    """The last CHUNK of them, and what else belongs to guests whom the run created: such a guest goes
+    or stays as a whole."""
+    effects = ImportEffect.objects.filter(run=run).order_by("-line")
+    last = list(effects[:CHUNK])
+    complete = {effect.customer_id for effect in last if effect.created}
+    begun = {effect.customer_id for effect in last} - complete
+    created = effects.filter(created=True, customer_id__in=begun).values_list("customer_id", flat=True)
+    if ids := list(created):
+        last += effects.filter(customer_id__in=ids, line__lt=last[-1].line)
+    return last
+
+
 class _Undo:
     """Some effects of a run against the guests as they are now, who are locked."""
 
     def __init__(self, run: ImportRun, actor, effects: list[ImportEffect]):
         self.run, self.organisation, self.actor = run, run.organisation, actor
         self.effects = effects
+        self.created = {effect.customer_id for effect in effects if effect.created}
         ids = {effect.customer_id for effect in effects}
         # the strong lock: no order may arrive for a guest who is about to go
         guests = Customer.objects.of(self.organisation).filter(pk__in=ids).order_by("pk")
         self.guests = {guest.pk: guest for guest in guests.select_for_update()}
 
     def take_back(self, counts: dict[str, int]) -> None:
-        created = [effect.customer_id for effect in self.effects if effect.created]
-        going = set(created) - self._busy(created)
+        going = self.created - self._busy(self.created)
         counts["removed"] += remove_customers(
             self.organisation, [self.guests[pk] for pk in sorted(going) if pk in self.guests]
         )
@@ -72,9 +85,9 @@ class _Undo:
         self._take_back_extras(staying)
         counts["withdrawn"] += self._withdraw(staying)
 
-    def _busy(self, ids: list[int]) -> set[int]:
+    def _busy(self, created: set[int]) -> set[int]:
         """Guests of the import whom somebody has touched since."""
-        busy = set()
+        busy, ids = set(), list(created)
         for extension in customer_extensions():
             busy |= extension.busy_customers(self.organisation, ids)
         touched = AuditEntry.objects.filter(
@@ -84,39 +97,56 @@ class _Undo:
             occurred_at__gte=self.run.started_at,
         )
         busy |= set(touched.values_list("subject_id", flat=True))
-        others = ImportEffect.objects.filter(customer_id__in=ids, run_id__gt=self.run.pk)
+        others = ImportEffect.objects.filter(customer_id__in=ids).exclude(run=self.run)
         busy |= set(others.values_list("customer_id", flat=True))
         spoken = ConsentEntry.objects.filter(customer_id__in=ids).exclude(method=ConsentMethod.IMPORT)
         return busy | set(spoken.values_list("customer_id", flat=True))
 
     def _restore(self, effects: list[ImportEffect]) -> int:
         """Give fields their old value where they still have the one of the import."""
-        changes, restored = FigureChanges(self.organisation), {}
+        changes, restored, phones = FigureChanges(self.organisation), {}, {}
         for effect in effects:
             guest = self.guests.get(effect.customer_id)
-            if guest is None or effect.created:
+            if guest is None or guest.pk in self.created:
                 continue
             joined_before = guest.joined_at
-            if self._return_fields(guest, effect.changes):
+            returning = self._returning(guest, effect.changes)
+            if returning.get("phone"):
+                phones[guest.pk] = returning.pop("phone")
+            if returning:
+                vars(guest).update(returning)
                 restored[guest.pk] = guest
             if guest.joined_at != joined_before:
                 move_joined(changes, guest, joined_before)
-        for guest in restored.values():
-            guest.updated_at = timezone.now()
-            guest.derive()
-        rows = [tuple(getattr(restored[pk], name) for name in CHANGED) for pk in sorted(restored)]
-        update_rows(Customer, CHANGED, rows)
+        self._write([restored[pk] for pk in sorted(restored)])
+        restored |= self._return_phones(phones)
         changes.write()
         return len(restored)
 
-    def _return_fields(self, guest: Customer, changes: dict[str, list]) -> bool:
-        returned = False
+    def _returning(self, guest: Customer, changes: dict[str, list]) -> dict[str, object]:
+        """The old values of fields that still have the new ones."""
+        returning = {}
         for name, (before, after) in changes.items():
             convert = _CONVERT.get(name, lambda value: value)
             if getattr(guest, name) == convert(after):
-                setattr(guest, name, None if before is None else convert(before))
-                returned = True
-        return returned
+                returning[name] = None if before is None else convert(before)
+        return returning
+
+    def _return_phones(self, phones: dict[int, str]) -> dict[int, Customer]:
+        """Overwritten numbers, the last first: one that belongs to somebody else by now stays there."""
+        restored = {}
+        for pk, phone in phones.items():
+            if not Customer.objects.of(self.organisation).filter(phone=phone).exists():
+                self.guests[pk].phone = phone
+                self._write([self.guests[pk]])
+                restored[pk] = self.guests[pk]
+        return restored
+
+    def _write(self, guests: list[Customer]) -> None:
+        for guest in guests:
+            guest.updated_at = timezone.now()
+            guest.derive()
+        update_rows(Customer, CHANGED, [tuple(getattr(guest, name) for name in CHANGED) for guest in guests])
 
     def _untag(self, effects: list[ImportEffect]) -> None:
         tags = {}
@@ -138,19 +168,19 @@ class _Undo:
 
     def _withdraw(self, effects: list[ImportEffect]) -> int:
         """A withdrawal for each consent of the import that is still the newest word."""
-        entries = [
-            self._withdrawal(effect.customer_id, purpose)
-            for effect in effects
-            for purpose in effect.consents
-            if self._still_stands(effect.customer_id, purpose)
-        ]
+        granted = [(effect.customer_id, purpose) for effect in effects for purpose in effect.consents]
+        newest = self._newest_entries({pk for pk, _purpose in granted})
+        entries = [self._withdrawal(*key) for key in granted if self._still_stands(*key, newest.get(key))]
         return record_entries(self.organisation, entries) if entries else 0
 
-    def _still_stands(self, customer_id: int, purpose: str) -> bool:
+    def _newest_entries(self, ids: set[int]) -> dict[tuple[int, str], ConsentEntry]:
+        entries = ConsentEntry.objects.filter(customer_id__in=ids).order_by("id")
+        return {(entry.customer_id, entry.purpose): entry for entry in entries}
+
+    def _still_stands(self, customer_id: int, purpose: str, newest: ConsentEntry | None) -> bool:
         guest = self.guests.get(customer_id)
-        if guest is None or not getattr(guest, FLAGS[Purpose(purpose)]):
+        if guest is None or newest is None or not getattr(guest, FLAGS[Purpose(purpose)]):
             return False
-        newest = ConsentEntry.objects.filter(customer_id=customer_id, purpose=purpose).order_by("-id").first()
         return newest.method == ConsentMethod.IMPORT and newest.recorded_at >= self.run.started_at
 
     def _withdrawal(self, customer_id: int, purpose: str) -> ConsentEntry:

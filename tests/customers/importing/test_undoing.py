@@ -12,9 +12,11 @@ from customers.choices import ConsentMethod, Purpose
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
 from customers.services.checking import broken_invariants
 from customers.services.consenting import grant_consent
-from customers.services.importing import runs, undoing
+from customers.services.importing import runs, undoing, walking
 from customers.services.registering import edit_customer
 from loyalty.models import PointsEntry
+from loyalty.models.points_entry import PointsKind
+from loyalty.services.ledger import PointsLine, add_lines
 from tests.factories import make_customer, make_order
 
 HEAD = "first_name,last_name,email,phone"
@@ -183,3 +185,83 @@ def test_what_an_import_held_is_cleared_when_it_can_no_longer_be_undone(imported
     assert not Staging(ended.key).folder.exists()
     assert not Staging(abandoned.key).folder.exists()
     assert Customer.objects.count() == 1
+
+
+def test_a_guest_whose_points_came_with_a_later_row_goes_too(imported, take_back, monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    run = imported(
+        "A,B,a@example.org,,", "C,D,c@example.org,,", "A,B,a@example.org,,250", head=f"{HEAD},opening_points"
+    )
+    assert PointsEntry.objects.get().points == 250
+
+    run = take_back(run)
+
+    assert not Customer.objects.exists()
+    assert run.job.counts == {"removed": 2, "restored": 0, "kept": 0, "withdrawn": 0}
+
+
+def test_a_guest_of_the_import_who_stays_keeps_what_later_rows_said(imported, take_back, monkeypatch):
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    run = imported("A,B,a@example.org,", "A,B,a@example.org,0171 3920012")
+    make_order(Customer.objects.get())
+
+    run = take_back(run)
+
+    assert Customer.objects.get().phone == "+491713920012"
+    assert run.job.counts == {"removed": 0, "restored": 0, "kept": 1, "withdrawn": 0}
+
+
+def test_a_guest_stays_whom_an_import_completed_that_was_brought_earlier(
+    bring, check, take_in, imported, take_back
+):
+    earlier = bring("A,B,a@example.org,0171 3920012")
+    run = imported("A,B,a@example.org,")
+    take_in(check(earlier))
+
+    run = take_back(run)
+
+    assert Customer.objects.get().phone == "+491713920012"
+    assert run.job.counts["kept"] == 1
+
+
+def test_a_phone_that_is_somebody_elses_by_now_does_not_return(imported, take_back, organisation):
+    make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012", city="Bonn")
+    run = imported("A,B,a@example.org,0171 3920013,Köln", head=f"{HEAD},city", on_existing="overwrite")
+    make_customer(organisation, first_name="C", email="", phone="+491713920012")
+
+    run = take_back(run)
+
+    guest = Customer.objects.get(email="a@example.org")
+    assert run.state == ImportRun.State.UNDONE
+    assert (guest.phone, guest.city) == ("+491713920013", "Bonn")
+    assert not list(broken_invariants(organisation))
+
+
+def test_phones_that_went_from_guest_to_guest_go_back(imported, take_back, organisation, monkeypatch):
+    monkeypatch.setattr(walking, "CHUNK", 1)
+    make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012")
+    make_customer(organisation, first_name="C", email="c@example.org", phone="+491713920013")
+    run = imported(
+        "A,B,a@example.org,0171 3920014", "C,D,c@example.org,0171 3920012", on_existing="overwrite"
+    )
+    assert Customer.objects.get(email="c@example.org").phone == "+491713920012"
+
+    run = take_back(run)
+
+    assert dict(Customer.objects.values_list("email", "phone")) == {
+        "a@example.org": "+491713920012",
+        "c@example.org": "+491713920013",
+    }
+    assert run.job.counts["restored"] == 2
+
+
+def test_of_points_that_were_spent_in_part_the_rest_goes(imported, take_back, organisation):
+    make_customer(organisation, first_name="A", email="a@example.org", phone="")
+    run = imported("A,B,a@example.org,,250", head=f"{HEAD},opening_points")
+    guest = Customer.objects.get()
+    add_lines(organisation, [PointsLine(guest.pk, PointsKind.ADJUSTED, -100, timezone.now())])
+
+    take_back(run)
+
+    assert CustomerStats.objects.get().points == 0
+    assert [entry.points for entry in PointsEntry.objects.order_by("pk")] == [250, -100, -150]
