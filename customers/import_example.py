@@ -11,7 +11,7 @@ from backoffice.core.phones import example_phone
 from customers.choices import Source
 from customers.services.importing.fields import import_fields
 
-_LEFT_OUT = {"full_name", "modules"}  # another way to say the same; what only Stammgast knows
+_LEFT_OUT = {"full_name", "house_number", "modules"}  # another way to say the same; what only Stammgast knows
 
 
 def example_file(format: str, language: str, organisation) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ CONSENTS = {
     "system_notifications": Purpose.SYSTEM,
     "contact_permission": Purpose.CONTACT,
 }
+HOUSE_NUMBER = "house_number"  # beside a column of streets alone; it becomes part of the address
 DAYS = ("birthday", "joined")
 # Columns of our own export that no file may set: our ids, and what follows from orders and points.
 COMPUTED = frozenset(
@@ -48,6 +49,7 @@ def import_fields() -> dict[str, ImportField]:
         "last_name": exported.pop("last_name"),
         "full_name": _("First and last name in one"),
         **exported,
+        HOUSE_NUMBER: _("House number"),
         "joined": _("Customer since"),
         "notes": _("Notes"),
     }

@@ -15,11 +15,13 @@ from backoffice.core.text import clean
 from customers.choices import Purpose
 from customers.models import Customer
 from customers.services.importing import values
-from customers.services.importing.fields import COMPUTED, CONSENTS, IGNORED, import_fields
+from customers.services.importing.fields import COMPUTED, CONSENTS, HOUSE_NUMBER, IGNORED, import_fields
 from customers.services.importing.mapping import GuestMapping
 from customers.services.matching import split_name
 
 TEXTS = ("first_name", "last_name", "company", "tax_id", "state", "city", "postcode", "address1", "address2")
+_ORDER = {"country": 0, HOUSE_NUMBER: 2}
+_NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
 _REMEMBERED = 500  # values of a column
 _LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "notes")}
 
@@ -80,8 +82,8 @@ class GuestReader:
         ]
         self._header_of = {name: header for header, name in mapped.items() if name != IGNORED}
         self._refuse_nameless_file()
-        # the country comes first: it says how a phone number is read
-        known = sorted(self._header_of.items(), key=lambda item: item[0] != "country")
+        # the country comes first: it says how a phone number is read; a house number follows its street
+        known = sorted(self._header_of.items(), key=lambda item: _ORDER.get(item[0], 1))
         parsers, readers = self._make_parsers(), self._make_readers()
         self._columns = [(header, name, parsers.get(name), readers.get(name)) for name, header in known]
 
@@ -159,6 +161,7 @@ class GuestReader:
             **dict.fromkeys(CONSENTS, self._consent),
             **extra,
             "full_name": self._full_name,
+            HOUSE_NUMBER: self._house_number,
             "phone": self._phone,
             "phone2": self._phone,
             "source": self._source,
@@ -191,6 +194,14 @@ class GuestReader:
 
     def _birthday(self, text: str):
         return values.parse_birthday(text, self._order("birthday"), self.today)
+
+    def _house_number(self, row, name, text):
+        street, number = row.fields.get("address1", ""), clean(text)
+        if number in street.split():  # it stands in both columns
+            return
+        is_ahead = (row.fields.get("country") or self.country) in _NUMBER_AHEAD
+        parts = (number, street) if is_ahead else (street, number)
+        row.fields["address1"] = _text(" ".join(parts).strip(), _LIMITS["address1"])
 
     def _source(self, row, name, text):
         row.source = values.parse_source(text)

@@ -13,9 +13,10 @@ from backoffice.core.formats import LOCALES
 from backoffice.core.phones import normalise_phone
 from customers.resources import CustomerResource
 from customers.services.importing import values
-from customers.services.importing.fields import COMPUTED, IGNORED, aliases, header_key
+from customers.services.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}\Z", re.IGNORECASE)
+_JUST_NUMBER = frozenset(["number", "no", "nr", "nummer", "numero", "num", "n"])
 _MOST = 0.8
 # Fields with a closed list of words: a header alone could mean somebody else's words.
 _CLOSED: dict[str, Callable[[str], object]] = {
@@ -40,6 +41,7 @@ def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str
     guesses |= dict.fromkeys(_own_points(headers), Guess(IGNORED, "computed"))
     _keep_first_of_each(guesses)
     _settle_names(guesses)
+    _settle_house_number(guesses)
     taken = {guess.field for guess in guesses.values()}
     for header, guess in guesses.items():
         if guess.by:
@@ -119,6 +121,17 @@ def _settle_names(guesses: dict[str, Guess]) -> None:
         _rename(guesses, "full_name", "last_name" if parts == ["first_name"] else "first_name")
     else:
         _rename(guesses, parts[0], IGNORED)
+
+
+def _settle_house_number(guesses: dict[str, Guess]) -> None:
+    """A column just called “Number” right behind the street is that of the house."""
+    fields = [guess.field for guess in guesses.values()]
+    if "address1" not in fields or HOUSE_NUMBER in fields:
+        return
+    behind = list(guesses)[fields.index("address1") + 1 :]
+    header = next((header for header in behind if guesses[header].field != "address2"), "")
+    if header_key(header) in _JUST_NUMBER:
+        guesses[header] = Guess(HOUSE_NUMBER, "header")
 
 
 def _rename(guesses: dict[str, Guess], field: str, other: str) -> None:

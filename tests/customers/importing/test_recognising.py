@@ -48,7 +48,22 @@ HOUSES = {
             **{"email": "email", "phone": "phone", "mobile": "phone2", "date_of_birth": "birthday"},
             **{"physical_address1": "address1", "physical_address2": "address2", "physical_city": "city"},
             **{"physical_postcode": "postcode", "physical_state": "state", "physical_country_id": "country"},
-            **{"note": "notes", "created_at": "joined"},
+            **{"note": "notes", "created_at": "joined", "customer_group_name": "tags"},
+        },
+    ),
+    # as its manual lists them, with the number of the house in a column of its own
+    "lightspeed ecom": (
+        [
+            *("Internal ID", "Registered", "Language", "Firstname", "LastnamePreposition", "Lastname"),
+            *("E-Mail", "Phone", "Mobile", "Customer type", "Company", "Coc number", "Vat number", "Attn"),
+            *("Streetname", "Address 2", "Number", "Extension", "Zipcode", "City", "Region", "Country"),
+        ],
+        {
+            **{"Firstname": "first_name", "Lastname": "last_name", "E-Mail": "email", "Phone": "phone"},
+            **{"Mobile": "phone2", "Company": "company", "Vat number": "tax_id", "Language": "language"},
+            **{"Streetname": "address1", "Number": "house_number", "Address 2": "address2"},
+            **{"Zipcode": "postcode", "City": "city", "Region": "state", "Country": "country"},
+            "Registered": "joined",
         },
     ),
     "woocommerce": (
@@ -91,7 +106,7 @@ def test_our_own_export_is_read_whole_but_for_what_is_computed(language, labelle
 
     fields = profile_table(table, country="DE").guesses.values()
 
-    known = set(import_fields()) - {"full_name", "notes", "opening_points"}
+    known = set(import_fields()) - {"full_name", "house_number", "notes", "opening_points"}
     assert sorted(guess.field for guess in fields if guess.field) == sorted(known)
     assert len(fields) == len(known | COMPUTED)
 
@@ -107,12 +122,29 @@ def test_our_own_export_is_read_whole_but_for_what_is_computed(language, labelle
         ),
         *(("Tel.-Nr.", "phone"), ("Tel.", "phone"), ("HANDYNUMMER", "phone"), ("Teléfono", "phone")),
         *(("telefono", "phone"), ("Geb.", "birthday"), ("Fecha de nacimiento", "birthday")),
+        *(("Hausnummer", "house_number"), ("Haus-Nr.", "house_number"), ("Number", ""), ("Nr.", "")),
         *(("Straße", "address1"), ("STRASSE", "address1"), ("C.P.", "postcode"), ("Kd_seit", "joined")),
         *(("Schuhgröße", ""), ("Umsatz", ""), ("Rolle", ""), ("Passwort", "")),
     ],
 )
 def test_a_header_is_known_whatever_its_case_accents_and_signs(header, field):
     assert fields_of([header]).get(header, "") == field
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_of_house"),
+    [
+        (["Nummer", "Straße", "PLZ"], False),
+        (["Straße", "Nr.", "PLZ"], True),
+        (["Straße", "PLZ", "Nummer"], False),
+        (["Adresse", "Adresszusatz", "Número"], True),
+        (["Straße", "Hausnummer", "Nummer"], False),
+    ],
+)
+def test_a_number_is_of_the_house_right_behind_its_street_alone(headers, is_of_house):
+    number = next(header for header in headers if header in ("Nummer", "Nr.", "Número"))
+
+    assert (fields_of(headers).get(number) == "house_number") is is_of_house
 
 
 def test_columns_without_a_telling_header_are_known_by_what_stands_in_them():

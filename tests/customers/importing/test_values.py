@@ -211,6 +211,19 @@ def test_a_guest_since_a_day_or_a_moment_in_the_zone_of_the_house(text, moment):
     assert read({"joined": text}).joined_at == moment
 
 
+@pytest.mark.parametrize(
+    ("cells", "address"),
+    [
+        ({"house_number": "12 a", "address1": "Hauptstr."}, "Hauptstr. 12 a"),
+        ({"address1": "Main Street", "house_number": "12", "country": "US"}, "12 Main Street"),
+        ({"address1": "Hauptstr. 12", "house_number": "12"}, "Hauptstr. 12"),
+        ({"house_number": "12"}, "12"),
+    ],
+)
+def test_a_house_number_joins_its_street_wherever_its_column_stands(cells, address):
+    assert read(cells).fields["address1"] == address
+
+
 @pytest.mark.parametrize("text", ["01067", "'01067", " 01067 "])
 def test_a_postcode_keeps_its_zero(text):
     assert read({"postcode": text}).fields["postcode"] == "01067"
