@@ -22,6 +22,7 @@ UNREAD, WAITING, DONE, STOPPED, UNDONE = "unread", "waiting", "done", "stopped",
 _AT_WORK = {READ: READING, CHECK: CHECKING, RUN: RUNNING, UNDO: UNDOING}
 _AT_REST = {
     ImportRun.State.CHECKED: WAITING,
+    ImportRun.State.RUNNING: RUNNING,  # of the command line, which has no job
     ImportRun.State.DONE: DONE,
     ImportRun.State.UNDONE: UNDONE,
 }
@@ -64,7 +65,8 @@ class RunView:
         self.phase = phase_of(run)
         self.progress = Progress(run.job, formats) if run.job else None
         self.checked = Counts.from_json(run.checked)
-        self.counts = Counts.from_json(run.job.counts if self.phase == RUNNING else run.counts)
+        is_at_work = self.phase == RUNNING and run.job is not None
+        self.counts = Counts.from_json(run.job.counts if is_at_work else run.counts)
 
     @property
     def icon(self) -> str:
@@ -204,8 +206,10 @@ class RunView:
 
     @property
     def may_continue(self) -> bool:
-        """An undo that was begun is not mixed with the rest of the import."""
-        return self.phase == STOPPED and bool(self.run.profile) and not self.is_half_undone
+        """An undo that was begun is not mixed with the rest of the import; of the command line's file
+        nothing is kept."""
+        has_file = self.run.job is not None and bool(self.run.profile)
+        return self.phase == STOPPED and has_file and not self.is_half_undone
 
     @property
     def is_half_undone(self) -> bool:

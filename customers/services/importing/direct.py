@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -181,7 +182,7 @@ class _Source:
         try:
             walk = Walk(terms, self.table.headers, index=index)
             run = None if is_dry else _begin(terms, self.table, filename, sha256)
-            keep = run and (lambda examined, counts: store(examined.chunk, run))
+            keep = run and partial(_keep, run)
             try:
                 for rows in in_chunks(self.table.rows()):
                     listen(walk.take(rows, store=keep))
@@ -209,6 +210,13 @@ def _begin(terms, table: Table, filename: str, sha256: str) -> ImportRun:
         created_at=now,
         started_at=now,
     )
+
+
+def _keep(run: ImportRun, examined: Examined, counts: Counts) -> None:
+    """Store a chunk, and with it that the run is alive: `runs.settle` looks at `finished_at`."""
+    store(examined.chunk, run)
+    run.counts, run.finished_at = counts.to_json(), timezone.now()
+    run.save(update_fields=["counts", "finished_at"])
 
 
 def _finish(run: ImportRun | None, walk: Walk, state: str) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -30,6 +30,10 @@ from customers.services.matching import split_name
 
 READ, CHECK, RUN, UNDO = (f"customers.{verb}_import" for verb in ("read", "check", "run", "undo"))
 ABANDONED_DAYS = 7
+SILENT_AFTER = timedelta(minutes=2)
+_PIECE = 1_000
+_WAITING = (ImportRun.State.UPLOADED, ImportRun.State.CHECKED)
+_OVER = (ImportRun.State.DONE, ImportRun.State.STOPPED, ImportRun.State.UNDONE)
 
 
 class NotPossible(Exception):
@@ -99,7 +103,7 @@ def _begin(organisation, actor, name, chunks, consent, *, kind="", options: dict
 
 def read_again(run: ImportRun, options: TableOptions, *, actor) -> None:
     """Have the file read in another way: encoding, separator, header line or sheet."""
-    with _held(run, ImportRun.State.UPLOADED, ImportRun.State.CHECKED) as held:
+    with _held(run, *_WAITING) as held:
         held.options, held.state, held.checked = asdict(options), ImportRun.State.UPLOADED, {}
         held.profile, held.problem = {}, ""
         held.save()
@@ -122,7 +126,7 @@ def start_check(run: ImportRun, mapping: GuestMapping, *, actor) -> None:
     if questions:
         message = _("Say whether the day or the month comes first in: %(names)s.")
         raise ValidationError(message, code="day_order", params={"names": ", ".join(questions)})
-    with _held(run, ImportRun.State.UPLOADED, ImportRun.State.CHECKED) as held:
+    with _held(run, *_WAITING) as held:
         held.mapping, held.state, held.checked = mapping.to_json(), ImportRun.State.UPLOADED, {}
         held.save()
         _enqueue(held, CHECK, actor, total=profile.rows)
@@ -132,11 +136,11 @@ def start_check(run: ImportRun, mapping: GuestMapping, *, actor) -> None:
 def start_import(run: ImportRun, *, actor) -> None:
     """Take the checked rows in; an import that was stopped continues where it was.
 
-    Raises `NotPossible` when its undo has begun.
+    Raises `NotPossible` when its undo has begun, or when it came by the command line.
     """
     with _held(run, ImportRun.State.CHECKED, ImportRun.State.STOPPED) as held:
         stopped = held.job if held.state == ImportRun.State.STOPPED else None
-        if stopped and stopped.kind == UNDO:
+        if held.state == ImportRun.State.STOPPED and (stopped is None or stopped.kind == UNDO):
             raise NotPossible
         held.state, held.actor, held.finished_at = ImportRun.State.RUNNING, actor, None
         held.started_at = held.started_at or timezone.now()
@@ -169,24 +173,33 @@ def cancel(run: ImportRun, *, actor) -> None:
 
 
 def settle(run: ImportRun) -> ImportRun:
-    """A run whose job ended without a word, cancelled while it waited or failed, counts as stopped."""
+    """A run whose job ended without a word, cancelled while it waited or failed, counts as stopped.
+    So does one of the command line, which has no job, when it has been silent for SILENT_AFTER.
+    """
     job = run.job
-    if run.state != ImportRun.State.RUNNING or (job and job.is_active):
+    if run.state != ImportRun.State.RUNNING or (job.is_active if job else _writes(run)):
         return run
-    run.state, run.finished_at = ImportRun.State.STOPPED, timezone.now()
+    run.state, run.finished_at = ImportRun.State.STOPPED, run.finished_at or timezone.now()
     if job:
         run.finished_at, run.counts, run.problem = job.finished_at, job.counts, job.error
     with transaction.atomic():
-        running = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING)
+        # by its job as well: a run that goes on meanwhile has another one
+        running = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING, job=job)
         values = {name: getattr(run, name) for name in ("state", "finished_at", "counts", "problem")}
         if running.update(**values):
             log_import(run)
-    return run
+            return run
+    return ImportRun.objects.select_related("job", "actor").get(pk=run.pk)
+
+
+def _writes(run: ImportRun) -> bool:
+    """The command line moves `finished_at` on with every chunk (`direct`)."""
+    return timezone.now() - (run.finished_at or run.started_at) < SILENT_AFTER
 
 
 def discard(run: ImportRun) -> None:
     """Throw away a file that nothing was taken from."""
-    with _held(run, ImportRun.State.UPLOADED, ImportRun.State.CHECKED) as held:
+    with _held(run, *_WAITING) as held:
         _delete(held)
     Staging(run.key).remove()
 
@@ -228,17 +241,30 @@ def _enqueue(run: ImportRun, kind: str, actor, total: int | None = None) -> Job:
 def clear_old_imports() -> None:
     """Hourly: files and rows hold personal data; they go when the import can no longer be taken back."""
     now = timezone.now()
+    for run in ImportRun.objects.filter(state=ImportRun.State.RUNNING).select_related("job", "actor"):
+        settle(run)
+    # counted from the last time that somebody had it read or checked
     abandoned = ImportRun.objects.filter(
-        state__in=[ImportRun.State.UPLOADED, ImportRun.State.CHECKED],
-        created_at__lt=now - timedelta(days=ABANDONED_DAYS),
+        state__in=_WAITING, job__created_at__lt=now - timedelta(days=ABANDONED_DAYS)
     )
     for run in abandoned:
-        Staging(run.key).remove()
-        _delete(run)
+        with suppress(NotPossible):
+            discard(run)
     ended = ImportRun.objects.filter(finished_at__lt=now - timedelta(days=UNDO_DAYS + 1)).exclude(profile={})
     for run in ended:
-        Staging(run.key).remove()
-        for model in (ImportRow, ImportCorrection, ImportEffect):
-            model.objects.filter(run=run).delete()
-        run.profile = {}
-        run.save(update_fields=["profile"])
+        with suppress(NotPossible):
+            _forget(run)
+
+
+def _forget(run: ImportRun) -> None:
+    """Of an import that is over, only the log and the figures stay."""
+    for model in (ImportRow, ImportCorrection, ImportEffect):
+        rows = model.objects.filter(run=run).order_by("line")
+        # piece by piece: a million rows at once would keep all other writers waiting
+        while ids := list(rows.values_list("pk", flat=True)[:_PIECE]):
+            with _held(run, *_OVER):
+                model.objects.filter(pk__in=ids).delete()
+    with _held(run, *_OVER) as held:
+        held.profile = {}
+        held.save(update_fields=["profile"])
+    Staging(run.key).remove()

@@ -113,7 +113,7 @@ def read_again(request, pk: int):
 def cancel(request, pk: int):
     """Ask, then stop an import that runs; what is in stays in."""
     run = get_run(request, pk)
-    if results.phase_of(run) != results.RUNNING:
+    if results.phase_of(run) != results.RUNNING or run.job is None:
         raise NotPossible
     if request.method != "POST":
         return _ask(request, run, _("Stop the import?"), "customers:import-cancel", "_run_cancel")

@@ -1,12 +1,18 @@
 """Imports that end otherwise than at their last row."""
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import run_job
 from customers.models import Customer, ImportRun
-from customers.services.importing import runs, undoing, working
+from customers.services.importing import import_customers, runs, undoing, working
+from customers.services.importing.mapping import GuestMapping
 from customers.services.importing.staging import Staging
 from tests.factories import make_import
 
@@ -48,11 +54,74 @@ def test_a_run_that_failed_says_so_and_is_logged_once(begun, monkeypatch):
     assert logged() == 1
 
 
-def test_a_run_without_a_job_does_not_run_for_ever(organisation):
-    run = make_import(organisation, state=ImportRun.State.RUNNING)
+def test_a_run_of_the_command_line_that_was_killed_does_not_run_for_ever(organisation):
+    last = timezone.now() - timedelta(hours=1)
+    run = make_import(organisation, state=ImportRun.State.RUNNING, started_at=last, finished_at=last)
 
     assert settled(run).state == ImportRun.State.STOPPED
-    assert ImportRun.objects.get(pk=run.pk).finished_at is not None
+    assert ImportRun.objects.get(pk=run.pk).finished_at == last
+
+
+def test_a_run_of_the_command_line_is_left_alone_while_it_writes(organisation, location, sign_in, manager):
+    client, seen = sign_in(manager), []
+
+    def look(rows):
+        page = client.get("/customers/import/runs/").content.decode()
+        run = ImportRun.objects.get()
+        seen.append((run.state, run.counts["created"], "is being imported" in page))
+        answer = client.get(f"/customers/import/{run.pk}/")
+        assert "command line" in answer.content.decode()
+        assert client.post(f"/customers/import/{run.pk}/undo/").status_code == 302
+
+    rows = "".join(f"G,n{number},g{number}@example.org\n" for number in range(600))
+    file = BytesIO(f"first_name,last_name,email\n{rows}".encode())
+    import_customers(file, organisation=organisation, name="guests.csv", progress=look)
+
+    assert seen == [("running", 500, True), ("running", 600, True)]
+    run = ImportRun.objects.get()
+    assert (run.state, run.counts["created"], logged()) == ("done", 600, 1)
+
+
+def test_what_the_command_line_left_unfinished_can_only_be_taken_back(organisation, press, work):
+    run = make_import(organisation, state=ImportRun.State.STOPPED, finished_at=timezone.now())
+
+    press(run, "continue")
+
+    run.refresh_from_db()
+    assert (run.state, run.job) == (ImportRun.State.STOPPED, None)
+    with pytest.raises(runs.NotPossible):
+        runs.start_import(run, actor=None)
+
+
+def test_an_old_look_does_not_end_a_run_that_goes_on_meanwhile(begun):
+    runs.cancel(begun, actor=begun.actor)
+    old = ImportRun.objects.select_related("job").get(pk=begun.pk)
+    runs.start_import(settled(begun), actor=begun.actor)
+
+    assert runs.settle(old).state == ImportRun.State.RUNNING
+    assert ImportRun.objects.get(pk=begun.pk).state == ImportRun.State.RUNNING
+
+
+def test_a_run_that_ended_while_nobody_looked_is_logged_within_the_hour(begun):
+    runs.cancel(begun, actor=begun.actor)
+
+    runs.clear_old_imports()
+
+    assert ImportRun.objects.get(pk=begun.pk).state == ImportRun.State.STOPPED
+    assert logged() == 1
+
+
+def test_an_old_file_at_which_somebody_works_is_not_cleared(bring, check):
+    run = bring("A,B,a@example.org,")
+    ImportRun.objects.update(created_at=timezone.now() - timedelta(days=8))
+    runs.clear_old_imports()
+    run = check(run)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        runs.start_check(run, GuestMapping.from_json(run.mapping), actor=run.actor)
+        runs.clear_old_imports()
+
+    assert ImportRun.objects.get(pk=run.pk).job.is_active
+    assert Staging(run.key).folder.exists()
 
 
 def test_a_run_at_work_is_left_alone(begun):
