@@ -4,7 +4,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from backoffice.core.tables import Row, TableRefused, open_table
+from backoffice.core.tables import Row, TableRefused, XlsxTable, open_table
 from tests.core.workbook_reading import STRINGS, guests, refusal, rows, table, value
 from tests.samples.workbooks import (
     EURO,
@@ -104,6 +104,7 @@ PROBLEMS = [
     (Xml('<c r="{r}"><v>1e999</v></c>'), "The number in cell B2"),
     (Styled(-1, 1), "The number in cell B2"),
     (Styled(10_000_000, 1), "The number in cell B2"),
+    (Styled(60, 1), "The number in cell B2"),  # 29 February 1900, which Excel alone knows
     (Xml('<c r="{r}" t="s"><v>7</v></c>'), "The text of cell B2 is missing"),
     (Xml('<c r="{r}" t="s"><v>-1</v></c>'), "The text of cell B2 is missing"),
     (Xml('<c r="B2"><v>1</v></c><c r="B2"><v>2</v></c>'), "Cell B2 stands twice"),
@@ -141,6 +142,17 @@ def test_gaps_are_kept_and_empty_rows_are_skipped():
         Row(3, {"a": "1", "b": "", "c": "3"}),
         Row(1_048_576, {"a": "", "b": "", "c": "9"}),
     ]
+
+
+def test_a_short_table_above_a_million_formatted_rows_is_gone_through_once(monkeypatch):
+    walks = []
+    lines = XlsxTable._lines
+    monkeypatch.setattr(XlsxTable, "_lines", lambda self: walks.append(1) or lines(self))
+
+    opened = table(workbook(sheet(["a"], ["1"], *[[Xml('<c r="{r}" s="1"/>')]] * 50)))
+
+    assert [row.cells for row in opened.rows()] == [row.cells for row in opened.rows()] == [{"a": "1"}]
+    assert len(walks) == 1
 
 
 def test_a_header_below_a_title_is_found():

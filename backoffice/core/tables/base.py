@@ -75,6 +75,7 @@ class Table:
         self.notes: list[str] = []
         self.headers: list[str] = []
         self.header_line = 0
+        self._all: list[Line] | None = None  # of a short table, which may stand above a million empty rows
 
     def rows(self) -> Iterator[Row]:
         """Every row under the header that is not empty.
@@ -82,7 +83,7 @@ class Table:
         Raises TableRefused when the file turns out to be damaged, or takes longer than
         TABLE_MAX_SECONDS; the rows before that have been yielded.
         """
-        for line in within_time(self._lines()):
+        for line in within_time(self._lines()) if self._all is None else self._all:
             if line.number > self.header_line:
                 yield self._row(line)
 
@@ -126,6 +127,8 @@ class Table:
                     lines.append(line)
                 if len(lines) == _SAMPLE_LINES:
                     break
+            else:
+                self._all = lines
         except TableRefused:
             if not lines:  # otherwise rows() yields what comes before the fault
                 raise

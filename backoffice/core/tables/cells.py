@@ -76,7 +76,7 @@ def _moment(serial: float, number_format: str, since_1904: bool) -> str:
     days, seconds = divmod(round(serial * _SECONDS_A_DAY), _SECONDS_A_DAY)
     if number_format == "time" and days == 0:
         return (datetime.min + timedelta(seconds=seconds)).time().isoformat()
-    if days < 0:
+    if days < 0 or (days == _LEAP_DAY_THAT_NEVER_WAS and not since_1904):
         raise ValueError(serial)
     if since_1904:
         day = _FIRST_1904 + timedelta(days)
