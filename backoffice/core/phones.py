@@ -17,7 +17,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069]")  # address 
 _SPACES = re.compile(r"\s+")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
 _ROUNDED = re.compile(r"[1-9]\d{5,}0{5}\Z", re.ASCII)  # 4.91714E+11, written out again
-_FLOAT = re.compile(r"(\d{7,})[.,]00?\Z", re.ASCII)  # a number that a program took for a figure
+_FIGURE = re.compile(r"(-?\d{7,})[.,](\d{1,2})\Z", re.ASCII)  # what a program takes a number for
 MAX_LENGTH = 40
 _FULL_LENGTH = 9  # digits after the 0
 _SHORT_LENGTH = 6
@@ -36,7 +36,8 @@ def normalise_phone(value: str, region: str) -> str:
     notation, two numbers in one field, too short, too long, or not a number of that country.
     """
     text = _SPACES.sub(" ", _INVISIBLE.sub("", value)).strip().removeprefix("tel:")
-    text = _FLOAT.sub(r"\1", text)
+    if (figure := _FIGURE.match(text)) and not figure[2].strip("0"):
+        text = figure[1]
     if _SCIENTIFIC.match(text) or _ROUNDED.match(text):
         raise ValidationError(
             _("The spreadsheet has rounded this phone number. Format the column as text and export again."),
@@ -71,7 +72,7 @@ def _count_digits(text: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def _parse(text: str, region: str) -> str:
-    if text.startswith("-"):  # the spreadsheet has worked out 49-171-3920012
+    if text.startswith("-") or _FIGURE.match(text):  # the spreadsheet has worked out 49-171-3920012
         raise _invalid(text)
     try:
         number = phonenumbers.parse(_with_prefix(text, region), region)

@@ -75,6 +75,7 @@ def test_a_number_that_a_program_took_for_a_figure_gets_no_digit_more(figure):
         ("491714000000", "scientific"),
         ("34612300000", "scientific"),
         ("-491713920012", "invalid"),
+        ("491713920012.5", "invalid"),
         ("+49171123 +49171456", "several"),
         ("0301234/0301235", "several"),
         ("06221 12345/12346", "several"),
