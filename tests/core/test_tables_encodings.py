@@ -64,6 +64,12 @@ def test_letters_that_came_out_wrong_are_refused_and_named(name):
     assert good.problem == ""
 
 
+def test_long_words_with_rare_letters_cost_no_time(settings):
+    settings.TABLE_MAX_SECONDS = 2
+    long = "ä" * 10_000
+    assert {row.problem for row in read("Name\n" + f"{long}\n" * 200)} == {""}
+
+
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850"])
 @pytest.mark.parametrize("name", ["Jäger", "José Jäger"])
 def test_umlauts_of_an_old_mac_or_of_dos_are_refused_not_guessed(encoding, name):

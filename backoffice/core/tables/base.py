@@ -15,7 +15,7 @@ from backoffice.core.text import clean, has_control_characters
 _SAMPLE_LINES = 60
 # Bytes that are no letter, and letters of UTF-8 that a program took for those of Windows-1252.
 _BROKEN = re.compile(
-    "\\S*(?:[\udc80-\udcff\ufffd]|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122])\\S*"
+    "[\udc80-\udcff\ufffd]|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]"
 )
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
 
@@ -230,16 +230,24 @@ def _text_problem(cells: list[str]) -> str:
     joined = "".join(cells)
     if has_control_characters(joined):
         return str(_("This row holds control characters. Type the text anew."))
-    if not joined.isascii() and (broken := _BROKEN.search(" ".join(cells))):
+    if not joined.isascii() and (word := _broken_word(" ".join(cells))):
         message = _(
             "Letters of this row are broken (“%(text)s”). Save the list again as CSV (UTF-8), or type the "
             "text anew."
         )
-        return str(message % {"text": shorten(_UNSTORABLE.sub("\ufffd", broken[0]))})
+        return str(message % {"text": word})
     limit = settings.TABLE_MAX_CELL_CHARACTERS
     if max(map(len, cells), default=0) > limit:
         return str(_("A cell is longer than %(count)d characters. Shorten it.") % {"count": limit})
     return ""
+
+
+def _broken_word(text: str) -> str:
+    found = _BROKEN.search(text)
+    if not found:
+        return ""
+    before, after = text[: found.start()][-20:].rpartition(" "), text[found.end() :][:20].partition(" ")
+    return _UNSTORABLE.sub("\ufffd", f"{before[2]}{found[0]}{after[0]}")
 
 
 def shorten(value: str, length: int = 40) -> str:
