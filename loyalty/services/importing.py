@@ -14,6 +14,7 @@ from loyalty.services.ledger import PointsLine, add_lines
 
 MAX_POINTS = 100_000_000
 _GROUPED = re.compile(r"([0-9]{1,3}([.,' ])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]0{1,6})?\Z")
+_PLAIN_SIGNS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})  # Swiss, French
 _WHOLE = re.compile(r"([0-9]{1,12})(?:[.,]0{1,6})?\Z")
 HEADERS = (
     *("Punkte", "Punktestand", "Treuepunkte", "Bonuspunkte", "Übernommene Punkte"),
@@ -25,7 +26,7 @@ HEADERS = (
 
 def parse_points(text: str) -> int:
     """`1.234`, `1,234`, `1.234,00` or `250,00` as whole points. Raises ValidationError."""
-    text = text.replace("\u00a0", " ")
+    text = text.translate(_PLAIN_SIGNS)
     if grouped := _GROUPED.match(text):
         text = re.sub(r"\D", "", grouped[1])
     match = _WHOLE.match(text)
