@@ -117,6 +117,8 @@ class GuestReader:
                 faults.append(RowFault(line, header, _bare(cell), reason, code))
         if keep:
             row.fields.pop("email" if keep == "phone" else "phone", None)
+        if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
+            row.fields["phone"] = row.fields.pop("phone2")  # the only way to this guest
         faults = faults or self._missing(row)
         if faults:
             raise RowRefused(faults)

@@ -100,6 +100,13 @@ def test_a_phone_is_one_number_however_it_is_written(country, text, number):
     assert read({"phone": text, "country": country}, home="PT").fields["phone"] == number
 
 
+def test_a_second_number_is_the_first_of_a_guest_who_has_nothing_else():
+    only = read({"phone": "", "phone2": "0171 3920012", "email": ""}).fields
+    beside = read({"phone": "", "phone2": "0171 3920012"}).fields
+    assert (only["phone"], "phone2" in only) == ("+491713920012", False)
+    assert (beside["phone2"], "phone" in beside) == ("+491713920012", False)
+
+
 def test_the_country_of_a_mapping_reads_phones_and_that_of_a_row_goes_before():
     assert read({"phone": "01 2345678"}, country="AT").fields["phone"] == "+4312345678"
     row = read({"phone": "600 000 014", "country": "Spanien"}, country="AT")
