@@ -54,11 +54,8 @@ def noted_page(run: ImportRun, outcomes: Collection[str], first: int, count: int
 
 
 def file_page(run: ImportRun, headers: list[str], first: int, count: int) -> PageOfRows:
-    """Rows of the file by their place in it, counted from 0; none when the file is gone."""
-    try:
-        rows = Staging(run.key).read_page(headers, first, count)
-    except FileNotFoundError:
-        return PageOfRows([])
+    """Rows of the file by their place in it, counted from 0. Raises ValidationError when it is gone."""
+    rows = Staging(run.key).read_page(headers, first, count)
     notes = ImportRow.objects.filter(run=run, line__in=[row.line for row in rows])
     by_line = {note.line: note for note in notes}
     known = [_row_of(by_line[row.line]) if row.line in by_line else row for row in rows]

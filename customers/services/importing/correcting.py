@@ -11,7 +11,7 @@ from customers.services.importing.mapping import GuestMapping
 from customers.services.importing.notes import keep_rows
 from customers.services.importing.outcomes import Counts
 from customers.services.importing.profiling import Profile
-from customers.services.importing.staging import Staging
+from customers.services.importing.staging import KEYS, Staging
 from customers.services.importing.terms import make_terms
 from customers.services.importing.walking import Walk
 
@@ -26,8 +26,9 @@ def correct_row(
 ) -> ImportRow | None:
     """Change cells of a row, by header, or decide about it; returns what it has come to.
 
-    None when there is nothing more to say about the row. Raises `NotCorrectable`, and
-    ImportRow.DoesNotExist for a row that nothing was noted about. The counts of the check follow.
+    None when there is nothing more to say about the row. Raises `NotCorrectable`,
+    ImportRow.DoesNotExist for a row that nothing was noted about, and ValidationError when the file
+    is gone. The counts of the check follow.
     """
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.CHECKED:
@@ -47,7 +48,7 @@ def _check_again(
 ) -> ImportRow | None:
     profile = Profile.from_json(run.profile)
     mapping = GuestMapping.from_json(run.mapping).for_headers(profile.headers)
-    index = LineIndex(Staging(run.key).keys)
+    index = LineIndex(Staging(run.key).existing(KEYS))
     try:
         index.forget_line(before.line)
         terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)

@@ -216,10 +216,11 @@ def _address(run: ImportRun) -> str:
 
 @contextmanager
 def _held(run: ImportRun, *states: str) -> Iterator[ImportRun]:
-    """Lock a run that is in one of these states and on which no job works; else raise `NotPossible`."""
+    """Lock a run that is in one of these states, on which no job works and none has worked since it was
+    loaded; else raise `NotPossible`."""
     with transaction.atomic():
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if held.state not in states or (held.job and held.job.is_active):
+        if held.state not in states or held.job_id != run.job_id or (held.job and held.job.is_active):
             raise NotPossible
         yield held
 

@@ -13,6 +13,8 @@ from secrets import token_hex
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.tables import Row
 
@@ -49,18 +51,18 @@ class Staging:
     def key(self) -> str:
         return self.folder.name
 
-    @property
-    def upload(self) -> Path:
-        return self.folder / UPLOAD
-
-    @property
-    def keys(self) -> Path:
-        return self.folder / KEYS
+    def existing(self, name: str) -> Path:
+        """One of its files. Raises ValidationError when it is gone."""
+        path = self.folder / name
+        if not path.exists():
+            message = _("The file of this import is no longer here. Bring it again as a new import.")
+            raise ValidationError(message, code="gone")
+        return path
 
     def store_upload(self, chunks: Iterable[bytes]) -> tuple[int, str]:
         """Write the file; returns its size in bytes and its SHA-256."""
         digest, size = hashlib.sha256(), 0
-        with self.upload.open("wb") as file:
+        with (self.folder / UPLOAD).open("wb") as file:
             for chunk in chunks:
                 digest.update(chunk)
                 size += file.write(chunk)
@@ -83,8 +85,12 @@ class Staging:
         part.replace(path)
 
     def read_rows(self, headers: list[str], offset: int = 0) -> Iterator[StagedRow]:
-        """The rows from an offset on that an earlier `StagedRow.end` named."""
-        with (self.folder / ROWS).open("rb") as file:
+        """The rows from an offset on that an earlier `StagedRow.end` named. ValidationError as `existing`."""
+        return self._rows(self.existing(ROWS), headers, offset)
+
+    @staticmethod
+    def _rows(path: Path, headers: list[str], offset: int) -> Iterator[StagedRow]:
+        with path.open("rb") as file:
             file.seek(offset)
             for text in file:
                 offset += len(text)
@@ -92,8 +98,8 @@ class Staging:
                 yield StagedRow(Row(line, dict(zip(headers, cells, strict=True)), problem), offset)
 
     def read_page(self, headers: list[str], first: int, count: int) -> list[Row]:
-        """Rows by their place in the file, counted from 0."""
-        index = json.loads((self.folder / INDEX).read_text())
+        """Rows by their place in the file, counted from 0. ValidationError as `existing`."""
+        index = json.loads(self.existing(INDEX).read_text())
         if not 0 <= first < index["rows"]:
             return []
         rows = self.read_rows(headers, index["offsets"][first // INDEX_STEP])

@@ -4,6 +4,8 @@ Each may be called again after its worker was killed: reading and checking begin
 continues behind the last chunk that was stored, the undo before the last one that was taken back.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
@@ -20,7 +22,7 @@ from customers.services.importing.mapping import GuestMapping
 from customers.services.importing.notes import corrections_of, keep_rows, most_repeated
 from customers.services.importing.outcomes import Counts
 from customers.services.importing.profiling import Profile, Profiler, suggest_mapping
-from customers.services.importing.staging import StagedRow, Staging
+from customers.services.importing.staging import KEYS, UPLOAD, StagedRow, Staging
 from customers.services.importing.storing import store
 from customers.services.importing.terms import make_terms
 from customers.services.importing.trail import log_import
@@ -43,12 +45,14 @@ def read_file(running: RunningJob) -> None:
     run.profile, run.problem = profile.to_json(), ""
     run.kind = run.kind or kind
     run.mapping = _suggest(run, profile).to_json()
-    run.save(update_fields=["profile", "problem", "kind", "mapping"])
+    with transaction.atomic():
+        running.advance(done=profile.rows)  # of two workers only the one that holds the job ends it
+        run.save(update_fields=["profile", "problem", "kind", "mapping"])
 
 
 def _stage(run: ImportRun, running: RunningJob) -> tuple[Profile, str]:
     staging = Staging(run.key)
-    with staging.upload.open("rb") as file:
+    with staging.existing(UPLOAD).open("rb") as file:
         table = open_table(file, name=run.filename, options=TableOptions(**run.options))
         try:
             profiler = Profiler(table, country=run.organisation.country)
@@ -74,26 +78,42 @@ def _suggest(run: ImportRun, profile: Profile) -> GuestMapping:
 def check_import(running: RunningJob) -> None:
     """Walk over all rows without writing a guest; note those that somebody should look at."""
     run = _run_of(running)
+    with _in_words():
+        walk = _check(run, running)
+    run.checked = walk.counts.to_json() | most_repeated(run)
+    run.state = ImportRun.State.CHECKED
+    with transaction.atomic():
+        running.advance(done=walk.counts.rows)  # of two workers only the one that holds the job ends it
+        run.save(update_fields=["checked", "state"])
+
+
+def _check(run: ImportRun, running: RunningJob) -> Walk:
     profile, staging = Profile.from_json(run.profile), Staging(run.key)
     ImportRow.objects.filter(run=run).delete()
-    staging.keys.unlink(missing_ok=True)
-    index = LineIndex(staging.keys)
+    all_rows, keys = staging.read_rows(profile.headers), staging.folder / KEYS
+    keys.unlink(missing_ok=True)
+    index = LineIndex(keys)
     try:
         walk = _walk(run, profile, index, is_dry=True)
-        for staged in in_chunks(staging.read_rows(profile.headers)):
+        for staged in in_chunks(all_rows):
             rows = [one.row for one in staged]
             corrections = corrections_of(run, (row.line for row in rows))
             examined = walk.take(rows, corrections=corrections)
             with transaction.atomic():
                 keep_rows(run, examined, corrections)
                 running.advance(done=walk.counts.rows, total=profile.rows, counts=walk.counts.to_json())
-    except ValidationError as error:
-        raise JobFailed(" ".join(error.messages)) from None
     finally:
         index.close()
-    run.checked = walk.counts.to_json() | most_repeated(run)
-    run.state = ImportRun.State.CHECKED
-    run.save(update_fields=["checked", "state"])
+    return walk
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What is wrong with the file or the organisation ends the job with its sentence."""
+    try:
+        yield
+    except ValidationError as error:
+        raise JobFailed(" ".join(error.messages)) from None
 
 
 @labelled(_("Import of customers"))
@@ -101,7 +121,8 @@ def run_import(running: RunningJob) -> None:
     """Take the rows in, a chunk per transaction; what the check refused stays out."""
     run = _run_of(running)
     try:
-        _take_in(run, running)
+        with _in_words():
+            _take_in(run, running)
     except JobCancelled:
         _end(run, running, ImportRun.State.STOPPED)
         raise
@@ -110,12 +131,13 @@ def run_import(running: RunningJob) -> None:
 
 def _take_in(run: ImportRun, running: RunningJob) -> None:
     profile, staging = Profile.from_json(run.profile), Staging(run.key)
-    index = LineIndex(staging.keys)
+    offset = (running.job.cursor or {}).get("offset", 0)
+    rows = staging.read_rows(profile.headers, offset)
+    index = LineIndex(staging.existing(KEYS))
     try:
         walk = _walk(run, profile, index, is_dry=False)
         walk.counts = Counts.from_json(running.job.counts)
-        offset = (running.job.cursor or {}).get("offset", 0)
-        for staged in in_chunks(staging.read_rows(profile.headers, offset)):
+        for staged in in_chunks(rows):
             running.breathe()
             _take_chunk(run, running, walk, staged, profile.rows)
     finally:

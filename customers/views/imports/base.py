@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.core.toasts import toast
 from customers.models import ImportRun
@@ -25,7 +26,8 @@ STEPS = {
 def may_import(view):
     """The right to import, and an answer instead of an error when the import is elsewhere by now.
 
-    Two presses at once, an old tab, the button "back": the person lands where the import stands.
+    Two presses at once, an old tab, the button "back": the person lands where the import stands, with
+    the whole page, also when htmx asked for a part of it.
     """
 
     @wraps(view)
@@ -36,7 +38,8 @@ def may_import(view):
             toast(request, _("The import has moved on meanwhile."))
         except ValidationError as error:
             toast(request, " ".join(error.messages), tone="bad")
-        return redirect(place_of(get_run(request, kwargs["pk"])))
+        place = place_of(get_run(request, kwargs["pk"]))
+        return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
     return permission_required("customers.import_customer", raise_exception=True)(guarded)
 
@@ -46,6 +49,15 @@ def get_run(request, pk: int) -> ImportRun:
     runs = ImportRun.objects.select_related("job", "actor").filter(organisation=request.organisation)
     run = settle(get_object_or_404(runs, pk=pk))
     run.organisation = request.organisation
+    return run
+
+
+def get_seen_run(request, pk: int) -> ImportRun:
+    """The import for a change that a page has posted. Raises `NotPossible` when the page is old: what it
+    shows (field `job`) has been read or checked anew since, so its columns and figures are others."""
+    run = get_run(request, pk)
+    if request.POST.get("job", str(run.job_id)) != str(run.job_id):
+        raise NotPossible
     return run
 
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.core.exports import CsvDialect
 from backoffice.core.formats import formats_for
@@ -19,10 +18,18 @@ from customers.import_check import CheckFigures, make_check_page, make_row_view
 from customers.models import ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.checked_rows import download_refused
 from customers.services.importing.correcting import NotCorrectable, correct_row
+from customers.services.importing.fields import CONSENTS
 from customers.services.importing.profiling import Profile
 from customers.services.importing.runs import NotPossible
 from customers.views.export import file_response
-from customers.views.imports.base import CHECK, get_run, may_import, place_of, render_step
+from customers.views.imports.base import (
+    CHECK,
+    get_run,
+    get_seen_run,
+    may_import,
+    place_of,
+    render_step,
+)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what PostgreSQL refuses in JSON
 _PLACE = re.compile(r"[0-9]{1,4}\Z")
@@ -51,22 +58,26 @@ def show(request, pk: int):
 @may_import
 def correct(request, pk: int, line: int):
     """Check a row again with the posted cells (`c0`, `c1` … by their place in the file) or `decision`."""
-    run = get_run(request, pk)
+    run = get_seen_run(request, pk)
     decision = request.POST.get("decision")
+    cells = _posted_cells(request.POST, Profile.from_json(run.profile).headers)
     try:
-        correct_row(
-            run,
-            line,
-            cells=_posted_cells(request.POST, Profile.from_json(run.profile).headers),
-            decision=decision if decision in DECISIONS else None,
-        )
+        _refuse_consents(request, run, line, cells)
+        correct_row(run, line, cells=cells, decision=decision if decision in DECISIONS else None)
     except NotCorrectable:
-        if request.htmx:
-            return HttpResponseClientRedirect(place_of(run))
         raise NotPossible from None
     except ImportRow.DoesNotExist:
         raise Http404 from None
     return _row_answer(request, run, line) if request.htmx else redirect(_back(request.POST, run, line))
+
+
+def _refuse_consents(request, run: ImportRun, line: int, cells: dict[str, str]) -> None:
+    """What an administrator has said of the consents of a file holds for what stands in it."""
+    if not run.mapping.get("consent") or request.user.has_perm("customers.grant_consent"):
+        return
+    before, columns = ImportRow.objects.get(run=run, line=line).cells, run.mapping["columns"]
+    if any(columns.get(header) in CONSENTS and text != before.get(header) for header, text in cells.items()):
+        raise ValidationError(_("Only an administrator can correct the consents of this file."))
 
 
 def _posted_cells(data, headers: list[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from customers.services.importing.mapping import GuestMapping
 from customers.services.importing.profiling import Profile, is_remembered
 from customers.services.importing.runs import NotPossible, read_again, start_check
 from customers.services.importing.runs import discard as discard_run
-from customers.views.imports.base import COLUMNS, get_run, may_import, place_of, render_step
+from customers.views.imports.base import COLUMNS, get_run, get_seen_run, may_import, place_of, render_step
 from customers.wordings import current_wording
 
 
@@ -57,14 +57,14 @@ def read_otherwise(request, pk: int):
 @may_import
 def discard(request, pk: int):
     """Throw the file away and begin with another one."""
-    discard_run(get_run(request, pk))
+    discard_run(get_seen_run(request, pk))
     toast(request, _("The file is discarded."))
     return redirect("customers:import")
 
 
 def _open_run(request, pk: int) -> ImportRun:
     """An import that may still be mapped. Raises `NotPossible`."""
-    run = get_run(request, pk)
+    run = get_seen_run(request, pk)
     is_busy = run.job is not None and run.job.is_active
     if is_busy or not run.profile or run.state not in (ImportRun.State.UPLOADED, ImportRun.State.CHECKED):
         raise NotPossible

@@ -25,6 +25,7 @@ from customers.views.imports.base import (
     IMPORT,
     STEPS,
     get_run,
+    get_seen_run,
     may_import,
     place_of,
     render_step,
@@ -67,7 +68,7 @@ def _stages(request, view: RunView) -> HttpResponse:
 @may_import
 def start(request, pk: int):
     """Take the checked rows in."""
-    run = get_run(request, pk)
+    run = get_seen_run(request, pk)
     if run.state != ImportRun.State.CHECKED:
         raise NotPossible
     obstacle = CheckFigures(run, formats_for(request.organisation)).obstacle

@@ -100,9 +100,13 @@ def upload(organisation, manager) -> ImportRun:
     )
 
 
+def looked_at(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_related("job", "organisation", "actor").get(pk=run.pk)
+
+
 def next_step(run: ImportRun) -> ImportRun:
     """What a person does next: have it checked with the consents' origin, or taken in."""
-    run = ImportRun.objects.select_related("job", "organisation", "actor").get(pk=run.pk)
+    run = looked_at(run)
     if run.state == ImportRun.State.UPLOADED:
         runs.start_check(run, GuestMapping.from_json(run.mapping | {"consent": CONSENT}), actor=run.actor)
     else:
@@ -155,7 +159,7 @@ def test_an_import_killed_at_ten_moments_ends_like_an_undisturbed_one(start_work
     assert len(expect_alike(calm, hunted, state="done")["guests"]) > ROWS * 0.9
 
     for run in (calm, hunted):
-        runs.start_undo(run, actor=run.actor)
+        runs.start_undo(looked_at(run), actor=run.actor)
     run_job(job_of(calm).pk)
     survive_kills(hunted, 2, start_worker, chance)
     assert len(expect_alike(calm, hunted, state="undone")["guests"]) == 100
@@ -187,7 +191,7 @@ def test_a_worker_killed_behind_the_last_row_leaves_one_line_in_the_log():
         run = next_step(run)
 
     die_behind_the_last_row(run, working.run_import)
-    runs.start_undo(run, actor=run.actor)
+    runs.start_undo(looked_at(run), actor=run.actor)
     die_behind_the_last_row(run, working.undo_import)
 
     assert state_of(run.organisation)["log"] == ["customers.import_undone", "customers.imported"]
