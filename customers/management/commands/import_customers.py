@@ -47,6 +47,8 @@ class Command(OrganisationCommand):
         path = Path(options["file"])
         refused_path = Path(options["refused"] or path.with_suffix(".refused.csv"))
         organisation = self.organisation(options)
+        if refused_path.resolve() == path.resolve():
+            raise CommandError("--refused: this is the file that is to be imported.")
         try:
             mapping = _mapping(options["mapping"])
             with ExitStack() as files:

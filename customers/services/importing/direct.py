@@ -161,7 +161,9 @@ class _Source:
         self.table: Table = open_table(file, name=name, options=options or TableOptions())
         if mapping is None:
             profile = profile_table(self.table, country=organisation.country)
-            mapping = suggest_mapping(profile, organisation)
+            known = suggest_mapping(profile, organisation)
+            # what somebody chose in the browser for other rows does not hold here
+            mapping = GuestMapping(known.columns, known.country, day_orders=known.day_orders)
         elif not isinstance(mapping, GuestMapping):
             mapping = GuestMapping.from_json(mapping)
         self.mapping = mapping.for_headers(self.table.headers)

@@ -130,7 +130,9 @@ def start_check(run: ImportRun, mapping: GuestMapping, *, actor) -> None:
         held.mapping, held.state, held.checked = mapping.to_json(), ImportRun.State.UPLOADED, {}
         held.save()
         _enqueue(held, CHECK, actor, total=profile.rows)
-    remember_mapping(run.organisation, profile, mapping)
+    # columns without names of their own tell nothing about the next file
+    if profile.header_line and run.kind != ImportRun.Kind.PASTED:
+        remember_mapping(run.organisation, profile, mapping)
 
 
 def start_import(run: ImportRun, *, actor) -> None:
@@ -143,6 +145,7 @@ def start_import(run: ImportRun, *, actor) -> None:
         if held.state == ImportRun.State.STOPPED and (stopped is None or stopped.kind == UNDO):
             raise NotPossible
         held.state, held.actor, held.finished_at = ImportRun.State.RUNNING, actor, None
+        held.problem = ""
         held.started_at = held.started_at or timezone.now()
         held.save()
         job = _enqueue(held, RUN, actor, total=Profile.from_json(held.profile).rows)

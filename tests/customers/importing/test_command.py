@@ -202,3 +202,25 @@ def test_check_file_says_the_same_as_the_command(run, organisation, tmp_path):
 
     assert (result.rows, result.accepted, result.rejected, result.duplicates) == (3, 1, 1, 1)
     assert [(fault.line, fault.column) for fault in result.faults] == [(3, "email")]
+
+
+def test_what_somebody_chose_in_the_browser_for_guests_who_exist_does_not_hold_here(
+    run, bring, check, organisation
+):
+    make_customer(organisation, first_name="Old", last_name="Name", email="zoe@example.org", phone="")
+    check(bring(GOOD), on_existing="overwrite", names_only=True)
+
+    code, out = run(GOOD, ",,other@example.org,")
+
+    assert (code, Customer.objects.get().first_name) == (1, "Old")
+    assert "1 completed" in out
+
+
+def test_the_file_of_refused_rows_never_takes_the_place_of_the_file(run, tmp_path):
+    path = tmp_path / "guests.csv"
+
+    with pytest.raises(CommandError, match="--refused"):
+        run(GOOD, BAD, switches=["--refused", str(path)])
+
+    assert GOOD in path.read_text()
+    assert nothing_is_written()

@@ -185,3 +185,15 @@ def test_an_undo_that_goes_on_counts_all_that_was_taken_back(imported, work, mon
 
     assert run.state == ImportRun.State.UNDONE
     assert (run.job.counts["removed"], run.job.done_count, run.job.total_count) == (3, 3, 3)
+
+
+def test_what_went_wrong_is_forgotten_when_the_import_goes_on(begun, work, monkeypatch):
+    with monkeypatch.context() as failing:
+        failing.setattr(working, "store", lambda *args: 1 / 0)
+        run_job(begun.job_id)
+    run = settled(begun)
+    assert run.problem
+
+    runs.start_import(run, actor=run.actor)
+
+    assert work(ImportRun.objects.get()).problem == ""

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from customers.import_example import example_file
-from customers.models import ImportRun
-from customers.services.importing import check_file
+from customers.models import ImportRun, RememberedMapping
+from customers.services.importing import check_file, runs
 from customers.services.importing.fields import import_fields
+from customers.services.importing.profiling import Profile
 
 URL = reverse("customers:import")
 BASIS = {"origin": "Form on our old website", "given_on": "2026-05-01", "wording": ""}
@@ -177,3 +178,18 @@ def test_the_example_is_a_download(as_manager, format, name):
 
 def test_there_is_no_other_example(as_manager):
     assert as_manager.get(reverse("customers:import-example", args=["pdf"])).status_code == 404
+
+
+@pytest.mark.parametrize("head", ["a@example.org,Anna", ""])
+def test_columns_without_names_say_nothing_about_another_file(
+    bring, check, organisation, manager, work, head
+):
+    """Two files without a header have the same columns, and pasted e-mails those of many a file."""
+    if head:
+        run = bring("b@example.org,Bea", head=head)
+    else:
+        run = work(runs.start_paste(organisation=organisation, actor=manager, text="b@example.org", name="p"))
+    assert Profile.from_json(run.profile).header_line == (0 if head else 1)
+    check(run, on_existing="overwrite", needs_name=False)
+
+    assert not RememberedMapping.objects.exists()
