@@ -156,7 +156,8 @@ class ImportChunk:
             **row.fields,
         }
         customer = plain_instance(Customer, _DEFAULTS | values, is_new=True)
-        customer.derive()
+        if not self.terms.is_dry:
+            customer.derive()
         guest = ChunkGuest(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
         effect, outcome = Effect(row.line, guest, created=True), RowOutcome(row.line, Fate.NEW)
         self._add(effect, row, outcome)
