@@ -278,6 +278,7 @@ def test_an_undo_that_was_cancelled_says_so_and_can_be_repeated(imported, visit,
     page = text_of(visit(run))
 
     assert "The undo has not come to its end" in page
+    assert "Nothing is taken back yet." in page
     assert "Continue the import" not in page
     press(run, "undo")
     run.refresh_from_db()
