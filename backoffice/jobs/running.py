@@ -1,6 +1,8 @@
 """A job in the hands of one worker: the claim, the lease, and what a handler may say."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -13,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from backoffice.jobs.models import Job
 
 LOOK_SECONDS = 1.0
+SILENT_LEASES = 6
 stop_requested = Event()  # set by the worker when its process was asked to end
 
 
@@ -59,6 +62,15 @@ class RunningJob:
         self._write(done_count=done, stalled_attempts=0, **changes)
         self._has_advanced = True
 
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Around one step that cannot report, such as opening a large file: the lease is SILENT_LEASES
+        times as long, and a worker that dies in it is missed so much later. Raises like `advance`.
+        """
+        self._write(leased_until=lease_end(SILENT_LEASES))
+        yield
+        self._write()
+
     def breathe(self) -> None:
         """Let others have a turn; call it between chunks, outside of transactions, as often as you like.
 
@@ -88,7 +100,7 @@ class RunningJob:
 
     def _write(self, **changes) -> None:
         """One compare-and-set: the row changes only while the job is ours and wanted."""
-        changes["leased_until"] = lease_end()
+        changes.setdefault("leased_until", lease_end())
         held = self._mine().filter(status=Job.Status.RUNNING, cancel_requested=False)
         if not held.update(**changes):
             raise self._reason()
@@ -129,8 +141,8 @@ def claim(job_id: int) -> RunningJob | None:
     return RunningJob(job) if job else None
 
 
-def lease_end() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+def lease_end(leases: int = 1) -> datetime:
+    return timezone.now() + timedelta(seconds=leases * settings.JOB_LEASE_SECONDS)
 
 
 def _renew_seconds() -> float:

@@ -191,3 +191,14 @@ def test_breathing_renews_the_lease_while_no_chunk_is_written(make_job, monkeypa
 
     assert fresh(job).leased_until > timezone.now() + timedelta(seconds=25)
     assert fresh(job).stalled_attempts == 1  # it is alive, but has not come on
+
+
+def test_a_step_that_cannot_report_has_a_longer_lease(make_job):
+    job = make_job()
+    handle = claim(job.pk)
+
+    with handle.silence():
+        assert fresh(job).leased_until > timezone.now() + timedelta(seconds=175)
+
+    assert fresh(job).leased_until < timezone.now() + timedelta(seconds=35)
+    assert fresh(job).stalled_attempts == 1  # it is alive, but has not come on

@@ -53,7 +53,8 @@ def read_file(running: RunningJob) -> None:
 def _stage(run: ImportRun, running: RunningJob) -> tuple[Profile, str]:
     staging = Staging(run.key)
     with staging.existing(UPLOAD).open("rb") as file:
-        table = open_table(file, name=run.filename, options=TableOptions(**run.options))
+        with running.silence():  # a workbook may hold millions of shared texts
+            table = open_table(file, name=run.filename, options=TableOptions(**run.options))
         try:
             profiler = Profiler(table, country=run.organisation.country)
             count = 0

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.models import Job
-from backoffice.jobs.services import run_job
+from backoffice.jobs.services import recover_jobs, run_job
 from customers.models import Customer, ImportRun
 from customers.services.importing import import_customers, runs, undoing, working
 from customers.services.importing.mapping import GuestMapping
@@ -197,3 +197,18 @@ def test_what_went_wrong_is_forgotten_when_the_import_goes_on(begun, work, monke
     runs.start_import(run, actor=run.actor)
 
     assert work(ImportRun.objects.get()).problem == ""
+
+
+def test_a_file_that_takes_long_to_open_is_not_taken_for_a_dead_worker(bring, work, monkeypatch):
+    run = bring("A,B,a@example.org,")
+    open_table = working.open_table
+
+    def open_slowly(*args, **kwargs):
+        with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+            recover_jobs()
+        return open_table(*args, **kwargs)
+
+    monkeypatch.setattr(working, "open_table", open_slowly)
+    runs.read_again(run, runs.TableOptions(), actor=run.actor)
+
+    assert work(ImportRun.objects.get()).job.status == Job.Status.DONE
