@@ -65,7 +65,8 @@ def test_an_import_holds_no_more_at_its_end_than_at_its_beginning(write, db, tmp
 
     held = held_while_importing(path, make_location().organisation)
 
-    assert held[5_500] < HELD_RATIO * held[1_500]
+    # by then the caches of cells and statements are full
+    assert held[5_500] < HELD_RATIO * held[2_500]
 
 
 def resident_peak(command: list[str], folder) -> int:
