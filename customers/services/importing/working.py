@@ -91,9 +91,10 @@ def check_import(running: RunningJob) -> None:
 def _check(run: ImportRun, running: RunningJob) -> Walk:
     profile, staging = Profile.from_json(run.profile), Staging(run.key)
     ImportRow.objects.filter(run=run).delete()
-    all_rows, keys = staging.read_rows(profile.headers), staging.folder / KEYS
-    keys.unlink(missing_ok=True)
-    index = LineIndex(keys)
+    all_rows = staging.read_rows(profile.headers)
+    for old in staging.folder.glob(f"{KEYS}*"):  # the journal of a correction that was killed among them
+        old.unlink()
+    index = LineIndex(staging.folder / KEYS, in_the_making=True)
     try:
         walk = _walk(run, profile, index, is_dry=True)
         for staged in in_chunks(all_rows):
