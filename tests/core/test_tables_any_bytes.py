@@ -137,6 +137,7 @@ def _elements(draw, depth: int = 4) -> str:
 
 @_much
 @given(st.sampled_from(["sheetData", "sst", "styles", "workbook"]), _elements())
+@example("styles", '<cellXfs><xf numFmtId=""></xf></cellXfs>')
 def test_no_nonsense_in_a_part_breaks_the_reader(place, elements):
     name, end = {
         "sheetData": ("xl/worksheets/sheet1.xml", "</sheetData>"),

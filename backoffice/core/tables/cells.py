@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import isfinite
 
 from backoffice.core.tables.package import Package
+from backoffice.core.tables.xml_parts import damaged
 
 # Built-in formats for days and times of day, those of Asian Excels included (ECMA-376, 18.8.30).
 _BUILT_IN = {
@@ -27,11 +28,19 @@ def number_formats(package: Package, path: str) -> list[str]:
     codes = dict(_BUILT_IN)
     styles = []
     for around, name, attributes in package.elements(path, {"numFmt", "xf"}):
+        number = attributes.get("numFmtId", "0")
         if name == "numFmt" and around == "numFmts":
-            codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
+            codes[_number(number, path)] = attributes.get("formatCode", "")
         elif name == "xf" and around == "cellXfs":
-            styles.append(int(attributes.get("numFmtId", 0)))
+            styles.append(_number(number, path))
     return [_kind(codes.get(number, "")) for number in styles]
+
+
+def _number(text: str, place: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise damaged(place) from None
 
 
 def _kind(code: str) -> str:
