@@ -13,8 +13,10 @@ from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from tests.factories import make_location, make_organisation, make_user
 
-# Wall-clock limits fail on a busy machine, not on a wrong answer.
-hypothesis_settings.register_profile("stammgast", deadline=None)
+# Wall-clock limits fail on a busy machine, not on a wrong answer. Each run tries the same examples;
+# `pytest --hypothesis-profile explore` looks for new ones.
+hypothesis_settings.register_profile("stammgast", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("explore", deadline=None)
 hypothesis_settings.load_profile("stammgast")
 
 PASSWORD = "a long enough passphrase"
