@@ -52,6 +52,7 @@ def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str
             taken.add(found)
     if "phone2" in taken and "phone" not in taken:
         _rename(guesses, "phone2", "phone")
+    _settle_phones(guesses, samples)
     return guesses
 
 
@@ -121,6 +122,15 @@ def _settle_names(guesses: dict[str, Guess]) -> None:
         _rename(guesses, "full_name", "last_name" if parts == ["first_name"] else "first_name")
     else:
         _rename(guesses, parts[0], IGNORED)
+
+
+def _settle_phones(guesses: dict[str, Guess], samples: dict[str, list[str]]) -> None:
+    """Of two columns of numbers the one that holds any comes first; those of our own export stay."""
+    header_of = {guess.field: header for header, guess in guesses.items()}
+    first, second = header_of.get("phone", ""), header_of.get("phone2", "")
+    is_own = header_key(first) in {"phone", *_own_labels("phone")}
+    if not is_own and second and samples.get(second) and not samples.get(first):
+        guesses[first], guesses[second] = Guess("phone2", "header"), Guess("phone", "header")
 
 
 def _settle_house_number(guesses: dict[str, Guess]) -> None:

@@ -147,6 +147,24 @@ def test_a_number_is_of_the_house_right_behind_its_street_alone(headers, is_of_h
     assert (fields_of(headers).get(number) == "house_number") is is_of_house
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "filled", "primary"),
+    [
+        ("Telefon", "Handy", "Handy", "Handy"),
+        ("Telefon", "Handy", "Telefon", "Telefon"),
+        ("Telefon", "Handy", None, "Telefon"),
+        ("phone", "phone2", "phone2", "phone"),
+        ("Erste Telefonnummer", "Zweite Telefonnummer", "Zweite Telefonnummer", "Erste Telefonnummer"),
+    ],
+)
+def test_the_column_that_holds_numbers_is_the_first_phone(first, second, filled, primary):
+    samples = {filled: ["0171 3920012"]} if filled else {}
+
+    fields = fields_of([first, second], samples)
+
+    assert (fields[primary], set(fields.values())) == ("phone", {"phone", "phone2"})
+
+
 def test_columns_without_a_telling_header_are_known_by_what_stands_in_them():
     samples = {
         "A": ["a@example.org", "b@example.org", "c@example.org", "-", "d@example.org"],
