@@ -143,7 +143,9 @@ class GrowingTable:
         self._next = 4 * self._rows
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE {_table(self._model)} ({', '.join(_quoted(self._columns))})")
+                # without waiting for an index that is being built, or for another load that does the same
+                columns = ", ".join(_quoted(self._columns))
+                cursor.execute(f"ANALYZE (SKIP_LOCKED) {_table(self._model)} ({columns})")
 
 
 def reserve_ids(model, count: int) -> list[int]:

@@ -145,3 +145,18 @@ def test_the_planner_hears_of_a_table_that_grows(organisation, location):
 
     assert str(organisation.pk) not in before.strip("{}").split(",")
     assert str(organisation.pk) in known().strip("{}").split(",")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_load_does_not_wait_for_an_index_that_is_being_built():
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor, transaction.atomic():
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE customers_customer IN SHARE UPDATE EXCLUSIVE MODE")
+            with connection.cursor() as own:
+                own.execute("SET LOCAL lock_timeout = '2s'")
+            GrowingTable(Customer, "organisation_id").grew(1_000)
+    finally:
+        other.close()
