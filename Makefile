@@ -21,7 +21,16 @@ MANAGE := $(BIN)/python manage.py
 DEMO := DEBUG=false HTTPS=false ALLOWED_HOSTS=localhost,127.0.0.1 BASE_URL=http://127.0.0.1:$(PORT) \
 	DELIVERY_EMAIL_BACKEND=django.core.mail.backends.console.EmailBackend
 
-.PHONY: help demo demo-reset run install test test-sqlite lint format messages catalogues check lock
+# Extras are kept, because a name without its extra would let pip resolve what hangs on it.
+LOCK := pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
+	--custom-compile-command "make lock"
+# The locks are complete, so nothing is resolved here: a release of tomorrow changes nothing.
+install_lock = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
+	--require-hashes --no-deps -r $(1) \
+	|| { echo "Installing failed. Check the connection to the package index and run make again."; exit 1; }; \
+	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || { $(BIN)/python -m pip check; exit 1; }
+
+.PHONY: help demo demo-reset run install install-dev test test-sqlite lint format messages catalogues check lock
 
 help:
 	@echo "make demo          start with invented guests (CUSTOMERS=5000 SEED=1 PORT=8000)"
@@ -32,7 +41,7 @@ help:
 	@echo "make lint          style, imports between apps, migrations, catalogues"
 	@echo "make format        let ruff arrange the code"
 	@echo "make messages      collect texts for translation (needs gettext)"
-	@echo "make lock          write requirements.txt anew from pyproject.toml"
+	@echo "make lock          write both locks anew from pyproject.toml"
 
 demo: install catalogues var/demo-key
 	@$(DEMO) SECRET_KEY=$$(cat var/demo-key) $(MANAGE) collectstatic --no-input --verbosity 0
@@ -54,24 +63,33 @@ run: install catalogues
 
 install: .venv/installed
 
-.venv/installed: requirements.txt
+install-dev: .venv/installed-dev
+
+.venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing. Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module is missing. Debian, Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "The venv module is missing. Debian, Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/installed: requirements.txt | .venv/bin/python
 	@echo "Installing the locked requirements …"
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt \
-		|| { echo "Installing failed. Check the connection to the package index and run make again."; exit 1; }
+	@$(call install_lock,requirements.txt)
 	@touch $@
+
+# The development lock holds the production lock whole, at the same versions.
+.venv/installed-dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the locked requirements and the tools of the tests …"
+	@$(call install_lock,requirements-dev.txt)
+	@touch $@ .venv/installed
 
 catalogues: install
 	@$(MANAGE) compile_catalogues
 
-test: install catalogues
+test: install-dev catalogues
 	@.ci/test
 
-test-sqlite: install catalogues
+test-sqlite: install-dev catalogues
 	@$(BIN)/python -m pytest -m "not browser and not postgresql"
 
-lint: install catalogues
+lint: install-dev catalogues
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
@@ -79,14 +97,15 @@ lint: install catalogues
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check
 
-format: install
+format: install-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-messages: install
+messages: install-dev
 	@command -v xgettext >/dev/null || { echo "gettext is missing. Debian, Ubuntu: apt install gettext; macOS: brew install gettext"; exit 1; }
 	@$(MANAGE) makemessages --locale de --locale es --no-location --no-wrap --no-obsolete --ignore .venv --ignore var --ignore tests
 
-lock: install
+lock: install-dev
 	@test -x $(BIN)/uv || { echo "uv is missing: $(BIN)/python -m pip install uv"; exit 1; }
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --output-file requirements.txt pyproject.toml
+	@$(BIN)/uv $(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(BIN)/uv $(LOCK) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
