@@ -80,14 +80,14 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backoffice.staff.middleware.StaffMiddleware",
-    "backoffice.core.middleware.PrivatePagesMiddleware",
+    "backoffice.core.pages.middleware.PrivatePagesMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"
 WSGI_APPLICATION = "backoffice.wsgi.application"
 APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "backoffice.core.forms.FormRenderer"
+FORM_RENDERER = "backoffice.core.pages.forms.FormRenderer"
 
 TEMPLATES = [
     {
@@ -102,7 +102,7 @@ TEMPLATES = [
                 "backoffice.staff.context.frame",
                 "backoffice.navigation.navigation",
             ],
-            "builtins": ["backoffice.core.templatetags.components"],
+            "builtins": ["backoffice.core.pages.templatetags.components"],
         },
     },
 ]

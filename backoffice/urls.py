@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from backoffice.core import views
+from backoffice.core.pages import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("orders.urls")),
 ]
 
-handler400 = "backoffice.core.views.bad_request"
-handler500 = "backoffice.core.views.server_error"
+handler400 = "backoffice.core.pages.views.bad_request"
+handler500 = "backoffice.core.pages.views.server_error"

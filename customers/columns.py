@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.core import phones
-from backoffice.core.formats import Formats
-from backoffice.core.templatetags.components import hue, initials
+from backoffice.core.pages.templatetags.components import hue, initials
+from backoffice.core.text import phones
+from backoffice.core.text.formats import Formats
 from customers import list_cells as look
 
 

@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.core.formats import country_names
-from backoffice.core.money import parse_cents
-from backoffice.core.periods import local_day
+from backoffice.core.text.formats import country_names
+from backoffice.core.text.money import parse_cents
+from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Language, Location
 from customers.choices import Module, Source
 from customers.models import Customer, CustomerTag, Tag

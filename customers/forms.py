@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.formats import country_names
-from backoffice.core.phones import normalise_phone
-from backoffice.core.pictures import clean_picture
-from backoffice.core.text import clean, has_control_characters
+from backoffice.core.files.pictures import clean_picture
+from backoffice.core.text.formats import country_names
+from backoffice.core.text.phones import normalise_phone
+from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Location
 from customers.choices import ConsentMethod
 from customers.models import Customer

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backoffice.core.formats import Formats
+from backoffice.core.text.formats import Formats
 from customers.import_check_rows import RowView, RowViews, column_labels, shown_columns
 from customers.models import ImportRow, ImportRun
 from customers.services.importing.checked_rows import (

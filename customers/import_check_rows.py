@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backoffice.core.formats import Formats
-from backoffice.core.tables import shorten
+from backoffice.core.files.tables import shorten
+from backoffice.core.text.formats import Formats
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.checked_rows import CheckedRow, PageOfRows
 from customers.services.importing.fields import IGNORED, import_fields

@@ -8,8 +8,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice.core.days import DAY_FIRST
-from backoffice.core.formats import Formats
+from backoffice.core.text.days import DAY_FIRST
+from backoffice.core.text.formats import Formats
 from customers.import_columns_form import ImportColumnsForm
 from customers.import_forms import DELIMITER_NAMES, ENCODING_NAMES
 from customers.services.importing.fields import CONSENTS, DAYS, IGNORED

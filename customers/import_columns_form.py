@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.days import DAY_FIRST, MONTH_FIRST
-from backoffice.core.formats import country_names
+from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
+from backoffice.core.text.formats import country_names
 from backoffice.staff.models import Location
 from customers.services.importing.fields import CONSENTS, DAYS, IGNORED, import_fields
 from customers.services.importing.mapping import ConsentBasis, GuestMapping, OnExisting

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.exports import Column, CsvDialect, Kind, write_csv, write_xlsx
-from backoffice.core.formats import country_name
-from backoffice.core.phones import example_phone
+from backoffice.core.files.exports import Column, CsvDialect, Kind, write_csv, write_xlsx
+from backoffice.core.text.formats import country_name
+from backoffice.core.text.phones import example_phone
 from customers.choices import Source
 from customers.services.importing.fields import import_fields
 

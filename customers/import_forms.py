@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.tables import TableOptions
-from backoffice.core.text import has_control_characters
+from backoffice.core.files.tables import TableOptions
+from backoffice.core.text.text import has_control_characters
 from customers.models import ImportRun
 from customers.services.importing.mapping import ConsentBasis
 from customers.services.importing.profiling import Profile

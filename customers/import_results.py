@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice.core.formats import Formats
+from backoffice.core.text.formats import Formats
 from backoffice.jobs.models import Job
 from backoffice.jobs.progress import Progress
 from customers.choices import Source

@@ -6,9 +6,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core import cells, phones
-from backoffice.core.formats import country_name
-from backoffice.core.periods import months_between
+from backoffice.core.pages import cells
+from backoffice.core.text import phones
+from backoffice.core.text.formats import country_name
+from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
 
 SOURCE_ICONS = {

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from backoffice.core.formats import Formats
+from backoffice.core.text.formats import Formats
 from customers.choices import Source
 from customers.columns import COLUMNS, ListColumn
 from customers.filters import LAST_ORDER, YES_NO, CustomerFilterSet, ListState

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.models import AuditEntry
-from backoffice.core.formats import Formats, formats_for
+from backoffice.core.text.formats import Formats, formats_for
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.models import ConsentEntry, Customer
 from customers.services.consenting import FLAGS, consent_history

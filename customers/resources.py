@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from backoffice.core.exports import Kind
-from backoffice.core.periods import months_between
+from backoffice.core.files.exports import Kind
+from backoffice.core.text.periods import months_between
 from customers.choices import Module
 
 

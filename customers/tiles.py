@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.charts import spark_path
-from backoffice.core.formats import Formats, month_name
-from backoffice.core.periods import month_start
+from backoffice.core.pages.charts import spark_path
+from backoffice.core.text.formats import Formats, month_name
+from backoffice.core.text.periods import month_start
 from customers.services.key_figures import KeyFigures
 
 

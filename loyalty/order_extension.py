@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from backoffice.core.bulk import insert_rows
+from backoffice.core.database.bulk import insert_rows
 from customers.choices import Module
 from customers.models import Customer
 from loyalty.models import PointsEntry, Programme

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.money import MAX_CENTS
-from backoffice.core.phones import is_e164
-from backoffice.core.text import has_control_characters
+from backoffice.core.text.money import MAX_CENTS
+from backoffice.core.text.phones import is_e164
+from backoffice.core.text.text import has_control_characters
 from backoffice.staff.models import Location
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType

@@ -7,10 +7,10 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from backoffice.core.charts import Bar, BarChart, bar_chart
-from backoffice.core.formats import Formats
-from backoffice.core.paging import Cursor, InvalidCursor, beyond
-from backoffice.core.periods import month_number, month_start, months_between
+from backoffice.core.pages.charts import Bar, BarChart, bar_chart
+from backoffice.core.pages.paging import Cursor, InvalidCursor, beyond
+from backoffice.core.text.formats import Formats
+from backoffice.core.text.periods import month_number, month_start, months_between
 from customers.choices import LastOrderStatus
 from customers.extensions import Panel
 from customers.list_cells import STATUS_LOOKS

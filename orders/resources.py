@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from backoffice.core.exports import Kind
+from backoffice.core.files.exports import Kind
 
 
 class OrderField(Field):

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
-from backoffice.core.formats import country_names, month_name
+from backoffice.core.text.formats import country_names, month_name
 from backoffice.jobs.models import ACTIVE, JobStatus
 from customers import list_cells
 from customers.wordings import DEFAULT_TEXTS

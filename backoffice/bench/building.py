@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from backoffice.bench import guests, visits
 from backoffice.bench.loading import load_rows, quick_writes, settle, without_indexes
-from backoffice.core.periods import local_day, month_number
+from backoffice.core.text.periods import local_day, month_number
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
 from customers.extensions import customer_extensions

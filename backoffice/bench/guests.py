@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 from backoffice.demo.pools import ORIGINS, PLACES
 from customers.models.customer import search_text, sort_name
 

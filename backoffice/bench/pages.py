@@ -11,8 +11,8 @@ from django.utils import timezone
 from backoffice.bench import building, guests
 from backoffice.bench.report import AT_A_MILLION, Row
 from backoffice.bench.timing import Measured, in_turn
-from backoffice.core.paging import Cursor
-from backoffice.core.periods import local_day
+from backoffice.core.pages.paging import Cursor
+from backoffice.core.text.periods import local_day
 from customers.models import Customer
 from customers.services.key_figures import count_customers, key_figures
 

@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "backoffice.core"
 
     def ready(self):
-        from backoffice.core import lookups  # noqa: F401
+        from backoffice.core.database import lookups  # noqa: F401

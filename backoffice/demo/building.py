@@ -10,8 +10,8 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.core.bulk import update_rows
-from backoffice.core.periods import local_day
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.periods import local_day
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.guests import Guest, GuestMaker

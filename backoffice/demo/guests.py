@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from backoffice.core.text import fold
+from backoffice.core.text.text import fold
 from backoffice.demo.pools import MIX, ORIGINS, PLACES, phone_numbers
 from customers.choices import Source
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice.core.formats import Formats
+from backoffice.core.text.formats import Formats
 from backoffice.jobs.health import worker_is_running
 from backoffice.jobs.kinds import kind_label
 from backoffice.jobs.models import Job

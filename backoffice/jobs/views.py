@@ -9,10 +9,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice.core.addresses import next_page
-from backoffice.core.formats import formats_for
-from backoffice.core.paging import Cursor, InvalidCursor, beyond
-from backoffice.core.toasts import toast
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.paging import Cursor, InvalidCursor, beyond
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import formats_for
 from backoffice.jobs.health import worker_is_running
 from backoffice.jobs.models import Job
 from backoffice.jobs.progress import Progress

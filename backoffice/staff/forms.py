@@ -8,7 +8,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.formats import country_names
+from backoffice.core.text.formats import country_names
 from backoffice.staff.context import LANGUAGE_NAMES
 from backoffice.staff.models import Location, Role, Theme, User
 

@@ -3,8 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core import phones
-from backoffice.core.text import fold, fold_case, umlaut_variants
+from backoffice.core.text import phones
+from backoffice.core.text.text import fold, fold_case, umlaut_variants
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.querysets import CustomerQuerySet

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from backoffice.core.money import divide
-from backoffice.core.periods import months_between
+from backoffice.core.text.money import divide
+from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus
 
 

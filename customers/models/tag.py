@@ -1,6 +1,6 @@
 from django.db import models
 
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 
 
 class Tag(models.Model):

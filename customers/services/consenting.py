@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from backoffice.audit.services import audit
-from backoffice.core.bulk import update_rows
+from backoffice.core.database.bulk import update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Module, Purpose, Source
 from customers.models import ConsentEntry, Customer, CustomerStats
 from customers.services.figures import FigureChanges

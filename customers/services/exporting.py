@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.audit.models import ExportRun
-from backoffice.core.bulk import read_columns
-from backoffice.core.exports import Column, CsvDialect, Digest, write_csv, write_xlsx
-from backoffice.core.periods import local_day
+from backoffice.core.database.bulk import read_columns
+from backoffice.core.files.exports import Column, CsvDialect, Digest, write_csv, write_xlsx
+from backoffice.core.text.periods import local_day
 from customers.resources import CustomerResource
 
 # Server-side on PostgreSQL, fetchmany on SQLite: either way so many rows are in memory

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 
-from backoffice.core.periods import local_day, month_number
+from backoffice.core.text.periods import local_day, month_number
 from backoffice.staff.models import Location
 from customers.extensions import customer_extensions
 from customers.models import Customer, CustomerCounters, DailyFigures

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from backoffice.core.money import divide
-from backoffice.core.periods import month_number
+from backoffice.core.text.money import divide
+from backoffice.core.text.periods import month_number
 from customers.models import CustomerCounters, DailyFigures
 
 MONTHS_SHOWN = 12

@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from backoffice.core.bulk import update_rows
-from backoffice.core.text import clean, fold_case
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.text import clean, fold_case
 from customers.models import Customer, CustomerStats
 from customers.models.customer import search_text, sort_name
 from customers.services.figures import FigureChanges

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from backoffice.core.bulk import update_rows
-from backoffice.core.periods import local_day, month_number
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.periods import local_day, month_number
 from customers.extensions import Truth, customer_extensions
 from customers.models import Customer, CustomerStats, SpendMonth
 from customers.services.figures import rebuild_figures

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.audit.services import audit
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 from customers.choices import Source
 from customers.models import Customer, CustomerStats
 from customers.services.consenting import ask_anew

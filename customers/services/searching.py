@@ -13,9 +13,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from backoffice.core.paging import Cursor, beyond
-from backoffice.core.phones import typed_digits
-from backoffice.core.text import fold
+from backoffice.core.pages.paging import Cursor, beyond
+from backoffice.core.text.phones import typed_digits
+from backoffice.core.text.text import fold
 from customers.models import Customer
 
 COUNT_CAP = 10_000

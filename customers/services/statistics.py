@@ -8,8 +8,8 @@ from operator import attrgetter
 from django.db import connection, transaction
 from django.utils import timezone
 
-from backoffice.core.bulk import update_rows
-from backoffice.core.periods import local_day, month_number
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.periods import local_day, month_number
 from customers.models import Customer, CustomerStats, SpendMonth
 from customers.services.figures import FigureChanges
 from customers.services.matching import hold_guest_creation

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from backoffice.core.text import fold
+from backoffice.core.text.text import fold
 from customers.services.searching import COUNT_CAP
 
 NEAR_ROWS, NEAR_SHOWN, NEAR_ENOUGH = 500, 3, 0.75

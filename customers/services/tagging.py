@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
-from backoffice.core.bulk import update_rows
-from backoffice.core.text import clean, fold_case
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.text import clean, fold_case
 from customers.models import Customer, CustomerTag, Tag
 
 MAX_TAGS = 20

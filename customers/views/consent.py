@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backoffice.core.toasts import toast
+from backoffice.core.pages.toasts import toast
 from customers.choices import ConsentAction, Purpose
 from customers.forms import GrantForm
 from customers.models import ConsentEntry

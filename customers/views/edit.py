@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from backoffice.core import phones
-from backoffice.core.toasts import toast
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text import phones
 from customers.forms import CustomerCreateForm, CustomerEditForm
 from customers.models import Customer, Tag
 from customers.services.registering import (

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.core.exports import CsvDialect
-from backoffice.core.formats import formats_for
+from backoffice.core.files.exports import CsvDialect
+from backoffice.core.text.formats import formats_for
 from customers.filters import ListState
 from customers.list_page import Address
 from customers.resources import CustomerResource

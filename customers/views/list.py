@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
-from backoffice.core.addresses import next_page
-from backoffice.core.charts import MINI, Bar, bar_chart
-from backoffice.core.formats import formats_for, month_name
-from backoffice.core.paging import Cursor, InvalidCursor
-from backoffice.core.periods import month_start
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.charts import MINI, Bar, bar_chart
+from backoffice.core.pages.paging import Cursor, InvalidCursor
+from backoffice.core.text.formats import formats_for, month_name
+from backoffice.core.text.periods import month_start
 from backoffice.staff.context import frame_of
 from customers import columns, list_page
 from customers.filters import STATUS, ListState

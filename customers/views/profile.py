@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice.core.addresses import next_page
-from backoffice.core.formats import Formats, country_name, formats_for
-from backoffice.core.toasts import toast
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import Formats, country_name, formats_for
 from customers.extensions import Tab, customer_extensions
 from customers.list_cells import SOURCE_ICONS
 from customers.panels import GROUP_LABELS, PER_PAGE, activities, consent_switches

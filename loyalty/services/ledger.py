@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from backoffice.core.bulk import insert_rows
+from backoffice.core.database.bulk import insert_rows
 from customers.services.figures import FigureChanges
 from customers.services.statistics import changing_statistics, lock_customers
 from loyalty.models import PointsEntry

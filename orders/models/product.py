@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 
 
 class Product(models.Model):

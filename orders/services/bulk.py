@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from backoffice.core.bulk import GrowingTable
+from backoffice.core.database.bulk import GrowingTable
 from customers.models import Customer
 from customers.services.matching import GUEST_KEYS
 from orders.events import OrderEvent, check_event

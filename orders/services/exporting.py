@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from backoffice.audit.models import ExportRun
-from backoffice.core.exports import Column
+from backoffice.core.files.exports import Column
 from customers.services.exporting import Layout, start_export, stream_file
 from orders.models import OrderLine
 from orders.resources import OrderLineResource

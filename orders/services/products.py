@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 from orders.events import OrderEventLine
 from orders.models import Product
 

@@ -9,8 +9,8 @@ from enum import Enum
 
 from django.utils import timezone
 
-from backoffice.core.bulk import insert_missing_rows, insert_rows, reserve_ids
-from backoffice.core.periods import local_day
+from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
+from backoffice.core.text.periods import local_day
 from customers.models import Customer
 from customers.services.figures import FigureChanges
 from customers.services.matching import Contact, Matches, hold_guest_creation, match_many

@@ -14,12 +14,12 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.exports import unguard
-from backoffice.core.moments import parse_moment
-from backoffice.core.money import parse_cents
-from backoffice.core.phones import normalise_phone
-from backoffice.core.tables import Row
-from backoffice.core.text import clean, fold_case
+from backoffice.core.files.exports import unguard
+from backoffice.core.files.tables import Row
+from backoffice.core.text.moments import parse_moment
+from backoffice.core.text.money import parse_cents
+from backoffice.core.text.phones import normalise_phone
+from backoffice.core.text.text import clean, fold_case
 from backoffice.staff.models import Location
 from customers.choices import Source
 from customers.services.matching import split_name

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
 
-from backoffice.core.exports import unguard
-from backoffice.core.tables import Row
-from backoffice.core.text import clean
+from backoffice.core.files.exports import unguard
+from backoffice.core.files.tables import Row
+from backoffice.core.text.text import clean
 
 # An empty name is a private database in a temporary file that SQLite removes by itself.
 _TEMPORARY = ""

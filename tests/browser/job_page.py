@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.template import engines
 from django.urls import path
 
-from backoffice.core.formats import formats_for
+from backoffice.core.text.formats import formats_for
 from backoffice.jobs.progress import Progress
 from backoffice.jobs.views import get_job
 from backoffice.urls import urlpatterns as project

@@ -10,7 +10,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from backoffice.core import logs, views
+from backoffice.core import logs
+from backoffice.core.pages import views
 from backoffice.staff.views import account
 from tests.factories import make_user
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 from backoffice.audit.models import ExportRun
-from backoffice.core.exports import CsvDialect
+from backoffice.core.files.exports import CsvDialect
 from customers.choices import Module, Source
 from customers.models import Customer
 from customers.services.exporting import Layout, export_customers

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from backoffice.core.exports import CsvDialect
-from backoffice.core.text import clean, has_control_characters
+from backoffice.core.files.exports import CsvDialect
+from backoffice.core.text.text import clean, has_control_characters
 from customers.choices import Source
 from customers.models import Customer
 from customers.services.exporting import Layout, export_customers

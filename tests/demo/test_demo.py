@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from backoffice.core.phones import is_e164
+from backoffice.core.text.phones import is_e164
 from backoffice.demo.building import build
 from backoffice.demo.clearing import clear
 from backoffice.demo.places import HOUSES, PASSWORD

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from backoffice.core.formats import formats_for
+from backoffice.core.text.formats import formats_for
 from backoffice.jobs.kinds import kind_label, labelled
 from backoffice.jobs.models import Job
 from backoffice.jobs.progress import Progress, duration_text

@@ -6,7 +6,7 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import DatabaseError, IntegrityError
 
-from backoffice.core.bulk import insert_rows
+from backoffice.core.database.bulk import insert_rows
 from customers.models import Customer, CustomerStats
 from customers.services import matching
 from customers.services.checking import broken_invariants

@@ -5,7 +5,7 @@ import io
 
 from django.utils import translation
 
-from backoffice.core.exports import Kind
+from backoffice.core.files.exports import Kind
 from customers.resources import CustomerResource
 from tests.samples.base import Fault, Sample
 

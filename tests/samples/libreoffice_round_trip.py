@@ -36,7 +36,7 @@ def main(guests: int) -> int:
 def _round_trip(guests: int, folder: Path) -> int:
     from django.core.management import call_command
 
-    from backoffice.core.exports import CsvDialect
+    from backoffice.core.files.exports import CsvDialect
     from backoffice.staff.models import Organisation
     from customers.services.exporting import Layout
     from customers.services.importing import check_file, import_customers

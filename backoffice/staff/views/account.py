@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, UpdateView
 
-from backoffice.core.addresses import next_page
-from backoffice.core.toasts import toast
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.toasts import toast
 from backoffice.staff import recent_sign_in
 from backoffice.staff.context import THEME_COOKIE, Frame
 from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, ListView, TemplateView, UpdateView
 
-from backoffice.core.addresses import next_page
-from backoffice.core.toasts import toast
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.toasts import toast
 from backoffice.staff.forms import LocationForm
 from backoffice.staff.models import Location
 from backoffice.staff.services import save_location, switch_customer_module

@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView, View
 
-from backoffice.core.toasts import toast
+from backoffice.core.pages.toasts import toast
 from backoffice.staff.forms import InviteForm, RoleForm
 from backoffice.staff.models import Role
 from backoffice.staff.recent_sign_in import RecentSignInMixin

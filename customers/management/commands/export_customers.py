@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.http import QueryDict
 
-from backoffice.core.exports import CsvDialect
+from backoffice.core.files.exports import CsvDialect
 from backoffice.staff.commands import OrganisationCommand
 from customers.filters import ListState
 from customers.services.exporting import Layout, export_customers

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from backoffice.core.tables import shorten
+from backoffice.core.files.tables import shorten
 from backoffice.staff.commands import OrganisationCommand
 from customers.services.importing import GuestImport, import_customers
 from customers.services.importing.mapping import OnExisting

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from backoffice.audit.services import audit
-from backoffice.core.tables import Row
+from backoffice.core.files.tables import Row
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.notes import REFUSED
 from customers.services.importing.reading import RowFault

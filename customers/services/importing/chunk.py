@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.bulk import plain_instance
-from backoffice.core.text import fold_case
+from backoffice.core.database.bulk import plain_instance
+from backoffice.core.text.text import fold_case
 from customers.choices import Source
 from customers.models import ConsentEntry, Customer
 from customers.services.consenting import FLAGS

@@ -4,7 +4,7 @@ import sys
 
 from django.db import transaction
 
-from backoffice.core.tables import Row
+from backoffice.core.files.tables import Row
 from customers.models import ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.line_index import LineIndex
 from customers.services.importing.mapping import GuestMapping

@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from backoffice.core.tables import Table, TableOptions, open_table
+from backoffice.core.files.tables import Table, TableOptions, open_table
 from customers.models import ImportRun
 from customers.services.importing.line_index import LineIndex
 from customers.services.importing.mapping import ConsentBasis, GuestMapping

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.text import fold
+from backoffice.core.text.text import fold
 from customers.choices import Purpose
 from customers.extensions import customer_extensions
 from customers.resources import CustomerResource

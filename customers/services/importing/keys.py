@@ -6,7 +6,7 @@ Numbers of 63 bits are what `line_index` keeps: no personal data, and small.
 import hashlib
 from functools import lru_cache
 
-from backoffice.core.text import fold_case
+from backoffice.core.text.text import fold_case
 from customers.models import Customer
 from customers.models.customer import sort_name
 from customers.services.importing.reading import GuestRow

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.days import DAY_FIRST, MONTH_FIRST
+from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from customers.services.importing.fields import IGNORED, import_fields
 
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from backoffice.core.days import day_order
-from backoffice.core.exports import unguard
-from backoffice.core.tables import Row
+from backoffice.core.files.exports import unguard
+from backoffice.core.files.tables import Row
+from backoffice.core.text.days import day_order
 from customers.models import RememberedMapping
 from customers.services.importing.fields import DAYS
 from customers.services.importing.mapping import GuestMapping

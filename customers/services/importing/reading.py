@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.exports import unguard
-from backoffice.core.phones import is_e164, normalise_phone
-from backoffice.core.text import clean
+from backoffice.core.files.exports import unguard
+from backoffice.core.text.phones import is_e164, normalise_phone
+from backoffice.core.text.text import clean
 from customers.choices import Purpose
 from customers.models import Customer
 from customers.services.importing import values

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from backoffice.core.exports import unguard
-from backoffice.core.formats import LOCALES
-from backoffice.core.phones import normalise_phone
+from backoffice.core.files.exports import unguard
+from backoffice.core.text.formats import LOCALES
+from backoffice.core.text.phones import normalise_phone
 from customers.resources import CustomerResource
 from customers.services.importing import values
 from customers.services.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Sequence
 from typing import TextIO
 
-from backoffice.core.exports import guard, unguard
-from backoffice.core.tables import shorten
+from backoffice.core.files.exports import guard, unguard
+from backoffice.core.files.tables import shorten
 from customers.services.importing.reading import RowFault
 
 COLUMNS = ("refused_line", "refused_column", "refused_value", "reason")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.tables import TableOptions
+from backoffice.core.files.tables import TableOptions
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import enqueue, request_cancel
 from customers.models import ImportCorrection, ImportEffect, ImportRow, ImportRun

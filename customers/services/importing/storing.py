@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from operator import itemgetter
 
-from backoffice.core.bulk import insert_rows, reserve_ids, update_rows
+from backoffice.core.database.bulk import insert_rows, reserve_ids, update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, Source
 from customers.extensions import customer_extensions
 from customers.models import ConsentEntry, Customer, CustomerStats, ImportEffect, ImportRun

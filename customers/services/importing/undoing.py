@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
-from backoffice.core.bulk import update_rows
+from backoffice.core.database.bulk import update_rows
 from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.extensions import customer_extensions

@@ -15,10 +15,10 @@ from django.core.validators import validate_email
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.days import parse_day
-from backoffice.core.formats import LOCALES, country_names
-from backoffice.core.moments import parse_moment
-from backoffice.core.text import fold
+from backoffice.core.text.days import parse_day
+from backoffice.core.text.formats import LOCALES, country_names
+from backoffice.core.text.moments import parse_moment
+from backoffice.core.text.text import fold
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.services.tagging import clean_tags

@@ -7,8 +7,8 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from backoffice.core.bulk import GrowingTable
-from backoffice.core.tables import Row
+from backoffice.core.database.bulk import GrowingTable
+from backoffice.core.files.tables import Row
 from customers.models import Customer, ImportCorrection
 from customers.services.importing.chunk import ImportChunk
 from customers.services.importing.line_index import LineIndex

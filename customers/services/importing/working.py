@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.tables import TableOptions, open_table
+from backoffice.core.files.tables import TableOptions, open_table
 from backoffice.jobs.kinds import labelled
 from backoffice.jobs.running import JobCancelled, JobFailed, RunningJob
 from customers.models import ImportRow, ImportRun

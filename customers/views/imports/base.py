@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
-from backoffice.core.toasts import toast
+from backoffice.core.pages.toasts import toast
 from customers.models import ImportRun
 from customers.services.importing.runs import NotPossible, settle
 

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice.core.exports import CsvDialect
-from backoffice.core.formats import formats_for
+from backoffice.core.files.exports import CsvDialect
+from backoffice.core.text.formats import formats_for
 from customers.import_check import CheckFigures, make_check_page, make_row_view
 from customers.models import ImportCorrection, ImportRow, ImportRun
 from customers.services.importing.checked_rows import download_refused

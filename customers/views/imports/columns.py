@@ -6,8 +6,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backoffice.core.formats import formats_for
-from backoffice.core.toasts import toast
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
 from customers.import_columns import column_rows, reading_facts
 from customers.import_columns_form import ImportColumnsForm, on_existing_choices

@@ -8,9 +8,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backoffice.core.formats import formats_for
-from backoffice.core.tables import TableOptions
-from backoffice.core.toasts import toast
+from backoffice.core.files.tables import TableOptions
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import formats_for
 from backoffice.jobs.models import Job
 from backoffice.jobs.views import STOP_POLLING
 from customers import import_results as results

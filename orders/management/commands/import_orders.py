@@ -3,8 +3,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from backoffice.core.money import plain
-from backoffice.core.tables import shorten
+from backoffice.core.files.tables import shorten
+from backoffice.core.text.money import plain
 from backoffice.staff.commands import OrganisationCommand
 from orders.sources.file_import import OrderFileImport, OrderImport
 

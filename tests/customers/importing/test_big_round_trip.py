@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backoffice.core.exports import Column, CsvDialect, Kind, write_xlsx
+from backoffice.core.files.exports import Column, CsvDialect, Kind, write_xlsx
 from backoffice.demo import building
 from backoffice.staff.models import Organisation
 from customers.models import Customer

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from backoffice.core.tables import open_table
+from backoffice.core.files.tables import open_table
 from customers.models import RememberedMapping
 from customers.services.importing.fields import COMPUTED, import_fields
 from customers.services.importing.mapping import GuestMapping

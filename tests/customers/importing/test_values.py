@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backoffice.core.days import DAY_FIRST, MONTH_FIRST
+from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.staff.models import Organisation
 from customers.choices import Purpose
 from customers.services.importing.fields import CONSENTS

@@ -1,0 +1,191 @@
+"""Files that leave the house: typed columns, CSV and XLSX writers that keep nothing in memory.
+
+Text can never run as a formula (TRUST §6): in CSV a leading sign gets a `'`, in XLSX cells are typed.
+"""
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from backoffice.core.files.xlsx import XlsxWriter
+from backoffice.core.text.money import plain
+
+# `'` itself is guarded too, so that taking exactly one off gives back what was there
+_FORMULA_STARTS = frozenset("=+-@|%\t\r\n'＝＋－＠｜％")
+_ROWS_PER_CHUNK = 1_000
+
+
+class Kind(Enum):
+    """What a column holds, and so how a file writes it."""
+
+    TEXT = auto()
+    INTEGER = auto()
+    MONEY = auto()  # cents
+    DAY = auto()
+    MOMENT = auto()
+    BOOLEAN = auto()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its fixed header, its header in the reader's language, its kind."""
+
+    name: str
+    label: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class CsvDialect:
+    """The separator and decimal sign a spreadsheet of that language opens by a double click."""
+
+    delimiter: str
+    decimal: str
+
+    @classmethod
+    def of(cls, language: str) -> "CsvDialect":
+        return cls(",", ".") if language == "en" else cls(";", ",")
+
+
+def guard(text: str) -> str:
+    """Text as CSV may hold it: what a spreadsheet could take for a formula gets a leading `'`."""
+    return f"'{text}" if text and text[0] in _FORMULA_STARTS else text
+
+
+def unguard(text: str) -> str:
+    """The inverse of `guard`, for the importer; also of what keeps zeros in files of others: `'01067`."""
+    if len(text) > 1 and text[0] == "'" and (text[1] in _FORMULA_STARTS or text[1].isdigit()):
+        return text[1:]
+    return text
+
+
+def _guarded(values: Sequence[str]) -> Sequence[str]:
+    if _FORMULA_STARTS.isdisjoint({value[0] for value in values if value}):
+        return values
+    return [guard(value) if value else "" for value in values]
+
+
+def csv_cells(kind: Kind, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+    """The function that turns values of a column into what the CSV holds; None becomes empty.
+
+    It takes a column of many rows at once: a call per value would cost more than the value.
+    """
+    decimal = dialect.decimal
+    if kind is Kind.TEXT:
+        return _guarded
+    if kind is Kind.MONEY:
+        return lambda values: ["" if value is None else plain(value, decimal) for value in values]
+    if kind is Kind.BOOLEAN:
+        return lambda values: ["TRUE" if value else "FALSE" for value in values]
+    if kind is Kind.MOMENT:
+        return lambda values: [
+            "" if value is None else value.astimezone(tz).isoformat(timespec="seconds") for value in values
+        ]
+    if kind is Kind.DAY:
+        return lambda values: ["" if value is None else value.isoformat() for value in values]
+    return lambda values: values  # csv writes None as empty
+
+
+class _Buffer:
+    """A file for writers that only ever append; `take()` hands over what has come in."""
+
+    def __init__(self):
+        self._parts = []
+
+    def write(self, text):
+        self._parts.append(text)
+        return len(text)
+
+    def take(self):
+        parts, self._parts = self._parts, []
+        return parts
+
+
+def write_csv(
+    columns: list[Column], rows: Iterable[tuple], *, dialect: CsvDialect, tz: ZoneInfo, labelled: bool = False
+) -> Iterator[bytes]:
+    """Yield a CSV as UTF-8 with BOM. `rows` hold values in the order and kind of `columns`."""
+    buffer = _Buffer()
+    writer = csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="\r\n")
+    writer.writerow([column.label if labelled else column.name for column in columns])
+    cells = [csv_cells(column.kind, dialect, tz) for column in columns]
+    yield ("\ufeff" + "".join(buffer.take())).encode()
+    for part in _in_parts(rows):
+        writer.writerows(_by_column(part, cells))
+        yield "".join(buffer.take()).encode()
+
+
+def _in_parts(rows: Iterable[tuple]) -> Iterator[list[tuple]]:
+    rows = iter(rows)
+    while part := list(islice(rows, _ROWS_PER_CHUNK)):
+        yield part
+
+
+def _by_column(rows: list[tuple], cells: list[Callable]) -> Iterator[tuple]:
+    """The rows with each column passed through its function."""
+    columns = zip(*rows, strict=True)
+    return zip(*(change(values) for change, values in zip(cells, columns, strict=True)), strict=True)
+
+
+def write_xlsx(
+    columns: list[Column], rows: Iterable[tuple], *, title: str, tz: ZoneInfo, labelled: bool = False
+) -> Iterator[bytes]:
+    """Yield an XLSX workbook; numbers are numbers, days and moments are dates in `tz`."""
+    header = [column.label if labelled else column.name for column in columns]
+    writer = XlsxWriter(title, header, [_xlsx_style(column.kind) for column in columns])
+    cells = [_xlsx_value(column.kind, tz) for column in columns]
+    for part in _in_parts(rows):
+        writer.add(list(_by_column(part, cells)))
+        yield writer.take()
+    writer.close()
+    yield writer.take()
+
+
+def _xlsx_style(kind: Kind) -> str:
+    return {Kind.MONEY: "money", Kind.DAY: "day", Kind.MOMENT: "moment"}.get(kind, "")
+
+
+def _xlsx_value(kind: Kind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+    if kind is Kind.MONEY:
+        return lambda values: [None if value is None else value / 100 for value in values]
+    if kind is Kind.BOOLEAN:
+        return lambda values: [bool(value) for value in values]
+    if kind is Kind.MOMENT:
+        return lambda values: [None if value is None else _serial(value.astimezone(tz)) for value in values]
+    if kind is Kind.DAY:
+        return lambda values: [None if value is None else (value - _EPOCH).days for value in values]
+    if kind is Kind.TEXT:
+        return lambda values: [value or None for value in values]
+    return lambda values: values
+
+
+_BILLION = 10**9
+_EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every date after February 1900
+
+
+def _serial(local: datetime) -> float:
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    # up, never down: LibreOffice cuts parts of a second off and would show the one before
+    fraction = -(-seconds * _BILLION // 86_400) / _BILLION
+    return (local.date() - _EPOCH).days + fraction
+
+
+class Digest:
+    """Passes a file through and knows its SHA-256 at the end."""
+
+    def __init__(self, chunks: Iterable[bytes]):
+        self._chunks = chunks
+        self._sha256 = hashlib.sha256()
+
+    def __iter__(self):
+        for chunk in self._chunks:
+            self._sha256.update(chunk)
+            yield chunk
+
+    def hexdigest(self) -> str:
+        return self._sha256.hexdigest()

@@ -1,0 +1,48 @@
+"""One doorway: bytes in, a table out, or a sentence about what else the file is."""
+
+from pathlib import PurePath
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.files.tables.base import Table, TableOptions, shorten
+from backoffice.core.files.tables.delimited import CsvTable
+from backoffice.core.files.tables.kinds import find_kind
+from backoffice.core.files.tables.refusals import TableRefused
+from backoffice.core.files.tables.workbook import XlsxTable
+
+_TABLES = {"csv": CsvTable, "xlsx": XlsxTable}
+_ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx"}
+
+
+def open_table(file: BinaryIO, *, name: str = "", options: TableOptions = TableOptions()) -> Table:  # noqa: B008
+    """A table over `file`, which must allow seeking and stays open.
+
+    The type is that of the content; the ending of `name` must agree, if there is one. Raises
+    TableRefused when this is no table that we read.
+    """
+    if file.seek(0, 2) > settings.TABLE_MAX_BYTES:
+        message = _("This file is larger than %(count)d MB. Split it into smaller files.")
+        raise TableRefused(message, code="limit", count=settings.TABLE_MAX_BYTES >> 20)
+    kind = find_kind(file)
+    table = _TABLES[kind](file, options)
+    try:
+        _check_name(name, kind)
+    except TableRefused:
+        table.close()
+        raise
+    return table
+
+
+def _check_name(name: str, kind: str) -> None:
+    ending = PurePath(name).suffix.lower()
+    if not ending or _ENDINGS.get(ending) == kind:
+        return
+    if ending not in _ENDINGS:
+        message = _("A file whose name ends in “%(ending)s” is not read here. Save it as CSV or XLSX.")
+    elif kind == "xlsx":
+        message = _("The name ends in “%(ending)s”, but this is an Excel workbook. Rename it to “.xlsx”.")
+    else:
+        message = _("The name ends in “%(ending)s”, but this is text. Rename it to “.csv”.")
+    raise TableRefused(message, code="name", ending=shorten(ending, 12))
