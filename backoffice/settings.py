@@ -264,16 +264,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 # Long work: kind of job → the function that does it, called with a RunningJob.
 JOB_HANDLERS = {
-    "customers.read_import": "customers.services.importing.working.read_file",
-    "customers.check_import": "customers.services.importing.working.check_import",
-    "customers.run_import": "customers.services.importing.working.run_import",
-    "customers.undo_import": "customers.services.importing.working.undo_import",
+    "customers.read_import": "customers.importing.jobs.read_file",
+    "customers.check_import": "customers.importing.jobs.check_import",
+    "customers.run_import": "customers.importing.jobs.run_import",
+    "customers.undo_import": "customers.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
 JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other tasks that wait have their turn
 JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls once an hour
-PERIODIC_TASKS = ["customers.services.importing.runs.clear_old_imports"]
+PERIODIC_TASKS = ["customers.importing.runs.clear_old_imports"]
 READINESS_CHECKS = {"worker": "backoffice.jobs.health.worker_is_running"}  # more answers of /readyz
 
 # Pages never wait for the mail server: messages are stored as tasks and sent by the worker.

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from customers.views import consent, edit, export, list, profile
-from customers.views.imports import check as import_check
-from customers.views.imports import columns as import_columns
-from customers.views.imports import file as import_file
-from customers.views.imports import run as import_run
+from customers.consent import views as consent
+from customers.exporting import views as export
+from customers.importing.pages import check as import_check
+from customers.importing.pages import columns as import_columns
+from customers.importing.pages import file as import_file
+from customers.importing.pages import run as import_run
+from customers.listing import views as list
+from customers.profile import views as profile
+from customers.records import views as edit
 
 app_name = "customers"
 urlpatterns = [

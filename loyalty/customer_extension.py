@@ -3,8 +3,8 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import CustomerExtension, ImportColumn, Truth
+from loyalty import imported_points as importing
 from loyalty.models import PointsEntry
-from loyalty.services import importing
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,

@@ -4,9 +4,9 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import CustomerExtension, Panel, Tab
-from orders import panels
 from orders.models import Order
-from orders.services.truth import daily_receipts, order_statistics
+from orders.receipts import panels
+from orders.truth import daily_receipts, order_statistics
 
 
 class OrdersOfCustomer(CustomerExtension):

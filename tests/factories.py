@@ -8,11 +8,11 @@ from django.utils import timezone
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from customers.choices import Source
+from customers.figures.counters import FigureChanges
 from customers.models import Customer, CustomerStats, ImportRun
-from customers.services.figures import FigureChanges
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
-from orders.services.recording import record_order
+from orders.recording.single import record_order
 
 _numbers = count(1)
 

@@ -23,8 +23,8 @@ from django.utils import timezone, translation
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
 from backoffice.core.text.formats import country_names, month_name
 from backoffice.jobs.models import ACTIVE, JobStatus
-from customers import list_cells
-from customers.wordings import DEFAULT_TEXTS
+from customers.consent.wordings import DEFAULT_TEXTS
+from customers.listing import cells as list_cells
 from tests.access_table import ROWS
 from tests.factories import make_customer, make_job, make_order
 

@@ -18,9 +18,9 @@ from backoffice.core.text.periods import local_day, month_number
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
 from customers.extensions import customer_extensions
+from customers.figures.counters import rebuild_figures
+from customers.figures.statistics import monthly_spend_sql
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, SpendMonth, Tag
-from customers.services.figures import rebuild_figures
-from customers.services.statistics import monthly_spend_sql
 from loyalty.models import PointsEntry, Programme
 from orders.models import Order, OrderLine, Product
 

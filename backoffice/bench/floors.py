@@ -4,8 +4,8 @@ from unittest.mock import patch
 
 from django.shortcuts import render
 
-from customers.views import profile as profile_module
-from customers.views.list import CustomerListView
+from customers.listing.views import CustomerListView
+from customers.profile import views as profile_module
 
 _ready: dict = {}
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.core.management.color import no_style
 from django.db import connection
 
-from customers.search_index import ensure_search_index
+from customers.listing.search_index import ensure_search_index
 
 
 def load_rows(table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 from backoffice.bench import guests
 from backoffice.bench.report import Row
 from backoffice.bench.timing import Measured, in_turn
-from customers.services.rebuilding import differences
+from customers.figures.rebuilding import differences
 from orders.events import OrderEvent, OrderEventLine
-from orders.services.bulk import record_orders
-from orders.services.recording import record_order
+from orders.recording.bulk import record_orders
+from orders.recording.single import record_order
 
 _BATCHES = (500, 5_000, 20_000)
 _SINGLES = 100

@@ -13,8 +13,8 @@ from backoffice.bench.report import AT_A_MILLION, Row
 from backoffice.bench.timing import Measured, in_turn
 from backoffice.core.pages.paging import Cursor
 from backoffice.core.text.periods import local_day
+from customers.figures.key_figures import count_customers, key_figures
 from customers.models import Customer
-from customers.services.key_figures import count_customers, key_figures
 
 STOCK = "/bench/stock/customers/customer/"
 ANNOTATED = "/bench/annotated/customers/customer/"

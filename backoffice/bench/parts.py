@@ -151,7 +151,7 @@ def _twice(action) -> dict:
 
 
 def _import(organisation, customers) -> dict:
-    from customers.services.importing import import_customers
+    from customers.importing import import_customers
 
     newcomer, _location = _newcomer()
 

@@ -18,17 +18,17 @@ from backoffice.demo.guests import Guest, GuestMaker
 from backoffice.demo.places import HOUSES, House, open_house, people_of
 from backoffice.demo.visits import VisitMaker
 from backoffice.staff.models import Organisation
+from customers.consent.ledger import record_entries
 from customers.models import Customer
-from customers.services.consenting import record_entries
-from customers.services.matching import Contact, match_many
-from customers.services.registering import set_active
-from customers.services.tagging import tag_many
+from customers.records.matching import Contact, match_many
+from customers.records.registering import set_active
+from customers.records.tagging import tag_many
+from loyalty.ledger import PointsLine, add_lines
 from loyalty.models.points_entry import PointsKind
-from loyalty.services.ledger import PointsLine, add_lines
 from orders.choices import OrderStatus
 from orders.models import Order
-from orders.services.bulk import record_orders
-from orders.services.recording import void_order
+from orders.recording.bulk import record_orders
+from orders.recording.single import void_order
 
 _CHUNK = 1000
 _VOID_REASONS = ("Falscher Tisch", "Doppelt eingegeben", "Gast hat storniert", "Lieferung nicht möglich")

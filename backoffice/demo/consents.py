@@ -6,8 +6,8 @@ from random import Random
 
 from backoffice.demo.guests import Guest
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
+from customers.consent.wordings import DEFAULT_TEXTS
 from customers.models import ConsentEntry, ConsentWording, Customer
-from customers.wordings import DEFAULT_TEXTS
 
 _SECOND_MARKETING = {
     "de": (

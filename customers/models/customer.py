@@ -7,7 +7,7 @@ from backoffice.core.text import phones
 from backoffice.core.text.text import fold, fold_case, umlaut_variants
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 
 
 def picture_path(customer, filename):

@@ -22,7 +22,7 @@ from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.staff.models import Location
 from customers.choices import Source
-from customers.services.matching import split_name
+from customers.records.matching import split_name
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine, check_event
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.audit.services import audit
 from backoffice.core.files.exports import guard
 from backoffice.core.files.tables import Row, open_table, shorten
-from orders.services.bulk import BulkResult, OrderRecorder
-from orders.services.writing import Answer, Outcome
+from orders.recording.bulk import BulkResult, OrderRecorder
+from orders.recording.writing import Answer, Outcome
 from orders.sources.csv_orders import OrderReader, OrderRefused, Refusal, check_headers
 from orders.sources.grouping import rows_by_order
 

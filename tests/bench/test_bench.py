@@ -13,8 +13,8 @@ from django.utils import timezone
 from backoffice.bench.building import build, built
 from backoffice.bench.report import Row, markdown
 from backoffice.bench.timing import Measured, in_turn
+from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from customers.services.checking import broken_invariants
 from orders.models import Order
 
 GOALS = "F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F13 F14 F15 F16".split()  # noqa: SIM905
@@ -45,7 +45,7 @@ def test_orders_grow_in_time(bench):
 
 
 def test_the_search_index_holds_what_was_loaded(bench):
-    from customers.services.searching import find_matches
+    from customers.listing.search import find_matches
 
     guests = Customer.objects.of(bench)
     assert find_matches(bench, guests, "zwiebelturm").count.value == 1

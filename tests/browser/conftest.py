@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from backoffice.staff.models import Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
+from customers.consent.ledger import grant_consent
 from customers.models import Customer
-from customers.services.consenting import grant_consent
-from customers.services.tagging import set_tags
+from customers.records.tagging import set_tags
 from tests.conftest import PASSWORD
 from tests.factories import make_customer, make_location, make_order, make_organisation, make_user
 

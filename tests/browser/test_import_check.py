@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from backoffice.jobs.models import Job, WorkerHeartbeat
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import run_job
+from customers.importing import runs
+from customers.importing.mapping import GuestMapping
 from customers.models import Customer, ImportCorrection, ImportRun
-from customers.services.importing import runs
-from customers.services.importing.mapping import GuestMapping
 from tests.browser.layout import assert_fits
 from tests.browser.test_accessibility import axe  # noqa: F401
 from tests.factories import make_customer

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from customers.choices import ConsentAction, ConsentMethod, Module, Purpose
-from customers.models import ConsentEntry, ConsentWording, Customer, CustomerCounters
-from customers.services.consenting import (
+from customers.consent.ledger import (
     ConsentFromFuture,
     EvidenceMissing,
     grant_consent,
@@ -17,6 +16,7 @@ from customers.services.consenting import (
     undo_withdrawal,
     withdraw_consent,
 )
+from customers.models import ConsentEntry, ConsentWording, Customer, CustomerCounters
 from tests.factories import make_customer
 
 

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import CsvDialect
 from customers.choices import Module, Source
+from customers.exporting.files import Layout, export_customers
+from customers.importing import import_customers
 from customers.models import Customer
-from customers.services.exporting import Layout, export_customers
-from customers.services.importing import import_customers
-from customers.services.registering import set_active
+from customers.records.registering import set_active
 from tests.factories import make_customer, make_organisation
 
 HEADERS = (

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from customers.models import CustomerCounters, DailyFigures
-from customers.services.figures import (
+from customers.figures.counters import (
     FigureChanges,
     rebuild_figures,
     stored_counters,
@@ -11,8 +10,9 @@ from customers.services.figures import (
     true_counters,
     true_daily,
 )
-from customers.services.matching import find_or_create
-from orders.services.recording import record_order
+from customers.models import CustomerCounters, DailyFigures
+from customers.records.matching import find_or_create
+from orders.recording.single import record_order
 from tests.factories import make_location
 from tests.orders.factories import make_event, make_stranger_event
 

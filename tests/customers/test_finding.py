@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from customers.choices import Module, Source
-from customers.services import searching
-from customers.services.registering import set_active
-from customers.services.tagging import set_tags
+from customers.listing import search as searching
+from customers.records.registering import set_active
+from customers.records.tagging import set_tags
 from tests.customers.conftest import names
 from tests.factories import make_customer, make_location
 

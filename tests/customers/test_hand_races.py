@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from customers.choices import ConsentMethod, Purpose
+from customers.consent.ledger import grant_consent, withdraw_consent
+from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
 from customers.models import ConsentEntry, Customer
-from customers.services import registering
-from customers.services.consenting import grant_consent, withdraw_consent
-from customers.services.figures import stored_counters, stored_daily, true_counters, true_daily
-from customers.services.registering import DuplicateCustomer, register_customer, set_active
+from customers.records import registering
+from customers.records.registering import DuplicateCustomer, register_customer, set_active
 from tests.customers.test_matching_races import in_parallel
 from tests.factories import make_customer, make_order
 

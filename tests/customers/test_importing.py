@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from customers.choices import ConsentMethod, Purpose
+from customers.consent.ledger import grant_consent, withdraw_consent
+from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
+from customers.importing import direct, import_customers, walking
 from customers.models import ConsentEntry, Customer, CustomerCounters, CustomerTag
-from customers.services.consenting import grant_consent, withdraw_consent
-from customers.services.figures import stored_counters, stored_daily, true_counters, true_daily
-from customers.services.importing import direct, import_customers, walking
 from tests.factories import make_customer
 
 HEAD = "first_name,last_name,email,phone"

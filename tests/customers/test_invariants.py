@@ -3,10 +3,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerCounters, CustomerStats, CustomerTag, DailyFigures, Tag
-from customers.services.checking import broken_invariants
 from orders.models import Order, OrderLine
-from orders.services.recording import record_order
+from orders.recording.single import record_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
 

@@ -17,4 +17,4 @@ def test_only_the_consent_service_writes_the_ledger_and_its_switches():
             if "bench" not in path.parts and (WRITES.search(text) or FLAGS.search(text)):
                 writers.add(path.relative_to(settings.BASE_DIR).as_posix())
 
-    assert writers == {"customers/services/consenting.py"}
+    assert writers == {"customers/consent/ledger.py"}

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.choices import Source
+from customers.listing.search import SORTS
 from customers.models import Customer
-from customers.services.registering import set_active
-from customers.services.searching import SORTS
+from customers.records.registering import set_active
 from tests.customers.conftest import names
 from tests.factories import make_customer, make_location, make_order
 
@@ -93,7 +93,7 @@ def make_varied_customers(organisation, count):
 
 @pytest.mark.parametrize("sort", ["-joined", "orders", "-last_order", "name", "marketing"])
 def test_pages_follow_each_other_without_gap_or_repeat(open_list, organisation, monkeypatch, sort):
-    monkeypatch.setattr("customers.list_page.PAGE_SIZES", (3,))
+    monkeypatch.setattr("customers.listing.page.PAGE_SIZES", (3,))
     make_varied_customers(organisation, 8)
     whole = names(open_list(f"sort={sort}"))
 

@@ -7,10 +7,10 @@ from time import sleep
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from customers.figures.counters import stored_counters
 from customers.models import Customer
-from customers.services import matching
-from customers.services.figures import stored_counters
-from customers.services.matching import Contact, find_or_create, match_many
+from customers.records import matching
+from customers.records.matching import Contact, find_or_create, match_many
 from tests.factories import make_customer
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

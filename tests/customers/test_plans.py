@@ -7,15 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.importing.chunk import ImportChunk
+from customers.importing.line_index import LineIndex
+from customers.importing.mapping import GuestMapping
+from customers.importing.reading import GuestRow
+from customers.importing.terms import make_terms
+from customers.listing.search import SORTS, Count, Cursor, Matches, Order, fetch_page
 from customers.models import Customer
-from customers.services.importing.chunk import ImportChunk
-from customers.services.importing.line_index import LineIndex
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.reading import GuestRow
-from customers.services.importing.terms import make_terms
-from customers.services.matching import Contact, match_many
-from customers.services.registering import find_duplicates
-from customers.services.searching import SORTS, Count, Cursor, Matches, Order, fetch_page
+from customers.records.matching import Contact, match_many
+from customers.records.registering import find_duplicates
 from tests.factories import make_customer
 
 FIELDS = ("pk", "first_name", "stats__revenue_cents")

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from customers.services.registering import edit_customer
+from customers.records.registering import edit_customer
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEventLine
-from orders.services.recording import void_order
+from orders.recording.single import void_order
 from orders.sources.file_import import OrderFileImport
 from tests.factories import make_customer, make_location, make_order, make_organisation
 

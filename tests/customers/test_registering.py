@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import AuditEntry
 from customers.choices import ConsentMethod, Purpose
+from customers.consent.ledger import grant_consent
 from customers.models import ConsentEntry, Customer, CustomerCounters, DailyFigures, Tag
-from customers.services.consenting import grant_consent
-from customers.services.registering import (
+from customers.records.registering import (
     DuplicateCustomer,
     StaleEdit,
     edit_customer,

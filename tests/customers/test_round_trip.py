@@ -12,9 +12,9 @@ from hypothesis.extra.django import TestCase
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.text.text import clean, has_control_characters
 from customers.choices import Source
+from customers.exporting.files import Layout, export_customers
+from customers.importing import import_customers
 from customers.models import Customer
-from customers.services.exporting import Layout, export_customers
-from customers.services.importing import import_customers
 from tests.factories import make_customer, make_location, make_organisation
 
 # U+FFFD and “Ã¼” are letters that came out wrong somewhere: the import refuses them and says so

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.importing import check_file, import_customers
 from customers.models import Customer, CustomerTag
-from customers.services.importing import check_file, import_customers
 from tests.samples.base import GROUPS, Sample
 from tests.samples.every import SAMPLES
 

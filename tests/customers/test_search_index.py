@@ -5,12 +5,12 @@ import io
 import pytest
 from django.db import connection
 
+from customers.importing import import_customers
+from customers.listing.search import find_matches
+from customers.listing.search_index import ensure_search_index
 from customers.models import Customer
-from customers.search_index import ensure_search_index
-from customers.services.importing import import_customers
-from customers.services.matching import Contact, match_many
-from customers.services.registering import edit_customer, register_customer
-from customers.services.searching import find_matches
+from customers.records.matching import Contact, match_many
+from customers.records.registering import edit_customer, register_customer
 from tests.factories import make_customer
 
 

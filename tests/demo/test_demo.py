@@ -9,8 +9,8 @@ from backoffice.demo.building import build
 from backoffice.demo.clearing import clear
 from backoffice.demo.places import HOUSES, PASSWORD
 from backoffice.staff.models import Organisation, User
+from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats
-from customers.services.checking import broken_invariants
 from loyalty.models import PointsEntry
 from orders.models import Order, OrderLine, OrderVoid, Product
 from tests.factories import make_organisation

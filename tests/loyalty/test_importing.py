@@ -5,12 +5,12 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 
+from customers.importing import import_customers
 from customers.models import Customer, CustomerStats
-from customers.services.importing import import_customers
+from loyalty.imported_points import MAX_POINTS, parse_points
+from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
-from loyalty.services.importing import MAX_POINTS, parse_points
-from loyalty.services.ledger import PointsLine, add_lines
 from tests.factories import make_customer
 
 

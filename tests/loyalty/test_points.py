@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from customers.choices import Module
 from customers.models import Customer, CustomerStats
+from loyalty.ledger import NotEnoughPoints, PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.rules import points_for, reversible
-from loyalty.services.ledger import NotEnoughPoints, PointsLine, add_lines
-from orders.services.recording import record_order
+from orders.recording.single import record_order
 from tests.factories import make_location
 from tests.orders.factories import MORNING, make_event, make_programme, make_stranger_event
 

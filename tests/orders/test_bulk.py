@@ -5,15 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from customers.figures.counters import stored_counters, stored_daily
+from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from customers.services.checking import broken_invariants
-from customers.services.figures import stored_counters, stored_daily
 from loyalty.models import PointsEntry
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine
-from orders.services import bulk
-from orders.services.bulk import record_orders
-from orders.services.recording import OrderConflict, complete_order, record_order, void_order
+from orders.recording import bulk
+from orders.recording.bulk import record_orders
+from orders.recording.single import OrderConflict, complete_order, record_order, void_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
 

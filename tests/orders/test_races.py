@@ -7,13 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError
 
 from backoffice.core.database.bulk import insert_rows
+from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from customers.services import matching
-from customers.services.checking import broken_invariants
+from customers.records import matching
 from orders.models import Order
-from orders.services import writing
-from orders.services.bulk import record_orders
-from orders.services.recording import WrongStatus, record_order, void_order
+from orders.recording import writing
+from orders.recording.bulk import record_orders
+from orders.recording.single import WrongStatus, record_order, void_order
 from tests.customers.test_matching_races import in_parallel
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 

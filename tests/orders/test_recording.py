@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 
 from backoffice.audit.models import AuditEntry
 from customers.choices import Module
+from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from customers.services.checking import broken_invariants
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine, Product
-from orders.services.recording import OrderConflict, record_order
+from orders.recording.single import OrderConflict, record_order
 from tests.factories import make_location
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 

@@ -2,12 +2,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import AuditEntry
+from customers.invariants import broken_invariants
 from customers.models import CustomerStats, DailyFigures
-from customers.services.checking import broken_invariants
+from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
-from loyalty.services.ledger import PointsLine, add_lines
 from orders.models import OrderVoid
-from orders.services.recording import WrongStatus, complete_order, record_order, void_order
+from orders.recording.single import WrongStatus, complete_order, record_order, void_order
 from tests.orders.factories import MORNING, make_event, make_programme, make_stranger_event
 
 

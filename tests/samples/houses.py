@@ -6,7 +6,7 @@ import io
 from django.utils import translation
 
 from backoffice.core.files.exports import Kind
-from customers.resources import CustomerResource
+from customers.exporting.columns import CustomerResource
 from tests.samples.base import Fault, Sample
 
 

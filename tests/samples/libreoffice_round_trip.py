@@ -38,8 +38,8 @@ def _round_trip(guests: int, folder: Path) -> int:
 
     from backoffice.core.files.exports import CsvDialect
     from backoffice.staff.models import Organisation
-    from customers.services.exporting import Layout
-    from customers.services.importing import check_file, import_customers
+    from customers.exporting.files import Layout
+    from customers.importing import check_file, import_customers
     from tests.factories import make_location, make_organisation
 
     call_command("migrate", verbosity=0)
@@ -76,8 +76,8 @@ def _round_trip(guests: int, folder: Path) -> int:
 
 
 def _export(organisation, layout) -> bytes:
+    from customers.exporting.files import export_customers
     from customers.models import Customer
-    from customers.services.exporting import export_customers
 
     guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
     return b"".join(
@@ -103,7 +103,7 @@ def _convert(workbook: Path, folder: Path) -> Path:
 
 def _rows(content: bytes) -> list[dict[str, str]]:
     """Without what is computed there and never read."""
-    from customers.services.importing.fields import COMPUTED
+    from customers.importing.fields import COMPUTED
 
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
     return [{name: value for name, value in row.items() if name not in COMPUTED} for row in rows]

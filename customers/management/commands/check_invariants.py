@@ -2,7 +2,7 @@ from django.core.management.base import CommandError
 
 from backoffice.staff.commands import OrganisationCommand
 from backoffice.staff.models import Organisation
-from customers.services.checking import broken_invariants
+from customers.invariants import broken_invariants
 
 
 class Command(OrganisationCommand):

@@ -5,9 +5,9 @@ from django.http import QueryDict
 
 from backoffice.core.files.exports import CsvDialect
 from backoffice.staff.commands import OrganisationCommand
-from customers.filters import ListState
-from customers.services.exporting import Layout, export_customers
-from customers.services.searching import Order, find_matches, sort_matches
+from customers.exporting.files import Layout, export_customers
+from customers.listing.filters import ListState
+from customers.listing.search import Order, find_matches, sort_matches
 
 
 class Command(OrganisationCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 
 from backoffice.core.files.tables import shorten
 from backoffice.staff.commands import OrganisationCommand
-from customers.services.importing import GuestImport, import_customers
-from customers.services.importing.mapping import OnExisting
+from customers.importing import GuestImport, import_customers
+from customers.importing.mapping import OnExisting
 
 
 class Command(OrganisationCommand):

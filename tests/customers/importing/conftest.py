@@ -2,9 +2,9 @@ import pytest
 from django.urls import reverse
 
 from backoffice.jobs.services import run_job
+from customers.importing import runs
+from customers.importing.mapping import GuestMapping
 from customers.models import ImportRun
-from customers.services.importing import runs
-from customers.services.importing.mapping import GuestMapping
 from tests.customers.importing.pages import HTMX
 from tests.factories import make_customer
 

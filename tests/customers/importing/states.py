@@ -1,8 +1,8 @@
 """What an import left behind, without ids, so that two organisations can be compared."""
 
 from backoffice.audit.models import AuditEntry
+from customers.figures.counters import stored_counters, stored_daily
 from customers.models import ConsentEntry, Customer, CustomerTag, ImportEffect, ImportRow, ImportRun
-from customers.services.figures import stored_counters, stored_daily
 from loyalty.models import PointsEntry
 
 _OWN = {"id", "organisation_id", "location_id", "updated_at"}

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.jobs.models import Job
+from customers.importing import runs
+from customers.importing.outcomes import Fate
 from customers.models import ImportRun
-from customers.services.importing import runs
-from customers.services.importing.outcomes import Fate
 from tests.customers.importing.pages import HTMX
 from tests.factories import make_import
 

@@ -13,13 +13,13 @@ import pytest
 from backoffice.core.files.exports import Column, CsvDialect, Kind, write_xlsx
 from backoffice.demo import building
 from backoffice.staff.models import Organisation
+from customers.exporting.files import Layout, export_customers
+from customers.importing import import_customers
+from customers.importing.fields import COMPUTED
+from customers.invariants import broken_invariants
 from customers.models import Customer
-from customers.services.checking import broken_invariants
-from customers.services.exporting import Layout, export_customers
-from customers.services.importing import import_customers
-from customers.services.importing.fields import COMPUTED
 from loyalty.models import PointsEntry
-from orders.services.bulk import record_orders
+from orders.recording.bulk import record_orders
 from tests.factories import make_location, make_organisation
 
 CSV = Layout("csv", CsvDialect(";", ","))

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.models import Job
+from customers.importing import runs
 from customers.models import Customer, ImportCorrection, ImportRun
-from customers.services.importing import runs
 from tests.customers.importing.pages import CONFLICT, HEADERS, figures, lines, text_of
 from tests.factories import make_customer
 

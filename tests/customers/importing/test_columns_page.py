@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from customers.importing import runs
+from customers.importing.mapping import ConsentBasis
 from customers.models import ImportRun, RememberedMapping
-from customers.services.importing import runs
-from customers.services.importing.mapping import ConsentBasis
 from tests.factories import make_location
 
 HEAD = "Vorname,Nachname,Mail,Tel,Geboren,Newsletter,KdNr_intern"

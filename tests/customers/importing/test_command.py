@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.services import run_job
 from customers.choices import Purpose
+from customers.importing import check_file, runs
 from customers.models import ConsentEntry, Customer, CustomerTag, ImportEffect, ImportRun
-from customers.services.importing import check_file, runs
 from loyalty.models import PointsEntry
 from tests.factories import make_customer
 from tests.samples.houses import own_export

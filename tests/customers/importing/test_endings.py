@@ -10,10 +10,11 @@ from django.utils import timezone
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import recover_jobs, run_job
+from customers.importing import import_customers, runs, undoing
+from customers.importing import jobs as working
+from customers.importing.mapping import GuestMapping
+from customers.importing.staging import Staging
 from customers.models import Customer, ImportRun
-from customers.services.importing import import_customers, runs, undoing, working
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.staging import Staging
 from tests.factories import make_import
 
 

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from customers.import_example import example_file
+from customers.importing import check_file, runs
+from customers.importing.example import example_file
+from customers.importing.fields import import_fields
+from customers.importing.profiling import Profile
 from customers.models import ImportRun, RememberedMapping
-from customers.services.importing import check_file, runs
-from customers.services.importing.fields import import_fields
-from customers.services.importing.profiling import Profile
 
 URL = reverse("customers:import")
 BASIS = {"origin": "Form on our old website", "given_on": "2026-05-01", "wording": ""}

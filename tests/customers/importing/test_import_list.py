@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.importing.pages.run import PER_PAGE
 from customers.models import ImportRun
-from customers.views.imports.run import PER_PAGE
 from tests.customers.importing.pages import state_of, text_of
 
 

@@ -7,11 +7,11 @@ import sys
 
 from django.conf import settings
 
-from customers.services.importing.line_index import LineIndex, Seen
+from customers.importing.line_index import LineIndex, Seen
 
 KILLED_WHILE_WRITING = """
 import os, signal, sys
-from customers.services.importing.line_index import LineIndex, Seen
+from customers.importing.line_index import LineIndex, Seen
 
 class Endless(dict):
     def items(self):

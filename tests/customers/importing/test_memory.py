@@ -9,7 +9,7 @@ import tracemalloc
 import pytest
 from django.conf import settings
 
-from customers.services.importing import import_customers
+from customers.importing import import_customers
 from tests.factories import make_location
 from tests.jobs.test_worker import database_url
 from tests.samples.workbooks import MAIN, workbook

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from backoffice.jobs.models import Job
+from customers.importing import runs
+from customers.importing.mapping import GuestMapping
+from customers.importing.staging import KEYS, ROWS, UPLOAD, Staging
 from customers.models import ConsentEntry, Customer, ImportCorrection, ImportRun
-from customers.services.importing import runs
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.staging import KEYS, ROWS, UPLOAD, Staging
 from tests.customers.importing.pages import HTMX, text_of
 
 MOVED = "The import has moved on meanwhile."

@@ -10,8 +10,8 @@ from django.urls import reverse
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Role
 from backoffice.staff.roles import ensure_roles
+from customers.importing import runs
 from customers.models import ImportCorrection, ImportRun
-from customers.services.importing import runs
 from tests.factories import make_location, make_organisation, make_user
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

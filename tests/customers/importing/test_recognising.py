@@ -5,11 +5,11 @@ import io
 import pytest
 
 from backoffice.core.files.tables import open_table
+from customers.importing.fields import COMPUTED, import_fields
+from customers.importing.mapping import GuestMapping
+from customers.importing.profiling import profile_table, remember_mapping, suggest_mapping
+from customers.importing.recognising import recognise
 from customers.models import RememberedMapping
-from customers.services.importing.fields import COMPUTED, import_fields
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.profiling import profile_table, remember_mapping, suggest_mapping
-from customers.services.importing.recognising import recognise
 from tests.samples.houses import (
     LIGHTSPEED,
     SHOPIFY,

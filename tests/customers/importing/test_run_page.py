@@ -9,9 +9,9 @@ from django.utils import timezone
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import request_cancel, run_job
+from customers.importing import runs
+from customers.importing.mapping import GuestMapping
 from customers.models import Customer, ImportEffect, ImportRun
-from customers.services.importing import runs
-from customers.services.importing.mapping import GuestMapping
 from tests.customers.importing.pages import state_of, text_of
 from tests.factories import make_import
 

@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import run_job
+from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
+from customers.importing import jobs as working
+from customers.importing import runs, walking
+from customers.importing.correcting import NotCorrectable, correct_row
+from customers.importing.mapping import GuestMapping
+from customers.importing.profiling import Profile
 from customers.models import Customer, ImportCorrection, ImportEffect, ImportRow, ImportRun
-from customers.services.figures import stored_counters, stored_daily, true_counters, true_daily
-from customers.services.importing import runs, walking, working
-from customers.services.importing.correcting import NotCorrectable, correct_row
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.profiling import Profile
 from tests.factories import make_customer
 
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.services import run_job
 from customers.choices import ConsentMethod, Purpose
+from customers.consent.ledger import grant_consent
+from customers.importing import runs, undoing, walking
+from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
-from customers.services.checking import broken_invariants
-from customers.services.consenting import grant_consent
-from customers.services.importing import runs, undoing, walking
-from customers.services.registering import edit_customer
+from customers.records.registering import edit_customer
+from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
-from loyalty.services.ledger import PointsLine, add_lines
 from tests.factories import make_customer, make_order
 
 HEAD = "first_name,last_name,email,phone"
@@ -179,7 +179,7 @@ def test_what_an_import_held_is_cleared_when_it_can_no_longer_be_undone(imported
     with time_machine.travel(timezone.now() + timedelta(days=32)):
         runs.clear_old_imports()
 
-    from customers.services.importing.staging import Staging
+    from customers.importing.staging import Staging
 
     assert not ImportEffect.objects.exists()
     assert not Staging(ended.key).folder.exists()

@@ -7,9 +7,9 @@ import pytest
 from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.staff.models import Organisation
 from customers.choices import Purpose
-from customers.services.importing.fields import CONSENTS
-from customers.services.importing.mapping import GuestMapping
-from customers.services.importing.reading import GuestReader, RowRefused
+from customers.importing.fields import CONSENTS
+from customers.importing.mapping import GuestMapping
+from customers.importing.reading import GuestReader, RowRefused
 
 NAMES = {"first_name": "Zoë", "email": "zoe@example.org"}
 

@@ -16,10 +16,11 @@ from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import recover_jobs, run_job
 from backoffice.staff.models import Role
+from customers.importing import jobs as working
+from customers.importing import runs
+from customers.importing.mapping import GuestMapping
+from customers.invariants import broken_invariants
 from customers.models import Customer, ImportRun
-from customers.services.checking import broken_invariants
-from customers.services.importing import runs, working
-from customers.services.importing.mapping import GuestMapping
 from loyalty.models import PointsEntry
 from tests.customers.importing.states import state_of
 from tests.factories import make_customer, make_location, make_organisation, make_user

@@ -1,0 +1,108 @@
+"""The one place that writes CustomerStats as things happen; `rebuilding` repairs it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from operator import attrgetter
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.periods import local_day, month_number
+from customers.figures.counters import FigureChanges
+from customers.models import Customer, CustomerStats, SpendMonth
+from customers.records.matching import hold_guest_creation
+
+WRITTEN = (
+    "customer_id",
+    "receipts_count",
+    "revenue_cents",
+    "tips_cents",
+    "average_order_cents",
+    "monthly_spend_cents",
+    "first_order_on",
+    "last_order_at",
+    "last_order_status",
+    "last_service_type",
+    "points",
+    "earned_points",
+)
+_written = attrgetter(*WRITTEN)
+
+
+@contextmanager
+def changing_statistics(
+    organisation, customers: Iterable[Customer], changes: FigureChanges
+) -> Iterator[dict[int, Customer]]:
+    """Let the block change `.stats` and `module_bits` of guests, by id; then store them.
+
+    The guests' rows must be locked: that lock guards their statistics too, which are read anew
+    here, because what was read before waiting for a lock may be old. What the guests count for
+    goes into `changes`, for the caller to write.
+    """
+    guests = {customer.pk: customer for customer in customers}
+    bits = {pk: customer.module_bits for pk, customer in guests.items()}
+    for stats in CustomerStats.objects.filter(pk__in=guests):
+        guests[stats.pk].stats = stats
+        changes.customer_state(guests[stats.pk], stats, -1)
+    yield guests
+    today = local_day(timezone.now(), organisation.tz)
+    for customer in guests.values():
+        derive(customer.stats, today)
+        changes.customer_state(customer, customer.stats, +1)
+    ordered = [guests[pk] for pk in sorted(guests)]
+    rows = [_written(customer.stats) for customer in ordered]
+    update_rows(CustomerStats, WRITTEN, rows)
+    active = [(guest.pk, guest.module_bits) for guest in ordered if guest.module_bits != bits[guest.pk]]
+    update_rows(Customer, ("id", "module_bits"), active)
+
+
+def lock_customers(organisation, customer_ids: Iterable[int]) -> list[Customer]:
+    """Lock guests in ascending order until the transaction ends (TRUST I10)."""
+    guests = Customer.objects.of(organisation).filter(pk__in=customer_ids).order_by("pk")
+    return list(guests.select_for_update(no_key=True))
+
+
+def derive(stats: CustomerStats, today: date) -> None:
+    """Set the columns that follow from others, as of the month of `today`."""
+    stats.average_order_cents = stats.average_order or 0
+    stats.monthly_spend_cents = stats.monthly_spend(today) or 0
+
+
+def refresh_monthly_spend(organisation, today: date) -> bool:
+    """Make `monthly_spend_cents` exact for the month of `today` (the organisation's day).
+
+    Says whether there was anything to do: the first call of a month divides anew for every guest,
+    all others read one row and take no lock. Call it before sorting by that column.
+    """
+    month = month_number(today)
+    if SpendMonth.objects.filter(organisation=organisation, month__gte=month).exists():
+        return False
+    with transaction.atomic():
+        # Imports write these rows in an order of their own: both at once could wait crosswise.
+        hold_guest_creation(organisation)
+        SpendMonth.objects.update_or_create(organisation=organisation, defaults={"month": month})
+        _divide_anew(organisation, month)
+    return True
+
+
+def _divide_anew(organisation, month: int) -> None:
+    spend = monthly_spend_sql(month)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE customers_customerstats SET monthly_spend_cents = {spend} "  # noqa: S608
+            f"WHERE organisation_id = %s AND first_order_on IS NOT NULL AND monthly_spend_cents <> {spend}",
+            [organisation.pk],
+        )
+
+
+def monthly_spend_sql(month: int) -> str:
+    """`CustomerStats.monthly_spend` as of a month, in whole numbers, rounded half up."""
+    if connection.vendor == "postgresql":
+        first = "(EXTRACT(YEAR FROM first_order_on)::int * 12 + EXTRACT(MONTH FROM first_order_on)::int - 1)"
+        months = f"GREATEST(1, {month} - {first} + 1)"
+    else:
+        first = "(substr(first_order_on, 1, 4) * 12 + substr(first_order_on, 6, 2) - 1)"
+        months = f"MAX(1, {month} - {first} + 1)"
+    return f"(2 * revenue_cents + {months}) / (2 * {months})"

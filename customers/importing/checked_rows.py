@@ -1,0 +1,112 @@
+"""What the pages of an import read of its rows: a page of some kind, figures, whom a row could mean."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from backoffice.audit.services import audit
+from backoffice.core.files.tables import Row
+from customers.importing.notes import REFUSED
+from customers.importing.reading import RowFault
+from customers.importing.refused_file import RefusedFile
+from customers.importing.staging import Staging
+from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
+
+_ROWS_PER_FETCH = 500
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row of the file, what the check noted about it, if anything, and what a person decided."""
+
+    row: Row
+    note: ImportRow | None = None
+    decision: str = ""
+
+    @property
+    def line(self) -> int:
+        return self.row.line
+
+    @property
+    def faults(self) -> list[RowFault]:
+        return [RowFault(self.line, *fault) for fault in self.note.faults] if self.note else []
+
+
+@dataclass(frozen=True)
+class PageOfRows:
+    """Some rows and the stored guests whom their conflicts name, by id."""
+
+    rows: list[CheckedRow]
+    rivals: dict[int, Customer] = field(default_factory=dict)
+
+
+def count_by_outcome(run: ImportRun) -> dict[str, int]:
+    """How many rows were noted for what; one walk along the index of the tabs."""
+    rows = ImportRow.objects.filter(run=run).order_by()
+    return dict(rows.values_list("outcome").annotate(Count("pk")))
+
+
+def noted_page(run: ImportRun, outcomes: Collection[str], first: int, count: int) -> PageOfRows:
+    """Rows that were noted for one of these, by line; `first` counts from 0. Three queries."""
+    notes = ImportRow.objects.filter(run=run, outcome__in=outcomes).order_by("line")
+    return _with_people(run, [(_row_of(note), note) for note in notes[first : first + count]])
+
+
+def file_page(run: ImportRun, headers: list[str], first: int, count: int) -> PageOfRows:
+    """Rows of the file by their place in it, counted from 0. Raises ValidationError when it is gone."""
+    rows = Staging(run.key).read_page(headers, first, count)
+    notes = ImportRow.objects.filter(run=run, line__in=[row.line for row in rows])
+    by_line = {note.line: note for note in notes}
+    known = [_row_of(by_line[row.line]) if row.line in by_line else row for row in rows]
+    return _with_people(run, [(row, by_line.get(row.line)) for row in known])
+
+
+def one_row(run: ImportRun, line: int) -> PageOfRows:
+    """The row of this line. Raises ImportRow.DoesNotExist when nothing was noted about it."""
+    note = ImportRow.objects.get(run=run, line=line)
+    return _with_people(run, [(_row_of(note), note)])
+
+
+def _row_of(note: ImportRow) -> Row:
+    return Row(note.line, note.cells, "")
+
+
+def _with_people(run: ImportRun, pairs: list[tuple[Row, ImportRow | None]]) -> PageOfRows:
+    decisions = ImportCorrection.objects.filter(run=run, line__in=[row.line for row, _note in pairs])
+    decided = dict(decisions.values_list("line", "decision"))
+    rows = [CheckedRow(row, note, decided.get(row.line, "")) for row, note in pairs]
+    ids = {number for _row, note in pairs if note for number in note.rivals.values() if number > 0}
+    guests = Customer.objects.of(run.organisation).filter(pk__in=ids)
+    return PageOfRows(rows, {guest.pk: guest for guest in guests})
+
+
+class _Buffer:
+    """A file for a writer that only appends; `take` hands over what has come in."""
+
+    def __init__(self):
+        self._parts = []
+
+    def write(self, text: str) -> int:
+        self._parts.append(text)
+        return len(text)
+
+    def take(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return "".join(parts).encode("utf-8", "replace")
+
+
+def download_refused(run: ImportRun, headers: list[str], *, actor, delimiter: str) -> Iterator[bytes]:
+    """The rows that stay out, with the reason, as CSV in UTF-8 with BOM. Logged at the call."""
+    audit(action="customers.refused_downloaded", subject=run, actor=actor, sha256=run.sha256)
+    return _refused_chunks(run, headers, delimiter)
+
+
+def _refused_chunks(run: ImportRun, headers: list[str], delimiter: str) -> Iterator[bytes]:
+    buffer = _Buffer()
+    file = RefusedFile(buffer, headers, delimiter=delimiter)
+    yield b"\xef\xbb\xbf" + buffer.take()
+    notes = ImportRow.objects.filter(run=run, outcome__in=REFUSED).order_by("line")
+    for note in notes.iterator(chunk_size=_ROWS_PER_FETCH):
+        file.add(note.line, [RowFault(note.line, *fault) for fault in note.faults], note.cells)
+        yield buffer.take()

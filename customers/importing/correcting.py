@@ -1,0 +1,86 @@
+"""Rows that a person puts right between check and import; each is checked again at once."""
+
+import sys
+
+from django.db import transaction
+
+from backoffice.core.files.tables import Row
+from customers.importing.line_index import LineIndex
+from customers.importing.mapping import GuestMapping
+from customers.importing.notes import keep_rows
+from customers.importing.outcomes import Counts
+from customers.importing.profiling import Profile
+from customers.importing.staging import KEYS, Staging
+from customers.importing.terms import make_terms
+from customers.importing.walking import Walk
+from customers.models import ImportCorrection, ImportRow, ImportRun
+
+
+class NotCorrectable(Exception):
+    """The import is no longer waiting for corrections."""
+
+
+@transaction.atomic
+def correct_row(
+    run: ImportRun, line: int, *, cells: dict[str, str] | None = None, decision: str | None = None
+) -> ImportRow | None:
+    """Change cells of a row, by header, or decide about it; returns what it has come to.
+
+    None when there is nothing more to say about the row. Raises `NotCorrectable`,
+    ImportRow.DoesNotExist for a row that nothing was noted about, and ValidationError when the file
+    is gone. The counts of the check follow.
+    """
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != ImportRun.State.CHECKED:
+        raise NotCorrectable
+    before = ImportRow.objects.get(run=run, line=line)
+    correction, _created = ImportCorrection.objects.get_or_create(run=run, line=line)
+    correction.cells |= {header: text for header, text in (cells or {}).items() if header in before.cells}
+    former = ImportCorrection(run=run, line=line, decision=correction.decision)
+    if decision is not None:
+        correction.decision = decision
+    correction.save()
+    return _check_again(run, before, former, correction)
+
+
+def _check_again(
+    run: ImportRun, before: ImportRow, former: ImportCorrection, correction: ImportCorrection
+) -> ImportRow | None:
+    profile = Profile.from_json(run.profile)
+    mapping = GuestMapping.from_json(run.mapping).for_headers(profile.headers)
+    index = LineIndex(Staging(run.key).existing(KEYS))
+    try:
+        index.forget_line(before.line)
+        terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)
+        row = Row(before.line, before.cells, _problem_of(before))
+        # a note does not say how many consents its row would have added
+        said = Walk(terms, profile.headers, index=index, remembers=False)
+        said.take([row], corrections={before.line: former}, before=sys.maxsize)
+        walk = Walk(terms, profile.headers, index=index)
+        corrections = {before.line: correction}
+        # a later row of the same guest counts as well: the two are one, whichever comes first
+        examined = walk.take([row], corrections=corrections, before=sys.maxsize)
+    finally:
+        index.close()
+    keep_rows(run, examined, corrections)
+    run.checked |= _moved(run.checked, before, said.counts, walk.counts)
+    run.save(update_fields=["checked"])
+    return ImportRow.objects.filter(run=run, line=before.line).first()
+
+
+def _problem_of(row: ImportRow) -> str:
+    """A fault of the row itself, such as a cell too many, cannot be put right here."""
+    return next((reason for _column, _value, reason, code in row.faults if code == "row"), "")
+
+
+def _moved(checked: dict, before: ImportRow, said: Counts, after: Counts) -> dict:
+    counts = Counts.from_json(checked)
+    counts.consents -= said.consents
+    counts.consents_without_origin -= said.consents_without_origin
+    setattr(counts, before.fate, getattr(counts, before.fate) - 1)
+    counts.hints -= before.outcome not in (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT) and bool(
+        before.hints
+    )
+    counts.rows -= 1
+    total = counts.to_json()
+    return {name: total[name] + value for name, value in after.to_json().items()}

@@ -1,0 +1,67 @@
+"""The example file of an import: the headers that are recognised, and two rows that show what is meant."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from backoffice.core.files.exports import Column, CsvDialect, Kind, write_csv, write_xlsx
+from backoffice.core.text.formats import country_name
+from backoffice.core.text.phones import example_phone
+from customers.choices import Source
+from customers.importing.fields import import_fields
+
+_LEFT_OUT = {"full_name", "house_number", "modules"}  # another way to say the same; what only Stammgast knows
+
+
+def example_file(format: str, language: str, organisation) -> Iterator[bytes]:
+    """CSV or XLSX in the active language, as bytes."""
+    fields = [field for field in import_fields().values() if field.name not in _LEFT_OUT]
+    columns = [Column(field.name, str(field.label), Kind.TEXT) for field in fields]
+    people = [_person(organisation, language), _other_person(organisation)]
+    rows = [tuple(person.get(field.name, "") for field in fields) for person in people]
+    if format == "csv":
+        dialect = CsvDialect.of(language)
+        return write_csv(columns, rows, dialect=dialect, tz=organisation.tz, labelled=True)
+    return write_xlsx(columns, rows, title=_("Customers"), tz=organisation.tz, labelled=True)
+
+
+def _person(organisation, language: str) -> dict[str, str]:
+    """Somebody of whom everything is known."""
+    return {
+        "first_name": pgettext("example", "Anna"),
+        "last_name": pgettext("example", "Sample"),
+        "email": "anna@example.org",
+        "phone": example_phone(organisation.country, mobile=True),
+        "phone2": example_phone(organisation.country, mobile=False),
+        "company": pgettext("example", "Sample Bakery"),
+        "tax_id": "X123456789",
+        "language": language,
+        "country": country_name(organisation.country),
+        "state": "",
+        "city": pgettext("example", "Sampletown"),
+        "postcode": "01234",
+        "address1": pgettext("example", "1 Sample Street"),
+        "address2": pgettext("example", "2nd floor"),
+        "birthday": "1985-12-24",
+        "source": str(Source.STORE.label),
+        "tags": pgettext("example", "regular, window seat"),
+        "joined": "2024-03-01",
+        "marketing_communications": pgettext("answer", "yes"),
+        "system_notifications": pgettext("answer", "yes"),
+        "contact_permission": pgettext("answer", "yes"),
+        "status": pgettext("example", "active"),
+        "notes": pgettext("example", "Prefers a quiet table"),
+        "opening_points": "250",
+    }
+
+
+def _other_person(organisation) -> dict[str, str]:
+    """Somebody of whom little is known: a name and an e-mail are enough."""
+    return {
+        "first_name": pgettext("example", "Ben"),
+        "last_name": pgettext("example", "Example"),
+        "email": "ben@example.org",
+        "country": country_name(organisation.country),
+        "marketing_communications": pgettext("answer", "no"),
+    }

@@ -1,0 +1,64 @@
+"""The rows of a run that somebody should look at, as `ImportRow`."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+
+from customers.importing.outcomes import Fate, RowOutcome
+from customers.importing.walking import Examined
+from customers.models import ImportCorrection, ImportRow, ImportRun
+
+_OUTCOME_OF = {
+    Fate.REFUSED: ImportRow.Outcome.FAULT,
+    Fate.CONFLICT: ImportRow.Outcome.CONFLICT,
+    Fate.DUPLICATE: ImportRow.Outcome.DUPLICATE,
+}
+MANY_REPEATS = 10
+REFUSED = (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT)
+
+
+def keep_rows(run: ImportRun, examined: Examined, corrections: dict[int, ImportCorrection]) -> None:
+    """Note what these rows came to, in place of what was noted of them before."""
+    lines = [row.line for row in examined.rows]
+    ImportRow.objects.filter(run=run, line__range=(min(lines), max(lines))).delete()
+    ImportRow.objects.bulk_create(list(_notes(run, examined, corrections)), batch_size=500)
+
+
+def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRow]:
+    for row, outcome in zip(examined.rows, examined.outcomes, strict=True):
+        if outcome.is_notable or row.line in corrections:
+            yield ImportRow(
+                run=run,
+                line=row.line,
+                outcome=_outcome(outcome),
+                fate=outcome.fate,
+                cells=row.cells,
+                faults=[[fault.column, fault.value, fault.reason, fault.code] for fault in outcome.faults],
+                hints=outcome.hints,
+                other_line=outcome.other_line,
+                rivals=outcome.rivals,
+            )
+
+
+def _outcome(outcome: RowOutcome) -> str:
+    if outcome.fate in _OUTCOME_OF:
+        return _OUTCOME_OF[outcome.fate]
+    return ImportRow.Outcome.HINT if outcome.hints else ImportRow.Outcome.CORRECTED
+
+
+def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorrection]:
+    """What people changed or decided in some rows, by line."""
+    lines = list(lines)
+    span = ImportCorrection.objects.filter(run=run, line__range=(min(lines), max(lines)))
+    return {correction.line: correction for correction in span}
+
+
+def most_repeated(run: ImportRun) -> dict[str, int]:
+    """The line that most later rows of the file are the same guest as, and how many they are.
+
+    Empty below MANY_REPEATS: one phone number on so many rows may be a placeholder.
+    """
+    again = ImportRow.objects.filter(run=run, outcome=ImportRow.Outcome.DUPLICATE).order_by()
+    counted = again.values_list("other_line").annotate(rows=Count("pk")).order_by("-rows", "other_line")
+    line, rows = counted.first() or (0, 0)
+    return {"repeated_line": line, "repeated_rows": rows} if rows >= MANY_REPEATS else {}

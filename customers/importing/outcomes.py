@@ -1,0 +1,84 @@
+"""What becomes of rows: one by one, and counted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+
+from django.db import models
+
+from customers.importing.reading import RowFault
+
+
+class Fate(models.TextChoices):
+    """What a row does; each row has one."""
+
+    NEW = "created"
+    COMPLETED = "completed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicates"
+    REFUSED = "refused"
+    CONFLICT = "conflicts"
+
+
+REFUSALS = (Fate.REFUSED, Fate.CONFLICT)
+
+
+@dataclass(slots=True)
+class RowOutcome:
+    """The fate of a row and what is to be said about it.
+
+    `other_line` is the earlier row of the same guest. `rivals` are the two guests of a conflict:
+    by "phone" and "email" the customer id, or minus the line of the file.
+    """
+
+    line: int
+    fate: Fate
+    faults: list[RowFault] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    other_line: int | None = None
+    rivals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_notable(self) -> bool:
+        return bool(self.faults or self.hints or self.other_line)
+
+
+@dataclass
+class Counts:
+    """Rows by fate, rows with a hint, and consents: to be granted, and left out for want of a basis.
+
+    The first six add up to `rows`.
+    """
+
+    rows: int = 0
+    created: int = 0
+    completed: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    conflicts: int = 0
+    hints: int = 0
+    consents: int = 0
+    consents_without_origin: int = 0
+
+    @property
+    def accepted(self) -> int:
+        return self.created + self.completed + self.unchanged
+
+    @property
+    def rejected(self) -> int:
+        return self.refused + self.conflicts
+
+    def add(self, outcomes: Iterable[RowOutcome]) -> None:
+        outcomes = list(outcomes)
+        self.rows += len(outcomes)
+        for fate, number in Counter(outcome.fate for outcome in outcomes).items():
+            setattr(self, fate.value, getattr(self, fate.value) + number)
+        self.hints += sum(bool(outcome.hints) for outcome in outcomes if outcome.fate not in REFUSALS)
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict) -> "Counts":
+        return cls(**{item.name: values.get(item.name, 0) for item in fields(cls)})

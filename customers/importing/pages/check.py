@@ -1,0 +1,124 @@
+"""Step 3: what would become of every row; faults are put right in their place."""
+
+import re
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.core.files.exports import CsvDialect
+from backoffice.core.text.formats import formats_for
+from customers.exporting.views import file_response
+from customers.importing.checked_rows import download_refused
+from customers.importing.correcting import NotCorrectable, correct_row
+from customers.importing.fields import CONSENTS
+from customers.importing.pages.base import (
+    CHECK,
+    get_run,
+    get_seen_run,
+    may_import,
+    place_of,
+    render_step,
+)
+from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
+from customers.importing.profiling import Profile
+from customers.importing.runs import NotPossible
+from customers.models import ImportCorrection, ImportRow, ImportRun
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what PostgreSQL refuses in JSON
+_PLACE = re.compile(r"[0-9]{1,4}\Z")
+DECISIONS = {"", *ImportCorrection.Decision.values}
+
+
+@require_safe
+@may_import
+def show(request, pk: int):
+    """Figures, tabs and rows of a checked import; `tab` and `page` choose the rows."""
+    run = get_run(request, pk)
+    place = place_of(run)
+    if place != request.path:
+        return redirect(place)
+    number = request.GET.get("page", "")
+    page = make_check_page(
+        run,
+        request.GET.get("tab", ""),
+        int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 1,
+        formats_for(request.organisation),
+    )
+    return render_step(request, "customers/import/check.html", CHECK, {"run": run, "check": page})
+
+
+@require_POST
+@may_import
+def correct(request, pk: int, line: int):
+    """Check a row again with the posted cells (`c0`, `c1` … by their place in the file) or `decision`."""
+    run = get_seen_run(request, pk)
+    decision = request.POST.get("decision")
+    cells = _posted_cells(request.POST, Profile.from_json(run.profile).headers)
+    try:
+        _refuse_consents(request, run, line, cells)
+        correct_row(run, line, cells=cells, decision=decision if decision in DECISIONS else None)
+    except NotCorrectable:
+        raise NotPossible from None
+    except ImportRow.DoesNotExist:
+        raise Http404 from None
+    return _row_answer(request, run, line) if request.htmx else redirect(_back(request.POST, run, line))
+
+
+def _refuse_consents(request, run: ImportRun, line: int, cells: dict[str, str]) -> None:
+    """What an administrator has said of the consents of a file holds for what stands in it."""
+    if not run.mapping.get("consent") or request.user.has_perm("customers.grant_consent"):
+        return
+    before, columns = ImportRow.objects.get(run=run, line=line).cells, run.mapping["columns"]
+    if any(columns.get(header) in CONSENTS and text != before.get(header) for header, text in cells.items()):
+        raise ValidationError(_("Only an administrator can correct the consents of this file."))
+
+
+def _posted_cells(data, headers: list[str]) -> dict[str, str]:
+    """Texts by header; what no file could hold is cut off."""
+    cells = {header: data.get(f"c{place}") for place, header in enumerate(headers)}
+    return {
+        header: _UNSTORABLE.sub("", text)[: settings.TABLE_MAX_CELL_CHARACTERS]
+        for header, text in cells.items()
+        if text is not None
+    }
+
+
+def _row_answer(request, run: ImportRun, line: int):
+    """The row as it is now, and beside it what else has changed on the page."""
+    run.refresh_from_db(fields=["checked"])
+    formats = formats_for(request.organisation)
+    places = [int(text) for text in request.POST.get("columns", "").split(",") if _PLACE.match(text)]
+    context = {
+        "run": run,
+        "row": make_row_view(run, line, places, formats),
+        "figures": CheckFigures(run, formats),
+        "tab": request.POST.get("tab", ""),
+        "page_number": request.POST.get("page", ""),
+        "places": ",".join(map(str, places)),
+    }
+    return render(request, "customers/import/_check_answer.html", context)
+
+
+def _back(data, run: ImportRun, line: int) -> str:
+    state = {name: data[name] for name in ("tab", "page") if data.get(name)}
+    return f"{reverse('customers:import-check', args=[run.pk])}?{urlencode(state)}#row-{line}"
+
+
+@require_safe
+@may_import
+def refused(request, pk: int):
+    """The rows that stay out, with the reason, to be put right and imported again."""
+    run = get_run(request, pk)
+    headers = Profile.from_json(run.profile).headers
+    if not headers:
+        raise ValidationError(_("The rows of this import are deleted: it can no longer be undone."))
+    dialect = CsvDialect.of(get_language()[:2])
+    chunks = download_refused(run, headers, actor=request.user, delimiter=dialect.delimiter)
+    return file_response(chunks, _("refused-rows-%(number)s") % {"number": run.pk}, "csv")

@@ -1,0 +1,76 @@
+"""Step 1: the file, or pasted e-mails, and whether their owners agreed to advertising."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from customers.choices import Purpose
+from customers.consent.wordings import current_wording
+from customers.exporting.views import CONTENT_TYPES
+from customers.importing.example import example_file
+from customers.importing.pages.base import FILE, may_import, place_of, render_step
+from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
+from customers.importing.runs import start_paste, start_upload
+from customers.models import ImportRun
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_import
+def choose(request):
+    """Ask for a file; with POST keep it and have it read."""
+    may_subscribe = request.user.has_perm("customers.grant_consent")
+    if request.method != "POST":
+        return _page(request, ImportFileForm(), ConsentBasisForm(needed=False))
+    form = ImportFileForm(request.POST, request.FILES)
+    subscribes = may_subscribe and request.POST.get("subscribe") == "yes"
+    basis_form = ConsentBasisForm(request.POST if subscribes else None, needed=subscribes)
+    is_said = not subscribes or basis_form.is_valid()
+    if form.is_valid() and is_said:
+        try:
+            run = _start(request, form, basis_form.basis if subscribes else None)
+        except ValidationError as error:
+            form.add_error("text" if form.cleaned_data["kind"] == PASTE else "file", error)
+        else:
+            return redirect(place_of(run))
+    return _page(request, form, basis_form, status=422)
+
+
+def _start(request, form: ImportFileForm, consent) -> ImportRun:
+    whose = {"organisation": request.organisation, "actor": request.user, "consent": consent}
+    if form.cleaned_data["kind"] == PASTE:
+        return start_paste(text=form.cleaned_data["text"], name=_("Pasted e-mails"), **whose)
+    upload = form.cleaned_data["file"]
+    return start_upload(name=upload.name, size=upload.size, chunks=upload.chunks(), **whose)
+
+
+def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status: int = 200):
+    organisation = request.organisation
+    recent = ImportRun.objects.filter(organisation=organisation).order_by("-pk")[:3]
+    context = {
+        "form": form,
+        "basis_form": basis_form,
+        "may_subscribe": request.user.has_perm("customers.grant_consent"),
+        "wording": current_wording(organisation, Purpose.MARKETING, ""),
+        "recent": list(recent),
+        "max_megabytes": settings.TABLE_MAX_BYTES // 1024**2,
+    }
+    return render_step(request, "customers/import/file.html", FILE, context, status=status)
+
+
+@require_safe
+@may_import
+def example(request, format: str):
+    """A file to fill in, in the reader's language, with two rows that show what is meant."""
+    if format not in CONTENT_TYPES:
+        raise Http404
+    language = get_language()[:2]
+    response = StreamingHttpResponse(
+        example_file(format, language, request.organisation), content_type=CONTENT_TYPES[format]
+    )
+    name = {"de": "beispiel-kunden", "es": "ejemplo-clientes"}.get(language, "example-customers")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
+    return response

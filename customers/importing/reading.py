@@ -1,0 +1,254 @@
+"""Turns a row of a file into what is known of a guest, or says what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.files.exports import unguard
+from backoffice.core.text.phones import is_e164, normalise_phone
+from backoffice.core.text.text import clean
+from customers.choices import Purpose
+from customers.importing import values
+from customers.importing.fields import COMPUTED, CONSENTS, HOUSE_NUMBER, IGNORED, import_fields
+from customers.importing.mapping import GuestMapping
+from customers.models import Customer
+from customers.records.matching import split_name
+
+TEXTS = ("first_name", "last_name", "company", "tax_id", "state", "city", "postcode", "address1", "address2")
+_ORDER = {"country": 0, HOUSE_NUMBER: 2}
+_NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
+_REMEMBERED = 500  # values of a column
+_LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "notes")}
+
+
+@dataclass(slots=True)
+class GuestRow:
+    """One guest as a file states it. `fields` are model fields that are not empty; phones are E.164.
+
+    `source` and `joined_at` are None where the file says nothing. `allowed` are the purposes with a
+    clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name.
+    """
+
+    line: int
+    fields: dict = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    module_bits: int = 0
+    source: str | None = None
+    joined_at: datetime | None = None
+    is_active: bool = True
+    allowed: list[Purpose] = field(default_factory=list)
+    denied: list[Purpose] = field(default_factory=list)
+    extras: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong with a row: its column by header ("": the whole row), the value, a sentence, a code."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    code: str = ""
+
+
+class RowRefused(Exception):
+    def __init__(self, faults: list[RowFault]):
+        super().__init__(faults[0].reason)
+        self.faults = faults
+
+
+class GuestReader:
+    """Reads rows of one file by its mapping, in the terms of one organisation.
+
+    `ignored` are the headers nobody mapped, `computed` those of them that are never read. Raises
+    ValidationError when no column tells who a guest is.
+    """
+
+    def __init__(self, organisation, headers: list[str], mapping: GuestMapping):
+        self.organisation, self.mapping = organisation, mapping
+        self.country = mapping.country or organisation.country
+        self.now = timezone.now()
+        self.today = self.now.astimezone(organisation.tz).date()
+        mapped = {header: mapping.columns.get(header, IGNORED) for header in headers}
+        self.computed = [header for header, name in mapped.items() if name == IGNORED and header in COMPUTED]
+        self.ignored = [
+            header for header, name in mapped.items() if name == IGNORED and header not in COMPUTED
+        ]
+        self._header_of = {name: header for header, name in mapped.items() if name != IGNORED}
+        self._refuse_nameless_file()
+        # the country comes first: it says how a phone number is read; a house number follows its street
+        known = sorted(self._header_of.items(), key=lambda item: _ORDER.get(item[0], 1))
+        parsers, readers = self._make_parsers(), self._make_readers()
+        self._columns = [(header, name, parsers.get(name), readers.get(name)) for name, header in known]
+
+    def _refuse_nameless_file(self) -> None:
+        wanted = {"phone", "email"}
+        if self.mapping.names_only:
+            wanted |= {"first_name", "last_name", "full_name"}
+        if not wanted & set(self._header_of):
+            message = _("No column holds phone numbers or e-mails. Say which one it is.")
+            raise ValidationError(message, code="columns")
+
+    def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> GuestRow:
+        """Raises RowRefused with everything that is wrong.
+
+        `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two guests: the
+        other of the two is left out.
+        """
+        row, faults = GuestRow(line), []
+        for header, name, parse, reader in self._columns:
+            cell = cells.get(header)
+            if not cell:
+                continue
+            try:
+                if parse:
+                    if value := parse(cell):
+                        row.fields[name] = value
+                elif text := _bare(cell):
+                    reader(row, name, text)
+            except ValidationError as error:
+                reason, code = " ".join(error.messages), error.code or "invalid"
+                faults.append(RowFault(line, header, _bare(cell), reason, code))
+        if keep:
+            row.fields.pop("email" if keep == "phone" else "phone", None)
+        if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
+            row.fields["phone"] = row.fields.pop("phone2")  # the only way to this guest
+        faults = faults or self._missing(row)
+        if faults:
+            raise RowRefused(faults)
+        if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
+            del row.fields["phone2"]
+        if self.mapping.subscribe_all and Purpose.MARKETING not in (*row.allowed, *row.denied):
+            row.allowed.append(Purpose.MARKETING)
+        return row
+
+    def _missing(self, row: GuestRow) -> list[RowFault]:
+        fields = row.fields
+        if self.mapping.needs_name and not (fields.get("first_name") or fields.get("last_name")):
+            reason = _("A first or last name is missing.")
+            return [RowFault(row.line, self._place("first_name", "full_name"), "", str(reason), "name")]
+        if not (self.mapping.names_only or fields.get("phone") or fields.get("email")):
+            reason = _("A phone number or an e-mail is missing.")
+            return [RowFault(row.line, self._place("email", "phone"), "", str(reason), "contact")]
+        if not fields:
+            return [RowFault(row.line, "", "", str(_("This row says nothing about a guest.")), "nothing")]
+        return []
+
+    def _place(self, *names: str) -> str:
+        """The header under which something is missing."""
+        return next((self._header_of[name] for name in names if name in self._header_of), "")
+
+    def _make_parsers(self) -> dict[str, Callable[[str], object]]:
+        """What a cell says of one field of a guest. Values that rows share are worked out once."""
+        shared = {
+            **{name: partial(_text, limit=_LIMITS[name]) for name in TEXTS},
+            "country": values.parse_country,
+            "language": values.parse_language,
+            "birthday": self._birthday,
+        }
+        single = {"email": values.parse_email, "notes": _notes}
+        parsers = {name: lru_cache(_REMEMBERED)(_of_bare(parse)) for name, parse in shared.items()}
+        return parsers | {name: _of_bare(parse) for name, parse in single.items()}
+
+    def _make_readers(self) -> dict[str, Callable]:
+        """How a cell is taken that says more than that, or depends on others of its row."""
+        extra = {name: self._extra_reader(item.read) for name, item in import_fields().items() if item.read}
+        readers = {
+            **dict.fromkeys(CONSENTS, self._consent),
+            **extra,
+            "full_name": self._full_name,
+            HOUSE_NUMBER: self._house_number,
+            "phone": self._phone,
+            "phone2": self._phone,
+            "source": self._source,
+            "modules": self._modules,
+            "tags": self._tags,
+            "joined": self._joined,
+            "status": self._status,
+        }
+        return readers
+
+    def _extra_reader(self, read: Callable[[str], object]) -> Callable:
+        def reader(row, name, text):
+            row.extras[name] = read(text)
+
+        return reader
+
+    def _order(self, name: str) -> str:
+        return self.mapping.day_orders.get(self._header_of[name], "")
+
+    def _full_name(self, row, name, text):
+        first, last = split_name(text)
+        for part, words in (("first_name", first), ("last_name", last)):
+            if words := _text(words, _LIMITS[part]):
+                row.fields[part] = words
+
+    def _phone(self, row, name, text):
+        row.fields[name] = (
+            text if is_e164(text) else normalise_phone(text, row.fields.get("country") or self.country)
+        )
+
+    def _birthday(self, text: str):
+        return values.parse_birthday(text, self._order("birthday"), self.today)
+
+    def _house_number(self, row, name, text):
+        street, number = row.fields.get("address1", ""), clean(text)
+        if number in street.split():  # it stands in both columns
+            return
+        is_ahead = (row.fields.get("country") or self.country) in _NUMBER_AHEAD
+        parts = (number, street) if is_ahead else (street, number)
+        row.fields["address1"] = _text(" ".join(parts).strip(), _LIMITS["address1"])
+
+    def _source(self, row, name, text):
+        row.source = values.parse_source(text)
+
+    def _modules(self, row, name, text):
+        row.module_bits |= values.parse_modules(text)
+
+    def _tags(self, row, name, text):
+        row.tags = values.parse_tags(text)
+
+    def _joined(self, row, name, text):
+        row.joined_at = values.parse_joined(text, self._order(name), self.organisation.tz, self.now)
+
+    def _status(self, row, name, text):
+        row.is_active = values.parse_status(text)
+
+    def _consent(self, row, name, text):
+        answer = values.parse_consent(text)
+        if answer is not None:
+            (row.allowed if answer else row.denied).append(CONSENTS[name])
+
+
+def _bare(cell: str) -> str:
+    return unguard(cell).strip()
+
+
+def _of_bare(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """`parse` for cells as they stand in the file; None for one that holds nothing."""
+
+    def parse_cell(cell: str):
+        text = _bare(cell)
+        return parse(text) if text else None
+
+    return parse_cell
+
+
+def _text(text: str, limit: int) -> str:
+    return _within(limit, clean(text))
+
+
+def _notes(text: str) -> str:
+    return _within(_LIMITS["notes"], "\n".join(clean(line) for line in text.splitlines()).strip())
+
+
+def _within(limit: int, text: str) -> str:
+    if len(text) > limit:
+        raise ValidationError(_("At most %(count)d characters."), code="long", params={"count": limit})
+    return text

@@ -1,0 +1,196 @@
+"""Takes an import back: its guests go unless they have done something since, fields return unless
+somebody has changed them since, consents get a withdrawal.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.audit.models import AuditEntry
+from backoffice.core.database.bulk import update_rows
+from backoffice.jobs.running import RunningJob
+from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
+from customers.consent.ledger import FLAGS, record_entries
+from customers.extensions import customer_extensions
+from customers.figures.counters import FigureChanges
+from customers.importing.storing import CHANGED, move_joined
+from customers.importing.trail import log_undo
+from customers.models import ConsentEntry, Customer, ImportEffect, ImportRun
+from customers.records.removing import remove_customers
+from customers.records.tagging import untag_many
+
+CHUNK = 500
+_CONVERT = {"birthday": date.fromisoformat, "joined_at": datetime.fromisoformat}
+
+
+def undo_chunks(run: ImportRun, running: RunningJob) -> None:
+    """Take back every effect of a run, the last row first, a chunk per transaction."""
+    total = ImportEffect.objects.filter(run=run).count() + running.job.done_count
+    counts = {"removed": 0, "restored": 0, "kept": 0, "withdrawn": 0} | running.job.counts
+    done = running.job.done_count
+    while True:
+        running.breathe()
+        with transaction.atomic():
+            # what is taken back is deleted, so the last effects are always those left to do
+            effects = _last_effects(run)
+            if not effects:
+                break
+            _Undo(run, running.job.actor, effects).take_back(counts)
+            ImportEffect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
+            done += len(effects)
+            running.advance(done=done, total=total, counts=counts)
+    run.state, run.undone_at = ImportRun.State.UNDONE, timezone.now()
+    with transaction.atomic():
+        # not again when the worker died between this and the end of the job
+        unended = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.UNDONE)
+        if unended.update(state=run.state, undone_at=run.undone_at):
+            log_undo(run, running.job.actor, counts)
+
+
+def _last_effects(run: ImportRun) -> list[ImportEffect]:
+    """The last CHUNK of them, and what else belongs to guests whom the run created: such a guest goes
+    or stays as a whole."""
+    effects = ImportEffect.objects.filter(run=run).order_by("-line")
+    last = list(effects[:CHUNK])
+    complete = {effect.customer_id for effect in last if effect.created}
+    begun = {effect.customer_id for effect in last} - complete
+    created = effects.filter(created=True, customer_id__in=begun).values_list("customer_id", flat=True)
+    if ids := list(created):
+        last += effects.filter(customer_id__in=ids, line__lt=last[-1].line)
+    return last
+
+
+class _Undo:
+    """Some effects of a run against the guests as they are now, who are locked."""
+
+    def __init__(self, run: ImportRun, actor, effects: list[ImportEffect]):
+        self.run, self.organisation, self.actor = run, run.organisation, actor
+        self.effects = effects
+        self.created = {effect.customer_id for effect in effects if effect.created}
+        ids = {effect.customer_id for effect in effects}
+        # the strong lock: no order may arrive for a guest who is about to go
+        guests = Customer.objects.of(self.organisation).filter(pk__in=ids).order_by("pk")
+        self.guests = {guest.pk: guest for guest in guests.select_for_update()}
+
+    def take_back(self, counts: dict[str, int]) -> None:
+        going = self.created - self._busy(self.created)
+        counts["removed"] += remove_customers(
+            self.organisation, [self.guests[pk] for pk in sorted(going) if pk in self.guests]
+        )
+        staying = [effect for effect in self.effects if effect.customer_id not in going]
+        counts["kept"] += sum(effect.created for effect in staying)
+        counts["restored"] += self._restore(staying)
+        self._untag(staying)
+        self._take_back_extras(staying)
+        counts["withdrawn"] += self._withdraw(staying)
+
+    def _busy(self, created: set[int]) -> set[int]:
+        """Guests of the import whom somebody has touched since."""
+        busy, ids = set(), list(created)
+        for extension in customer_extensions():
+            busy |= extension.busy_customers(self.organisation, ids)
+        touched = AuditEntry.objects.filter(
+            organisation=self.organisation,
+            subject_type=Customer._meta.model_name,
+            subject_id__in=ids,
+            occurred_at__gte=self.run.started_at,
+        )
+        busy |= set(touched.values_list("subject_id", flat=True))
+        others = ImportEffect.objects.filter(customer_id__in=ids).exclude(run=self.run)
+        busy |= set(others.values_list("customer_id", flat=True))
+        spoken = ConsentEntry.objects.filter(customer_id__in=ids).exclude(method=ConsentMethod.IMPORT)
+        return busy | set(spoken.values_list("customer_id", flat=True))
+
+    def _restore(self, effects: list[ImportEffect]) -> int:
+        """Give fields their old value where they still have the one of the import."""
+        changes, restored, phones = FigureChanges(self.organisation), {}, {}
+        for effect in effects:
+            guest = self.guests.get(effect.customer_id)
+            if guest is None or guest.pk in self.created:
+                continue
+            joined_before = guest.joined_at
+            returning = self._returning(guest, effect.changes)
+            if returning.get("phone"):
+                phones[guest.pk] = returning.pop("phone")
+            if returning:
+                vars(guest).update(returning)
+                restored[guest.pk] = guest
+            if guest.joined_at != joined_before:
+                move_joined(changes, guest, joined_before)
+        self._write([restored[pk] for pk in sorted(restored)])
+        restored |= self._return_phones(phones)
+        changes.write()
+        return len(restored)
+
+    def _returning(self, guest: Customer, changes: dict[str, list]) -> dict[str, object]:
+        """The old values of fields that still have the new ones."""
+        returning = {}
+        for name, (before, after) in changes.items():
+            convert = _CONVERT.get(name, lambda value: value)
+            if getattr(guest, name) == convert(after):
+                returning[name] = None if before is None else convert(before)
+        return returning
+
+    def _return_phones(self, phones: dict[int, str]) -> dict[int, Customer]:
+        """Overwritten numbers, the last first: one that belongs to somebody else by now stays there."""
+        restored = {}
+        for pk, phone in phones.items():
+            if not Customer.objects.of(self.organisation).filter(phone=phone).exists():
+                self.guests[pk].phone = phone
+                self._write([self.guests[pk]])
+                restored[pk] = self.guests[pk]
+        return restored
+
+    def _write(self, guests: list[Customer]) -> None:
+        for guest in guests:
+            guest.updated_at = timezone.now()
+            guest.derive()
+        update_rows(Customer, CHANGED, [tuple(getattr(guest, name) for name in CHANGED) for guest in guests])
+
+    def _untag(self, effects: list[ImportEffect]) -> None:
+        tags = {}
+        for effect in effects:
+            if effect.tags and effect.customer_id in self.guests:
+                tags.setdefault(effect.customer_id, []).extend(effect.tags)
+        untag_many(self.organisation, tags)
+
+    def _take_back_extras(self, effects: list[ImportEffect]) -> None:
+        for extension in customer_extensions():
+            for column in extension.import_columns:
+                values = {
+                    effect.customer_id: effect.extras[column.name]
+                    for effect in effects
+                    if column.name in effect.extras and effect.customer_id in self.guests
+                }
+                if values:
+                    extension.take_back_imported(self.organisation, column.name, values, actor=self.actor)
+
+    def _withdraw(self, effects: list[ImportEffect]) -> int:
+        """A withdrawal for each consent of the import that is still the newest word."""
+        granted = [(effect.customer_id, purpose) for effect in effects for purpose in effect.consents]
+        newest = self._newest_entries({pk for pk, _purpose in granted})
+        entries = [self._withdrawal(*key) for key in granted if self._still_stands(*key, newest.get(key))]
+        return record_entries(self.organisation, entries) if entries else 0
+
+    def _newest_entries(self, ids: set[int]) -> dict[tuple[int, str], ConsentEntry]:
+        entries = ConsentEntry.objects.filter(customer_id__in=ids).order_by("id")
+        return {(entry.customer_id, entry.purpose): entry for entry in entries}
+
+    def _still_stands(self, customer_id: int, purpose: str, newest: ConsentEntry | None) -> bool:
+        guest = self.guests.get(customer_id)
+        if guest is None or newest is None or not getattr(guest, FLAGS[Purpose(purpose)]):
+            return False
+        return newest.method == ConsentMethod.IMPORT and newest.recorded_at >= self.run.started_at
+
+    def _withdrawal(self, customer_id: int, purpose: str) -> ConsentEntry:
+        return ConsentEntry(
+            customer_id=customer_id,
+            purpose=purpose,
+            action=ConsentAction.WITHDRAWN,
+            method=ConsentMethod.IMPORT,
+            origin=f"import {self.run.pk}",
+            source=Source.IMPORT,
+            actor=self.actor,
+            occurred_at=timezone.now(),
+        )

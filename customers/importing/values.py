@@ -1,0 +1,233 @@
+"""Cells of a file as values of a guest. Each function takes text without surrounding space and
+raises ValidationError with a sentence for the person who has the file open.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.text.days import parse_day
+from backoffice.core.text.formats import LOCALES, country_names
+from backoffice.core.text.moments import parse_moment
+from backoffice.core.text.text import fold
+from backoffice.staff.models import Language
+from customers.choices import Module, Source
+from customers.records.tagging import clean_tags
+
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9][a-z0-9._%+-]{0,62}[a-z0-9_]@([a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?\.){1,4}[a-z]{2,12}\Z", re.I
+)
+_OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_LANGUAGES = frozenset(Language.values)
+_TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IGNORECASE | re.ASCII)
+_TAG_SIGNS = re.compile(r"[,;|\n]")
+_EARLIEST_BIRTHDAY = date(1900, 1, 1)
+
+# A consent follows from these alone (TRUST §5); what spreadsheets write for TRUE is among them.
+YES = frozenset(
+    ["true", "1", "yes", "ja", "si", "wahr", "verdadero", "subscribed", "abonniert", "suscrito", "suscrita"]
+)
+NO = frozenset(
+    [
+        *("false", "0", "no", "nein", "falsch", "falso", "unsubscribed", "abgemeldet", "abbestellt"),
+        *("not subscribed", "nicht abonniert", "dado de baja", "no suscrito", "no suscrita"),
+    ]
+)
+UNKNOWN = frozenset(
+    ["unknown", "unbekannt", "desconocido", "pending", "never subscribed", "n/a", "-", "–", "none"]
+)
+_COUNTRY_WORDS = {
+    **{"brd": "DE", "uk": "GB", "england": "GB", "scotland": "GB", "great britain": "GB", "usa": "US"},
+    **{"united states of america": "US", "holland": "NL", "d": "DE", "a": "AT", "ger": "DE", "deu": "DE"},
+    **{"aut": "AT", "che": "CH", "esp": "ES", "ita": "IT", "fra": "FR", "gbr": "GB"},
+    **{"oesterreich": "AT", "daenemark": "DK", "tuerkei": "TR", "the netherlands": "NL"},
+}
+
+
+def parse_email(text: str) -> str:
+    if len(text) <= 254 and _PLAIN_EMAIL.match(text) and ".." not in text:
+        return text
+    problem = _email_problem(text)
+    if problem:
+        raise ValidationError(problem, code="email")
+    validate_email(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _email_problem(text: str):
+    """What is wrong, where it can be said better than “not valid”."""
+    if len(text) > 254:
+        return _("An e-mail has at most 254 characters.")
+    if text.count("@") > 1 or "," in text or ";" in text:
+        return _("Enter one e-mail per field.")
+    if re.search(r"\s", text):
+        return _("An e-mail has no space.")
+    name, at, host = text.partition("@")
+    if not at:
+        return _("An e-mail has an @, for example anna@example.org.")
+    if name and host and "." not in host:
+        return _("The ending is missing, for example .org.")
+    if not all(char.isalnum() or char in "-." for char in unicodedata.normalize("NFC", host)):
+        return _("Behind the @ stands a sign, maybe an invisible one, that no domain has. Type it anew.")
+    return None
+
+
+def parse_consent(text: str) -> bool | None:
+    """True for a clear yes, False for a clear no, None where the file says that it is not known."""
+    word = fold(text)
+    if word in YES:
+        return True
+    if word in NO:
+        return False
+    if word in UNKNOWN:
+        return None
+    raise ValidationError(_("Write yes or no."), code="consent")
+
+
+def parse_country(text: str) -> str:
+    """A code, or the country's name in one of three languages."""
+    if text.upper() in country_names("en"):
+        return text.upper()
+    code = _countries().get(fold(text))
+    if code is None:
+        raise ValidationError(_("Write the country as two letters, for example DE."), code="country")
+    return code
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names = {fold(name): code for language in LOCALES for code, name in country_names(language).items()}
+    return names | _COUNTRY_WORDS
+
+
+def parse_language(text: str) -> str:
+    """A code with or without region, or the language's name in one of three languages."""
+    code = _languages().get(fold(text), fold(text).replace("_", "-").partition("-")[0])
+    if code not in _LANGUAGES:
+        raise ValidationError(_("Known languages are de, es and en."), code="language")
+    return code
+
+
+@cache
+def _languages() -> dict[str, str]:
+    locales = [Locale.parse(locale) for locale in LOCALES.values()]
+    return {fold(locale.languages[code]): code for locale in locales for code in Language.values}
+
+
+def parse_source(text: str) -> str:
+    source = _words_of(Source).get(fold(text))
+    if source is None:
+        raise ValidationError(
+            _("Known sources: %(names)s."), code="source", params={"names": ", ".join(Source.values)}
+        )
+    return source
+
+
+@cache
+def _words_of(choices) -> dict[str, object]:
+    """Codes and labels in three languages, folded, with what they mean."""
+    known = {}
+    for language in LOCALES:
+        with translation.override(language):
+            known |= {fold(str(choice.label)): choice.value for choice in choices}
+    known |= {fold(str(getattr(choice, "code", choice.value))): choice.value for choice in choices}
+    return known
+
+
+def parse_modules(text: str) -> int:
+    """The bits of `choices.Module`."""
+    bits = 0
+    for word in _TAG_SIGNS.split(text):
+        if not word.strip():
+            continue
+        bit = _words_of(Module).get(fold(word.strip()))
+        if bit is None:
+            known = ", ".join(Module.by_code())
+            raise ValidationError(_("Known modules: %(names)s."), code="modules", params={"names": known})
+        bits |= bit
+    return bits
+
+
+def parse_tags(text: str) -> list[str]:
+    return clean_tags(_TAG_SIGNS.split(text))
+
+
+def parse_status(text: str) -> bool:
+    """Whether the guest is active."""
+    word = fold(text)
+    if word in ("active", "aktiv", "activo", "activa"):
+        return True
+    if word in ("inactive", "inaktiv", "inactivo", "inactiva"):
+        return False
+    raise ValidationError(_("The status is active or inactive."), code="status")
+
+
+def parse_birthday(text: str, order: str, today: date) -> date:
+    day = parse_day(text, order)
+    if not _EARLIEST_BIRTHDAY <= day <= today:
+        raise ValidationError(_("This day cannot be a birthday."), code="birthday")
+    return day
+
+
+def parse_joined(text: str, order: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """A day or a moment, in UTC; a day begins at midnight in `zone`."""
+    moment = parse_moment(text, zone) if _OWN_MOMENT.match(text) else _loose_moment(text, order, zone)
+    if moment > now + timedelta(minutes=5):
+        raise ValidationError(_("This lies in the future."), code="future")
+    return moment.astimezone(UTC)
+
+
+def _loose_moment(text: str, order: str, zone: ZoneInfo) -> datetime:
+    try:
+        return parse_moment(parse_day(text, order).isoformat(), zone)
+    except ValidationError as error:
+        if error.code != "date":
+            raise
+    day, _space, time = text.partition(" ")
+    if not time:
+        return parse_moment(text, zone)
+    time = _TWELVE_HOURS.sub(_of_a_day, time.strip())
+    return parse_moment(f"{parse_day(day.rstrip(','), order).isoformat()}T{time}", zone)
+
+
+def _of_a_day(half: re.Match) -> str:
+    """`6:30 PM` as `18:30`."""
+    hour = int(half[1])
+    if not 1 <= hour <= 12:
+        return half[0]
+    return f"{hour % 12 + (12 if half[3] in 'pP' else 0):02}{half[2]}"
+
+
+def email_list(text: str) -> Iterable[tuple[int, str, str]]:
+    """Pasted e-mails as (line, name, e-mail): separated by comma, semicolon or line, also `Name <mail>`.
+
+    What is no e-mail comes out as it stands, so that it can be corrected.
+    """
+    for line, content in enumerate(text.splitlines(), start=1):
+        for part in _parts_of(content):
+            name, bracket, rest = part.partition("<")
+            if bracket and rest.rstrip().endswith(">"):
+                yield line, name.strip().strip("\"'").strip(), rest.rstrip()[:-1].strip()
+            elif part.strip():
+                yield line, "", part.strip()
+
+
+def _parts_of(line: str) -> list[str]:
+    """A line cut at commas and semicolons; `"Müller, Anna" <mail>` stays whole."""
+    parts, start, quoted = [], 0, False
+    for place, char in enumerate(line):
+        if char == '"':
+            quoted = not quoted
+        elif char in ",;" and not quoted:
+            parts.append(line[start:place])
+            start = place + 1
+    return [*parts, line[start:]]

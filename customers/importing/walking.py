@@ -1,0 +1,135 @@
+"""Takes rows of a file through reading and matching, chunk by chunk."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backoffice.core.database.bulk import GrowingTable
+from backoffice.core.files.tables import Row
+from customers.importing.chunk import ImportChunk
+from customers.importing.line_index import LineIndex
+from customers.importing.outcomes import Counts, Fate, RowOutcome
+from customers.importing.reading import GuestReader, GuestRow, RowFault, RowRefused
+from customers.importing.terms import ImportTerms
+from customers.models import Customer, ImportCorrection
+from customers.records.matching import GUEST_KEYS
+
+CHUNK = 500
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Some rows, the outcome of each in their order, and the chunk that would be stored."""
+
+    rows: list[Row]
+    outcomes: list[RowOutcome]
+    chunk: ImportChunk
+
+    @property
+    def notable(self) -> Iterator[tuple[Row, RowOutcome]]:
+        """Rows about which there is something to say."""
+        for row, outcome in zip(self.rows, self.outcomes, strict=True):
+            if outcome.is_notable:
+                yield row, outcome
+
+
+class Walk:
+    """One walk over the rows of a file; `counts` grow with each chunk.
+
+    `index` must know all earlier rows of the file; a walk that `remembers` adds its own.
+    Raises ValidationError when no column tells who a guest is.
+    """
+
+    def __init__(self, terms: ImportTerms, headers: list[str], *, index: LineIndex, remembers: bool = True):
+        self.terms, self.counts = terms, Counts()
+        self.reader = GuestReader(terms.organisation, headers, terms.mapping)
+        self._index, self._remembers = index, remembers
+        self._guests = GrowingTable(Customer, *GUEST_KEYS)
+
+    def take(
+        self,
+        rows: list[Row],
+        *,
+        corrections: dict[int, ImportCorrection] | None = None,
+        store: Callable[[Examined, Counts], None] | None = None,
+        before: int | None = None,
+    ) -> Examined:
+        """Examine rows and, with `store`, store them in the same transaction.
+
+        `store` also gets the counts with these rows. When somebody stored one of the guests in
+        between, they are matched anew. `before` is that of `ImportChunk`.
+        """
+        rows = [corrected(row, (corrections or {}).get(row.line)) for row in rows]
+        decisions = {line: one.decision for line, one in (corrections or {}).items()}
+        if store is None:
+            examined = self._examine(rows, decisions, before)
+        else:
+            examined = self._store(rows, decisions, before, store)
+            self._guests.grew(len(examined.chunk.created))
+        self.counts = self._counts_with(examined)
+        if self._remembers:
+            self._index.remember(examined.chunk.seen)
+        return examined
+
+    def _counts_with(self, examined: Examined) -> Counts:
+        counts = replace(self.counts)
+        counts.add(examined.outcomes)
+        counts.consents += examined.chunk.consents
+        counts.consents_without_origin += examined.chunk.consents_without_origin
+        return counts
+
+    def _store(self, rows, decisions, before, store) -> Examined:
+        for attempt in range(_ATTEMPTS):
+            try:
+                with transaction.atomic():
+                    examined = self._examine(rows, decisions, before)
+                    store(examined, self._counts_with(examined))
+                return examined
+            except IntegrityError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError  # the last attempt returns or raises
+
+    def _examine(self, rows: list[Row], decisions: dict[int, str], before: int | None) -> Examined:
+        good, outcomes = [], {}
+        for row in rows:
+            read = self._read(row, decisions.get(row.line, ""))
+            if isinstance(read, GuestRow):
+                good.append(read)
+            else:
+                outcomes[row.line] = read
+        chunk = ImportChunk(self.terms, good, self._index, before)
+        outcomes |= {outcome.line: outcome for outcome in chunk.outcomes}
+        return Examined(rows, [outcomes[row.line] for row in rows], chunk)
+
+    def _read(self, row: Row, decision: str) -> GuestRow | RowOutcome:
+        if row.problem:
+            return _refused(row.line, [RowFault(row.line, "", "", str(row.problem), "row")])
+        if decision == ImportCorrection.Decision.SKIP:
+            return _refused(row.line, [RowFault(row.line, "", "", _("Skipped by hand."), "skipped")])
+        try:
+            return self.reader.read(row.line, row.cells, keep=decision)
+        except RowRefused as error:
+            return _refused(row.line, error.faults)
+
+
+def _refused(line: int, faults: list[RowFault]) -> RowOutcome:
+    return RowOutcome(line, Fate.REFUSED, faults=faults)
+
+
+def corrected(row: Row, correction: ImportCorrection | None) -> Row:
+    """The row as a person has corrected it."""
+    if correction is None or not correction.cells:
+        return row
+    return row._replace(cells=row.cells | correction.cells)
+
+
+def in_chunks(rows: Iterable) -> Iterator[list]:
+    """CHUNK at a time."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk

@@ -1,0 +1,82 @@
+"""What must always be true (TRUST §1), asked of the database."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Min, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from customers.choices import ConsentAction
+from customers.consent.ledger import FLAGS
+from customers.extensions import customer_extensions
+from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
+from customers.figures.rebuilding import differences, missing_statistics
+from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag
+
+_POINTS = {"points", "earned_points"}
+
+
+def broken_invariants(organisation) -> Iterator[str]:
+    """One sentence per broken invariant, beginning with its number. Reads everything once."""
+    yield from _statistics(organisation)
+    yield from _consents(organisation)
+    yield from _unique(organisation)
+    yield from _foreign(organisation)
+    yield from _figures(organisation)
+    for extension in customer_extensions():
+        yield from extension.problems(organisation)
+
+
+def _statistics(organisation) -> Iterator[str]:
+    for pk in missing_statistics(organisation):
+        yield f"I3 customer {pk}: no statistics"
+    for pk, field, stored, true in differences(organisation):
+        number = "I1" if field in _POINTS else "I3"
+        yield f"{number} customer {pk}: {field} is {stored}, must be {true}"
+    for pk in CustomerStats.objects.filter(organisation=organisation, points__lt=0).values_list(
+        "pk", flat=True
+    ):
+        yield f"I1 customer {pk}: points below 0"
+
+
+def _consents(organisation) -> Iterator[str]:
+    for purpose, flag in FLAGS.items():
+        newest = ConsentEntry.objects.filter(customer=OuterRef("pk"), purpose=purpose).order_by("-id")
+        guests = Customer.objects.of(organisation).annotate(
+            newest=Coalesce(Subquery(newest.values("action")[:1]), Value(""))
+        )
+        granted = {"newest": ConsentAction.GRANTED}
+        wrong = guests.filter(**{flag: True}).exclude(**granted) | guests.filter(**{flag: False}, **granted)
+        for pk in wrong.order_by("pk").values_list("pk", flat=True):
+            yield f"I4 customer {pk}: {flag} is not what the newest line says"
+
+
+def _unique(organisation) -> Iterator[str]:
+    for field in ("phone", "email_key"):
+        guests = Customer.objects.of(organisation).exclude(**{field: ""}).values(field)
+        for row in guests.annotate(count=Count("pk"), any=Min("pk")).filter(count__gt=1).order_by():
+            yield f"I5 customer {row['any']}: shares its {field} with {row['count'] - 1} others"
+
+
+def _foreign(organisation) -> Iterator[str]:
+    guests = Customer.objects.of(organisation)
+    for pk in guests.exclude(location__organisation=F("organisation")).values_list("pk", flat=True):
+        yield f"I12 customer {pk}: its location belongs to another organisation"
+    stats = CustomerStats.objects.filter(customer__organisation=organisation)
+    for pk in stats.exclude(organisation=organisation).values_list("pk", flat=True):
+        yield f"I12 customer {pk}: its statistics belong to another organisation"
+    tags = CustomerTag.objects.filter(customer__organisation=organisation)
+    for pk in tags.exclude(tag__organisation=organisation).values_list("customer_id", flat=True):
+        yield f"I12 customer {pk}: its tag belongs to another organisation"
+
+
+def _figures(organisation) -> Iterator[str]:
+    pairs = (
+        ("counters", stored_counters(organisation), true_counters(organisation)),
+        ("daily figures", stored_daily(organisation), true_daily(organisation)),
+    )
+    for name, stored, true in pairs:
+        for key in sorted(stored.keys() | true.keys()):
+            have, must = stored.get(key), true.get(key)
+            if have != must and (any(have or ()) or any(must or ())):
+                place = ", ".join(str(part) for part in key)
+                yield f"I3 {name} of {place}: {have}, must be {must}"

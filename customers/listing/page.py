@@ -1,0 +1,213 @@
+"""What the list page shows besides its rows: tabs, chips, tiles, sort links. Made from the address."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from backoffice.core.text.formats import Formats
+from customers.choices import Source
+from customers.listing.columns import COLUMNS, ListColumn
+from customers.listing.filters import LAST_ORDER, YES_NO, CustomerFilterSet, ListState
+from customers.listing.search import Count, Order
+
+PAGE_SIZES = (25, 50, 100)
+DEFAULT_PAGE_SIZE = 50
+MOST_CHECKS = 24
+QUICK_FILTERS = ("source", "marketing", "tag", "last_order")
+STATE_PARAMETERS = [
+    "q",
+    "source",
+    "module",
+    "tag",
+    "marketing",
+    "system",
+    "location",
+    "country",
+    "language",
+    "joined_from",
+    "joined_to",
+    "last_order",
+    "orders_min",
+    "orders_max",
+    "spend_min",
+    "spend_max",
+    "points_min",
+    "points_max",
+    "birthday_month",
+    "status",
+    "sort",
+    "size",
+]
+
+
+class Address:
+    """The address of the list, with parts exchanged; pages and unknown parameters are left behind."""
+
+    do_not_call_in_templates = True  # or `address.query` would be an attribute of what the call returns
+
+    def __init__(self, path: str, data: QueryDict):
+        self.path = path
+        self._pairs = [
+            (name, value) for name in STATE_PARAMETERS for value in data.getlist(name) if value != ""
+        ]
+
+    def query(self, **changes) -> str:
+        pairs = [pair for pair in self._pairs if pair[0] not in changes]
+        pairs += [(name, value) for name, value in changes.items() if value is not None]
+        return urlencode(pairs)
+
+    def __call__(self, **changes) -> str:
+        query = self.query(**changes)
+        return f"{self.path}?{query}" if query else self.path
+
+    def without(self, name: str, value=None) -> str:
+        """Without a parameter, or without one of its values."""
+        pairs = [
+            (key, text)
+            for key, text in self._pairs
+            if key != name or (value is not None and text != str(value))
+        ]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def fields(self, *except_names: str) -> list[tuple[str, str]]:
+        """Hidden inputs that carry the state through a form, without the names the form has itself."""
+        return [pair for pair in self._pairs if pair[0] not in except_names]
+
+
+def page_size(data) -> int:
+    text = data.get("size", "")
+    return int(text) if text in {str(size) for size in PAGE_SIZES} else DEFAULT_PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set, in words, and the address without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+def chips(state: ListState, address: Address, formats: Formats) -> list[Chip]:
+    """One chip per set filter; several values of one filter stand in one chip."""
+    if not state.filters:
+        return []
+    form = state.filterset.form
+    return [
+        Chip(str(form.fields[name].label), _words(form.fields[name], value, formats), address.without(name))
+        for name, value in state.filters.items()
+    ]
+
+
+def _words(field, value, formats) -> str:
+    choices = {str(key): str(text) for key, text in getattr(field, "choices", [])}
+    if isinstance(value, (list, tuple)):
+        return ", ".join(choices.get(str(one), str(one)) for one in value)
+    if str(value) in choices:
+        return choices[str(value)]
+    if hasattr(value, "year"):
+        return formats.day(value)
+    if type(field).__name__ == "MoneyField":
+        return formats.money(value)
+    return formats.number(value)
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One filter as the page asks for it. `kind`: checks, select, date, count or money."""
+
+    name: str
+    label: str
+    kind: str
+    choices: list[tuple[str, str]]
+    values: list[str]
+
+    @property
+    def input_type(self) -> str:
+        return "radio" if self.kind == "select" else "checkbox"
+
+
+def filter_fields(state: ListState) -> list[FilterField]:
+    """Every filter, with what the address has for it."""
+    form = state.filterset.form
+    return [_filter_field(name, field, state) for name, field in form.fields.items()]
+
+
+def quick_filters(state: ListState) -> list[FilterField]:
+    """The four that stand beside the search box; made without the form, which most pages do not need."""
+    choices = {
+        "source": Source.choices,
+        "marketing": YES_NO,
+        "tag": [(tag.name, tag.name) for tag in state.tags],
+        "last_order": LAST_ORDER,
+    }
+    return [
+        FilterField(
+            name,
+            str(CustomerFilterSet.base_filters[name].label),
+            "checks" if name in ("source", "tag") else "select",
+            [(value, str(label)) for value, label in choices[name]],
+            state.data.getlist(name),
+        )
+        for name in QUICK_FILTERS
+    ]
+
+
+def _filter_field(name, field, state) -> FilterField:
+    choices = [(str(value), str(label)) for value, label in getattr(field, "choices", []) if value != ""]
+    if choices or hasattr(field, "choices"):
+        is_short_list = hasattr(field.widget, "allow_multiple_selected") and len(choices) <= MOST_CHECKS
+        kind = "checks" if is_short_list and field.widget.allow_multiple_selected else "select"
+    else:
+        kind = {"MoneyField": "money", "IntegerField": "count"}.get(type(field).__name__, "date")
+    data = state.filterset.data
+    return FilterField(name, str(field.label), kind, choices, data.getlist(name) if data else [])
+
+
+def sort_headings(order: Order, address: Address) -> list["Heading"]:
+    """Every sort there is, for the phone's menu."""
+    return [name_heading(order, address), *headings(list(COLUMNS.values()), order, address)]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head: its sort link and the `aria-sort` it has now."""
+
+    label: str
+    title: str
+    css: str
+    url: str
+    aria_sort: str
+
+
+def headings(columns: list[ListColumn], order: Order, address: Address) -> list[Heading]:
+    return [_heading(column, order, address) for column in columns]
+
+
+def name_heading(order: Order, address: Address) -> Heading:
+    return _heading_of("name", _("Customer"), _("Customer"), "", False, order, address)
+
+
+def _heading(column: ListColumn, order: Order, address: Address) -> Heading:
+    css = column.css.replace("card-fact", "").replace("at-end", "").strip()
+    return _heading_of(column.sort, column.short, column.label, css, column.first_descending, order, address)
+
+
+def _heading_of(sort, short, label, css, first_descending, order, address) -> Heading:
+    is_current = order.name == sort
+    descending = not order.descending if is_current else first_descending
+    url = address(sort=f"-{sort}" if descending else sort)
+    aria_sort = ("descending" if order.descending else "ascending") if is_current else "none"
+    return Heading(str(short), str(label), css, url, aria_sort)
+
+
+def result_text(count: Count, formats: Formats) -> str:
+    """How many guests fit, for the line above a filtered table."""
+    number = formats.number(count.value)
+    if count.is_capped:
+        return _("More than %(number)s customers") % {"number": number}
+    if count.value == 1:
+        return _("1 customer")
+    return _("%(number)s customers") % {"number": number}

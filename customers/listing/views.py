@@ -1,0 +1,259 @@
+"""Organisation > Kunden: the list, its columns, its figures."""
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import TemplateView
+
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.charts import MINI, Bar, bar_chart
+from backoffice.core.pages.paging import Cursor, InvalidCursor
+from backoffice.core.text.formats import formats_for, month_name
+from backoffice.core.text.periods import month_start
+from backoffice.staff.context import frame_of
+from customers.access import CustomersMixin
+from customers.figures.key_figures import count_customers, key_figures
+from customers.figures.statistics import refresh_monthly_spend
+from customers.listing import columns
+from customers.listing import page as list_page
+from customers.listing.filters import STATUS, ListState
+from customers.listing.search import (
+    DEFAULT_SORT,
+    Count,
+    Matches,
+    Order,
+    fetch_page,
+    find_matches,
+)
+from customers.listing.suggestions import near_matches
+from customers.listing.tiles import make_tiles
+from customers.models import Tag
+
+FEW_ENOUGH_TO_SORT = 2_000
+
+
+class CustomerListView(CustomersMixin, TemplateView):
+    """Search, filter, sort and page through guests; htmx asks for the region below the head alone."""
+
+    def get_template_names(self):
+        is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
+        return ["customers/_list_region.html" if is_fragment else "customers/list.html"]
+
+    @cached_property
+    def state(self) -> ListState:
+        return list_state(self.request)
+
+    @cached_property
+    def order(self) -> Order:
+        order = Order.parse(self.request.GET.get("sort", DEFAULT_SORT))
+        if order.name == "monthly":
+            refresh_monthly_spend(self.request.organisation, self.formats.today)
+        return order
+
+    @cached_property
+    def formats(self):
+        return formats_for(self.request.organisation)
+
+    @cached_property
+    def counters(self) -> dict[str, int]:
+        return count_customers(self.request.organisation, location=self.request.location)
+
+    def get_context_data(self, **kwargs):
+        address = list_page.Address(reverse("customers:list"), self.request.GET)
+        chosen = columns.chosen_columns(self.request.membership.list_columns)
+        matches = self._matches()
+        page = self._page(matches, columns.lookups_of(chosen))
+        return super().get_context_data(
+            **kwargs,
+            state=self.state,
+            address=address,
+            order=self.order,
+            counters={name: self.formats.number(self.counters[name]) for name in ("active", "inactive")},
+            total_exists=bool(self.counters["active"] or self.counters["inactive"]),
+            chips=list_page.chips(self.state, address, self.formats),
+            name_heading=list_page.name_heading(self.order, address),
+            headings=list_page.headings(chosen, self.order, address),
+            rows=columns.make_rows(page.rows, chosen, self.formats),
+            pager=self._pager(page, matches.count, address),
+            near=self._near(page),
+            result=list_page.result_text(matches.count, self.formats),
+            count=matches.count,
+            may_export=self.request.user.has_perm("customers.export_customer"),
+            may_edit=self.request.user.has_perm("customers.change_customer"),
+            may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
+            hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
+            quick_filters=list_page.quick_filters(self.state),
+            sort_headings=list_page.sort_headings(self.order, address),
+            all_url=address(status="all"),
+            **self._figures(),
+        )
+
+    def _matches(self) -> Matches:
+        """Without search and filter the counters know the number; nothing is counted."""
+        state = self.state
+        queryset = state.queryset
+        if not state.is_plain:
+            return find_matches(
+                self.request.organisation,
+                queryset,
+                state.query,
+                is_active=state.is_active,
+                has_filters=bool(state.filters or state.location),
+            )
+        names = {"active": ["active"], "inactive": ["inactive"], "all": ["active", "inactive"]}[state.status]
+        number = sum(self.counters[name] for name in names)
+        if state.status == "inactive" and number <= FEW_ENOUGH_TO_SORT:
+            return find_matches(self.request.organisation, queryset, "")
+        return Matches(queryset, queryset, Count(number))
+
+    def _near(self, page) -> list[tuple[int, str]]:
+        """Guests spelt alike, for a search without a hit."""
+        if page.rows or not self.state.query:
+            return []
+        found = near_matches(self.state.queryset, self.state.query)
+        return [(pk, f"{first} {last}".strip()) for pk, first, last in found]
+
+    def _page(self, matches: Matches, fields):
+        data, size = self.request.GET, list_page.page_size(self.request.GET)
+        cursors = {name: self._cursor(data.get(name)) for name in ("after", "before")}
+        total = None if matches.count.is_capped else matches.count.value
+        return fetch_page(
+            self.request.organisation,
+            matches,
+            self.order,
+            fields=fields,
+            size=size,
+            last=data.get("page") == "last",
+            total=total,
+            **cursors,
+        )
+
+    def _cursor(self, text: str | None) -> Cursor | None:
+        """A cursor that does not fit the sort begins at the first page instead."""
+        try:
+            return Cursor.decode(text, self.order.sort.kind) if text else None
+        except InvalidCursor:
+            return None
+
+    def _pager(self, page, count: Count, address) -> dict:
+        total = f"{self.formats.number(count.value)}{'+' if count.is_capped else ''}"
+        return {
+            "from": self.formats.number(page.position + 1 if page.rows else 0),
+            "to": self.formats.number(page.position + len(page.rows)),
+            "total": total,
+            "first": address() if page.before else "",
+            "before": address(before=page.before.encode()) if page.before else "",
+            "after": address(after=page.after.encode()) if page.after else "",
+            "last": address(page="last") if page.after else "",
+            "sizes": [(size, address(size=size)) for size in list_page.PAGE_SIZES],
+            "size": list_page.page_size(self.request.GET),
+        }
+
+    def _figures(self) -> dict:
+        if self.request.membership.hides_figures or not self.counters["active"]:
+            return {"tiles": []}
+        sources = self.state.filters.get("source", ())
+        counters = self.counters
+        if sources:
+            counters = count_customers(
+                self.request.organisation, location=self.request.location, sources=sources
+            )
+        figures = key_figures(
+            self.request.organisation,
+            today=self.formats.today,
+            counters=counters,
+            location=self.request.location,
+            sources=sources,
+        )
+        other = set(self.state.filters) - {"source"}
+        return {
+            "tiles": make_tiles(figures, self.formats),
+            "figures_ignore_filter": bool(other or self.state.query),
+            "joined_chart": self._joined_chart(figures),
+        }
+
+    def _joined_chart(self, figures):
+        bars = [self._joined_bar(month) for month in figures.months[1:]]
+        return bar_chart(bars, box=MINI)
+
+    def _joined_bar(self, month) -> Bar:
+        day = month_start(month.number)
+        name = f"{month_name(day.month, self.formats.language)} {day:%y}"
+        text = self.formats.number(month.joined)
+        is_now = day == self.formats.today.replace(day=1)
+        return Bar(label=name, title=f"{name}: {text}", value=month.joined, value_text=text, is_now=is_now)
+
+
+def list_state(request) -> ListState:
+    """What the address says, with the choices of this organisation."""
+    return ListState(
+        request.GET,
+        organisation=request.organisation,
+        location=request.location,
+        language=get_language()[:2],
+        tags=list(Tag.objects.filter(organisation=request.organisation)),
+        locations=frame_of(request).locations,
+    )
+
+
+def dialog(request, *, title, action, method, fields, foot, **context):
+    """A form as a dialog for htmx, and as a page of its own without script."""
+    template = "customers/_dialog.html" if request.htmx else "customers/dialog_page.html"
+    context |= {"title": title, "action": action, "method": method, "fields": fields, "foot": foot}
+    return render(request, template, context)
+
+
+@require_safe
+@permission_required("customers.view_customer", raise_exception=True)
+def show_filters(request):
+    """Every filter in one form, filled with what the address has."""
+    state = list_state(request)
+    return dialog(
+        request,
+        title=_("Filter customers"),
+        action=reverse("customers:list"),
+        method="get",
+        fields="customers/_filter_fields.html",
+        foot="customers/_filter_foot.html",
+        state=state,
+        order=Order.parse(request.GET.get("sort", DEFAULT_SORT)),
+        size=request.GET.get("size", ""),
+        filter_fields=list_page.filter_fields(state),
+        status_choices=STATUS,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("customers.view_customer", raise_exception=True)
+def choose_columns(request):
+    """Ask for, and remember, which columns this person sees; none chosen means the default."""
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("column"))
+        names = [name for name in columns.COLUMNS if name in wanted]
+        request.membership.list_columns = [] if "reset" in request.POST else names
+        request.membership.save(update_fields=["list_columns"])
+        return redirect(next_page(request, reverse("customers:list")))
+    return dialog(
+        request,
+        title=_("Choose columns"),
+        action=reverse("customers:columns"),
+        method="post",
+        fields="customers/_column_fields.html",
+        foot="customers/_column_foot.html",
+        all_columns=columns.COLUMNS.values(),
+        chosen_columns=[column.name for column in columns.chosen_columns(request.membership.list_columns)],
+        next=request.htmx.current_url_abs_path or reverse("customers:list"),
+    )
+
+
+@require_POST
+@permission_required("customers.view_customer", raise_exception=True)
+def toggle_figures(request):
+    """Show or hide the figures above the list, for this person."""
+    request.membership.hides_figures = not request.membership.hides_figures
+    request.membership.save(update_fields=["hides_figures"])
+    return redirect(next_page(request, reverse("customers:list")))

@@ -1,0 +1,170 @@
+"""The profile of one guest, and what can be done from it with one press."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import Formats, country_name, formats_for
+from customers.access import get_customer
+from customers.extensions import Tab, customer_extensions
+from customers.listing.cells import SOURCE_ICONS
+from customers.records.registering import set_active
+from customers.records.tagging import set_tags
+from customers.timeline.activities import GROUP_LABELS, PER_PAGE, activities, consent_switches
+
+OVERVIEW = "overview"
+ACTIVITY = "activity"
+
+
+@require_safe
+@permission_required("customers.view_customer", raise_exception=True)
+def profile(request, pk: int):
+    """Statistics, chart, receipts, contact, consents, points, activity; `?tab=` shows one of them whole."""
+    customer = get_customer(request, pk)
+    formats = formats_for(request.organisation)
+    tabs = _tabs()
+    tab = request.GET.get("tab", OVERVIEW)
+    tab = tab if tab in {one.name for one in tabs} else OVERVIEW
+    context = {
+        "customer": customer,
+        "tabs": tabs,
+        "tab": tab,
+        "source_icon": SOURCE_ICONS[customer.source],
+        "joined": formats.day(formats.local(customer.joined_at).date()),
+        "panels": [
+            panel
+            for extension in customer_extensions()
+            for panel in extension.panels(customer, tab=tab, data=request.GET, formats=formats)
+        ],
+    }
+    if tab == OVERVIEW:
+        context |= _overview(request, customer, formats)
+    elif tab == ACTIVITY:
+        context |= _activity(request, customer, formats)
+    return render(request, "customers/profile.html", context)
+
+
+def _tabs() -> list[Tab]:
+    middle = [tab for extension in customer_extensions() for tab in extension.tabs]
+    return [Tab(OVERVIEW, _("Overview")), *middle, Tab(ACTIVITY, _("Activity"))]
+
+
+def _overview(request, customer, formats: Formats) -> dict:
+    lines, more = activities(customer, formats)
+    stats = customer.stats
+    return {
+        "tiles": _tiles(stats, formats),
+        "switches": consent_switches(customer, request),
+        "activities": lines,
+        "has_more_activity": more is not None,
+        "points": formats.number(stats.points),
+        "earned_points": formats.number(stats.earned_points),
+        "spent_points": formats.number(stats.points - stats.earned_points),
+        "country": country_name(customer.country) if customer.country else "",
+        "birthday": formats.day(customer.birthday),
+        "modules": ", ".join(str(module.label) for module in customer.modules),
+    }
+
+
+def _tiles(stats, formats: Formats) -> list[tuple[str, str, str]]:
+    """The receipt figures of PRODUCT P2 as (label, value, what it counts)."""
+    last = _("no receipt yet")
+    if stats.last_order_at:
+        days = (formats.today - formats.local(stats.last_order_at).date()).days
+        last = _last_seen(days, formats)
+    first = formats.day(stats.first_order_on)
+    return [
+        (_("Total amount"), formats.money(stats.revenue_cents), _("all receipts, without tips")),
+        (_("Number of receipts"), formats.number(stats.receipts_count), last),
+        (
+            _("Amount per receipt"),
+            formats.money(stats.average_order) or "–",
+            _("first order %(day)s") % {"day": first} if first else _("without tips"),
+        ),
+        (_("Tips"), formats.money(stats.tips_cents), _("in all")),
+        (
+            _("Tip per receipt"),
+            formats.money(stats.tip_per_receipt) or "–",
+            _("%(share)s of the amount") % {"share": formats.share(stats.tips_cents, stats.revenue_cents)}
+            if stats.revenue_cents
+            else "",
+        ),
+    ]
+
+
+def _last_seen(days: int, formats: Formats) -> str:
+    if days <= 0:
+        return _("last visit today")
+    if days == 1:
+        return _("last visit yesterday")
+    return _("last visit %(days)s days ago") % {"days": formats.number(days)}
+
+
+def _activity(request, customer, formats: Formats) -> dict:
+    group = request.GET.get("group", "")
+    before = request.GET.get("before", "")
+    before = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else 0
+    lines, more = activities(customer, formats, group=group, limit=PER_PAGE, before=before)
+    return {
+        "activities": lines,
+        "more": more,
+        "group": group,
+        "groups": GROUP_LABELS.items(),
+        "is_first": not before,
+    }
+
+
+@require_safe
+@permission_required("customers.view_customer", raise_exception=True)
+def picture(request, pk: int):
+    """The guest's picture, for people of the organisation alone."""
+    customer = get_customer(request, pk)
+    if not customer.picture:
+        raise Http404
+    try:
+        file = customer.picture.open()
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type="image/webp", filename="picture.webp")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_POST
+@permission_required("customers.deactivate_customer", raise_exception=True)
+def deactivate(request, pk: int):
+    """Done at once, with undo in the toast."""
+    customer = get_customer(request, pk)
+    if set_active(customer, is_active=False, actor=request.user):
+        undo_url = reverse("customers:reactivate", args=[pk])
+        toast(request, _("%(name)s is inactive now.") % {"name": customer.name}, undo_url=undo_url)
+    return redirect(next_page(request, reverse("customers:profile", args=[pk])))
+
+
+@require_POST
+@permission_required("customers.deactivate_customer", raise_exception=True)
+def reactivate(request, pk: int):
+    customer = get_customer(request, pk)
+    if set_active(customer, is_active=True, actor=request.user):
+        undo_url = reverse("customers:deactivate", args=[pk])
+        toast(request, _("%(name)s is active again.") % {"name": customer.name}, undo_url=undo_url)
+    return redirect(next_page(request, reverse("customers:profile", args=[pk])))
+
+
+@require_POST
+@permission_required("customers.tag_customer", raise_exception=True)
+def change_tags(request, pk: int):
+    """Add the posted `add` or take the posted `remove` off; any role may (PRODUCT §3)."""
+    customer = get_customer(request, pk)
+    names = [name for name in customer.tag_names if name != request.POST.get("remove")]
+    try:
+        set_tags(customer, [*names, *request.POST.get("add", "").split(",")], actor=request.user)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages), tone="bad")
+    return redirect("customers:profile", pk)

@@ -1,0 +1,238 @@
+"""Forms of one guest. They read what people type; rules and races are the services' matter."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.files.pictures import clean_picture
+from backoffice.core.text.formats import country_names
+from backoffice.core.text.phones import normalise_phone
+from backoffice.core.text.text import clean, has_control_characters
+from backoffice.staff.models import Location
+from customers.choices import ConsentMethod
+from customers.models import Customer
+from customers.records.tagging import clean_tags
+
+_POSTCODES = {
+    "DE": (r"\d{5}", _("Five digits, for example 12345")),
+    "ES": (r"\d{5}", _("Five digits, for example 28013")),
+    "IT": (r"\d{5}", _("Five digits, for example 00184")),
+    "FR": (r"\d{5}", _("Five digits, for example 75001")),
+    "AT": (r"\d{4}", _("Four digits, for example 1010")),
+    "CH": (r"\d{4}", _("Four digits, for example 8001")),
+}
+EARLIEST_BIRTHDAY = date(1900, 1, 1)
+
+
+class CustomerForm(forms.ModelForm):
+    """All that is typed about a guest. `region` reads phones without a prefix when no country is chosen."""
+
+    tags = forms.CharField(
+        label=_("Tags"), required=False, help_text=_("Several are separated by commas."), max_length=1000
+    )
+    picture = forms.FileField(label=_("Picture"), required=False)
+    remove_picture = forms.BooleanField(label=_("Remove picture"), required=False)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "first_name",
+            "last_name",
+            "company",
+            "tax_id",
+            "language",
+            "birthday",
+            "email",
+            "phone",
+            "phone2",
+            "address1",
+            "address2",
+            "postcode",
+            "city",
+            "state",
+            "country",
+            "notes",
+        ]
+        widgets = {
+            "birthday": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+            "phone2": forms.TextInput(attrs={"type": "tel"}),
+            "country": forms.Select,
+        }
+        labels = {
+            "address1": _("Street and number"),
+            "address2": _("Address line 2"),
+            "city": _("City"),
+        }
+        help_texts = {
+            "tax_id": _("Appears on invoices"),
+            "language": _("For messages and receipts"),
+        }
+
+    def __init__(self, *args, region: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.region = region
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = True
+        self.fields["tags"].widget.attrs["data-remove-label"] = pgettext("before a name", "Remove tag")
+        for name in ("phone", "phone2"):
+            self.fields[name].max_length = 60
+            self.fields[name].validators = []
+            self.fields[name].widget.attrs.pop("maxlength", None)
+        countries = [("", _("no information")), *country_names(get_language()[:2]).items()]
+        self.fields["country"] = forms.ChoiceField(
+            label=_("Country"), choices=countries, required=False, widget=forms.Select
+        )
+        self.fields["birthday"].input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
+        self._set_looks()
+
+    def _set_looks(self):
+        wide = {"email", "address1", "address2", "notes", "tags"}
+        widths = {"postcode": "w-2", "city": "w-4"}
+        for name, field in self.fields.items():
+            field.width = "" if name in wide else widths.get(name, "w-3")
+            field.widget.attrs["autocomplete"] = "off"
+
+    def _post_clean(self):
+        """The model's own checks are left out: services keep them, race-safe and in their own words."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and has_control_characters(value):
+                self.add_error(name, _("This text has characters that cannot be stored."))
+        for name in ("phone", "phone2"):
+            self._clean_phone(name)
+        if cleaned.get("phone2") and cleaned.get("phone2") == cleaned.get("phone"):
+            self.add_error("phone2", _("This is the primary number already."))
+        self._check_postcode()
+        return cleaned
+
+    def _clean_phone(self, name):
+        text = self.cleaned_data.get(name)
+        if not text:
+            return
+        try:
+            self.cleaned_data[name] = normalise_phone(text, self.cleaned_data.get("country") or self.region)
+        except ValidationError as error:
+            self.add_error(name, error)
+
+    def _check_postcode(self):
+        pattern, message = _POSTCODES.get(self.cleaned_data.get("country") or "", (".*", ""))
+        postcode = self.cleaned_data.get("postcode")
+        if postcode and not re.fullmatch(pattern, postcode):
+            self.add_error("postcode", message)
+
+    def clean_birthday(self):
+        day = self.cleaned_data["birthday"]
+        if day and not EARLIEST_BIRTHDAY <= day <= timezone.localdate():
+            raise ValidationError(_("This day cannot be a birthday."))
+        return day
+
+    def clean_tags(self):
+        return clean_tags(self.cleaned_data["tags"].split(","))
+
+    def clean_picture(self):
+        upload = self.cleaned_data["picture"]
+        return clean_picture(upload) if upload else None
+
+    @property
+    def fields_of_customer(self) -> dict:
+        """Cleaned values by model field, for the services."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        for name in ("first_name", "last_name", "company", "city", "state", "address1", "address2"):
+            values[name] = clean(values[name])
+        if self.cleaned_data.get("picture"):
+            values["picture"] = self.cleaned_data["picture"]
+        elif self.cleaned_data.get("remove_picture"):
+            values["picture"] = ""
+        return values
+
+
+class CustomerCreateForm(CustomerForm):
+    """A new guest. With several `locations` it asks at which one the guest was recorded."""
+
+    location = forms.ModelChoiceField(
+        label=_("Location"), queryset=Location.objects.none(), empty_label=None, required=False
+    )
+
+    def __init__(self, *args, locations, **kwargs):
+        super().__init__(*args, **kwargs)
+        if locations.count() > 1:
+            self.fields["location"].queryset = locations
+            self.fields["location"].initial = locations.first()
+        else:
+            del self.fields["location"]
+
+
+class CustomerEditForm(CustomerForm):
+    """A stored guest. The e-mail is locked: only who may correct it can, and says so (PRODUCT P14)."""
+
+    correct_email = forms.BooleanField(
+        label=_("Correct the address"),
+        required=False,
+        help_text=_("Is logged. A marketing consent given for the old address is asked for anew."),
+    )
+    seen_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, may_correct_email: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_email_locked = bool(self.instance.email)
+        self.may_correct_email = may_correct_email
+        if self.is_email_locked and not may_correct_email:
+            # a disabled field keeps its value whatever is posted
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("Only an administrator can correct a stored address.")
+        if self.is_email_locked and may_correct_email:
+            self.fields["email"].widget.attrs["data-locked-by"] = "id_correct_email"
+        else:
+            del self.fields["correct_email"]
+
+    def clean(self):
+        cleaned = super().clean()
+        changed = cleaned.get("email", self.instance.email) != self.instance.email
+        if self.is_email_locked and changed and not cleaned.get("correct_email"):
+            self.add_error("email", _("The address is locked. Tick “Correct the address” to change it."))
+        return cleaned
+
+
+class GrantForm(forms.Form):
+    """The evidence that a grant needs: how and when (PRODUCT G2)."""
+
+    METHODS = [
+        ("", _("Please choose")),
+        (ConsentMethod.IN_PERSON, _("In person at the restaurant")),
+        (ConsentMethod.PAPER, _("Signed form")),
+        (ConsentMethod.PHONE, _("By phone")),
+        (ConsentMethod.EMAIL, _("By e-mail")),
+        (ConsentMethod.WEB_FORM, _("Web form")),
+    ]
+    method = forms.ChoiceField(label=_("How was it given?"), choices=METHODS)
+    occurred_at = forms.DateTimeField(
+        label=_("When?"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    origin = forms.CharField(
+        label=_("Remark"), required=False, max_length=200, help_text=_("For example: form at table 12")
+    )
+
+    def clean_occurred_at(self):
+        moment = self.cleaned_data["occurred_at"]
+        if moment > timezone.now():
+            raise ValidationError(_("This lies in the future."))
+        if moment.year < 1990:
+            raise ValidationError(_("This is too long ago to be right."))
+        return moment
+
+    def clean_origin(self):
+        text = self.cleaned_data["origin"]
+        if has_control_characters(text):
+            raise ValidationError(_("This text has characters that cannot be stored."))
+        return text

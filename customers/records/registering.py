@@ -1,0 +1,128 @@
+"""Adding, editing and resting one guest by hand."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from backoffice.audit.services import audit
+from backoffice.core.text.text import fold_case
+from customers.choices import Source
+from customers.consent.ledger import ask_anew
+from customers.figures.counters import FigureChanges
+from customers.models import Customer, CustomerStats
+from customers.records.matching import hold_guest_creation
+from customers.records.tagging import set_tags
+
+
+class DuplicateCustomer(Exception):
+    """Phone or e-mail belongs to a guest already; `existing` is that guest, `field` says which."""
+
+    def __init__(self, existing: Customer, field: str):
+        super().__init__(field)
+        self.existing, self.field = existing, field
+
+
+class StaleEdit(Exception):
+    """Somebody else saved the guest meanwhile; nothing was written."""
+
+
+def find_duplicates(
+    organisation, *, phones: Iterable[str] = (), email: str = "", exclude: int | None = None
+) -> dict[int, Customer]:
+    """Guests who already have one of these numbers (E.164, first or second) or this e-mail. One query."""
+    numbers = {phone for phone in phones if phone}
+    emails = [fold_case(email)] if email else []
+    guests = Customer.objects.of(organisation).values("pk")
+    # one question per index: joined by OR, SQLite reads all guests of the organisation
+    same = guests.filter(phone__in=numbers).union(
+        guests.filter(phone2__in=numbers).exclude(phone2=""), guests.filter(email_key__in=emails)
+    )
+    found = Customer.objects.filter(pk__in=same).exclude(pk=exclude)[:5]
+    return {customer.pk: customer for customer in found}
+
+
+@transaction.atomic
+def register_customer(
+    *, organisation, location, fields: dict, tags: Iterable[str] = (), actor, source: str = Source.MANUAL
+) -> Customer:
+    """Store a new guest with empty statistics and return it.
+
+    `fields` are cleaned values by model field name. Raises `DuplicateCustomer` when phone or
+    e-mail is taken, also when another request took it a moment ago; nothing is written then.
+    """
+    hold_guest_creation(organisation)  # an import that creates guests takes it first as well
+    customer = Customer(organisation=organisation, location=location, source=source, **fields)
+    _save(customer, force_insert=True)
+    stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
+    set_tags(customer, tags, actor=actor)
+    changes = FigureChanges(organisation)
+    changes.customer_joined(customer)
+    changes.customer_state(customer, stats, +1)
+    changes.write()
+    audit(action="customer.created", subject=customer, actor=actor, source=source)
+    return customer
+
+
+@transaction.atomic
+def edit_customer(
+    customer: Customer, *, fields: dict, tags: Iterable[str] | None = None, actor, seen_at=None
+) -> list[str]:
+    """Change the named fields and return the names of those that really changed.
+
+    `seen_at` is the guest's `updated_at` when the editor opened it: a later one raises
+    `StaleEdit`. Another e-mail than before is logged apart, and a marketing consent given for the
+    old one is asked anew (PRODUCT P14). Raises `DuplicateCustomer`.
+    """
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if seen_at is not None and locked.updated_at != seen_at:
+        raise StaleEdit
+    changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+    had_email, old_picture = bool(locked.email), locked.picture.name
+    for name in changed:
+        setattr(locked, name, fields[name])
+    if changed:
+        locked.updated_at = timezone.now()
+        _save(locked)
+        audit(action="customer.edited", subject=locked, actor=actor, fields=sorted(changed))
+    if "picture" in changed and old_picture:
+        storage = locked.picture.storage
+        transaction.on_commit(lambda: storage.delete(old_picture))
+    if tags is not None and set_tags(locked, tags, actor=actor):
+        changed.append("tags")
+    if "email" in changed and had_email:
+        audit(action="customer.email_corrected", subject=locked, actor=actor)
+        ask_anew(locked, actor=actor, origin="email_corrected")
+    return changed
+
+
+@transaction.atomic
+def set_active(customer: Customer, *, is_active: bool, actor) -> bool:
+    """Deactivate or reactivate a guest. Says whether anything changed; nothing else is touched."""
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if locked.is_active == is_active:
+        return False
+    stats = CustomerStats.objects.get(pk=locked.pk)
+    changes = FigureChanges(customer.organisation)
+    changes.customer_state(locked, stats, -1)
+    locked.is_active = customer.is_active = is_active
+    locked.updated_at = timezone.now()
+    Customer.objects.filter(pk=locked.pk).update(is_active=is_active, updated_at=locked.updated_at)
+    changes.customer_state(locked, stats, +1)
+    changes.write()
+    action = "customer.reactivated" if is_active else "customer.deactivated"
+    audit(action=action, subject=locked, organisation=customer.organisation, actor=actor)
+    return True
+
+
+def _save(customer: Customer, **options) -> None:
+    try:
+        with transaction.atomic():
+            customer.save(**options)
+    except IntegrityError:
+        # lost a race, or the form did not look: tell which guest has it
+        for field, numbers, email in (("phone", [customer.phone], ""), ("email", [], customer.email)):
+            found = find_duplicates(customer.organisation, phones=numbers, email=email, exclude=customer.pk)
+            for existing in found.values():
+                raise DuplicateCustomer(existing, field) from None
+        raise

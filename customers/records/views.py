@@ -1,0 +1,186 @@
+"""Adding and editing one guest."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView
+
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text import phones
+from customers.access import CustomersMixin, get_customer
+from customers.models import Customer, Tag
+from customers.records.forms import CustomerCreateForm, CustomerEditForm
+from customers.records.registering import (
+    DuplicateCustomer,
+    StaleEdit,
+    edit_customer,
+    find_duplicates,
+    register_customer,
+)
+
+
+class _CustomerFormView(CustomersMixin, FormView):
+    template_name = "customers/form.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "region": self.request.organisation.country}
+
+    def get_context_data(self, **kwargs):
+        tags = Tag.objects.filter(organisation=self.request.organisation).values_list("name", flat=True)
+        return super().get_context_data(**kwargs, all_tags=list(tags), **self.extra())
+
+    def extra(self) -> dict:
+        return {}
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def form_valid(self, form):
+        duplicates = self._duplicates(form)
+        if duplicates and not self._is_confirmed(form, duplicates):
+            return self._refuse(form, duplicates)
+        try:
+            customer = self.save(form)
+        except DuplicateCustomer as taken:
+            form.add_error(taken.field, _("Belongs to another customer already."))
+            return self._refuse(form, [taken.existing])
+        except StaleEdit:
+            return self.stale(form)
+        return HttpResponseRedirect(reverse("customers:profile", args=[customer.pk]))
+
+    def _duplicates(self, form) -> list[Customer]:
+        values = form.cleaned_data
+        found = find_duplicates(
+            self.request.organisation,
+            phones=[values["phone"], values["phone2"]],
+            email=values["email"],
+            exclude=form.instance.pk,
+        )
+        return list(found.values())
+
+    def _is_confirmed(self, form, duplicates) -> bool:
+        """A first number or e-mail that is taken stays refused; a shared second number may be meant."""
+        values = form.cleaned_data
+        for other in duplicates:
+            if values["phone"] and other.phone == values["phone"]:
+                form.add_error("phone", _("Belongs to another customer already."))
+            if values["email"] and other.email_key == values["email"].casefold():
+                form.add_error("email", _("Belongs to another customer already."))
+        return not form.errors and "save_anyway" in self.request.POST
+
+    def _refuse(self, form, duplicates):
+        context = self.get_context_data(form=form, duplicates=duplicates, may_save_anyway=not form.errors)
+        return self.render_to_response(context, status=422)
+
+
+class CustomerCreateView(_CustomerFormView):
+    """A guest by hand: any role may, and is reminded to ask first (PRODUCT C6)."""
+
+    permission_required = "customers.add_customer"
+    form_class = CustomerCreateForm
+
+    def get_form_kwargs(self):
+        locations = self.request.organisation.locations.all()
+        if self.request.location:
+            locations = locations.filter(pk=self.request.location.pk)
+        return {**super().get_form_kwargs(), "locations": locations}
+
+    def get_initial(self):
+        return {"country": self.request.organisation.country, "language": self.request.organisation.language}
+
+    def save(self, form):
+        request = self.request
+        customer = register_customer(
+            organisation=request.organisation,
+            location=form.cleaned_data.get("location")
+            or request.location
+            or request.organisation.locations.first(),
+            fields=form.fields_of_customer,
+            tags=form.cleaned_data["tags"],
+            actor=request.user,
+        )
+        toast(request, _("%(name)s is added.") % {"name": customer.name})
+        return customer
+
+
+class CustomerEditView(_CustomerFormView):
+    """Everything about a guest but consents, which the profile switches."""
+
+    permission_required = "customers.change_customer"
+    form_class = CustomerEditForm
+
+    @cached_property
+    def customer(self) -> Customer:
+        return get_customer(self.request, self.kwargs["pk"])
+
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            "instance": self.customer,
+            "may_correct_email": self.request.user.has_perm("customers.correct_email"),
+        }
+
+    def get_initial(self):
+        return {}
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        customer = self.customer
+        form.initial |= {
+            "tags": customer.tags_text,
+            "seen_at": customer.updated_at.isoformat(),
+            "phone": phones.international(customer.phone).replace("\u00a0", " "),
+            "phone2": phones.international(customer.phone2).replace("\u00a0", " "),
+        }
+        return form
+
+    def extra(self):
+        return {"customer": self.customer}
+
+    def save(self, form):
+        changed = edit_customer(
+            self.customer,
+            fields=form.fields_of_customer,
+            tags=form.cleaned_data["tags"],
+            actor=self.request.user,
+            seen_at=form.cleaned_data["seen_at"],
+        )
+        toast(self.request, _("Saved.") if changed else _("Nothing was changed."))
+        return self.customer
+
+    def stale(self, form):
+        """Somebody else saved meanwhile: show what is stored now; saving again is then on purpose."""
+        now = get_customer(self.request, self.kwargs["pk"])
+        typed = form.fields_of_customer
+        names = [name for name in typed if name != "picture" and typed[name] != getattr(now, name)]
+        differences = [(form[name].label, getattr(now, name) or "–", typed[name] or "–") for name in names]
+        form.data = form.data.copy()
+        form.data["seen_at"] = now.updated_at.isoformat()
+        context = self.get_context_data(form=form, differences=differences, is_stale=True)
+        return self.render_to_response(context, status=409)
+
+
+@require_safe
+@permission_required("customers.add_customer", raise_exception=True)
+def check_duplicates(request):
+    """A fragment that names guests with this phone or e-mail, empty when there are none."""
+    numbers = []
+    for name in ("phone", "phone2"):
+        try:
+            typed = request.GET.get(name, "").strip()
+            numbers.append(phones.normalise_phone(typed, request.organisation.country) if typed else "")
+        except ValidationError:
+            continue  # the form says what is wrong with it
+    exclude = request.GET.get("customer", "")
+    found = find_duplicates(
+        request.organisation,
+        phones=numbers,
+        email=request.GET.get("email", "").strip()[:254].replace("\x00", ""),
+        exclude=int(exclude) if exclude.isascii() and exclude.isdecimal() and len(exclude) < 18 else None,
+    )
+    return render(request, "customers/_duplicates.html", {"duplicates": list(found.values())})

@@ -1,0 +1,106 @@
+"""What an order means for its guest and for the figures; one answer for one order and for thousands."""
+
+from collections.abc import Sequence
+
+from customers.choices import Module, Source
+from customers.figures.counters import FigureChanges
+from customers.models import Customer
+from orders.choices import OrderStatus, ServiceType
+from orders.extensions import order_extensions
+from orders.models import Order
+
+_MODULES = {
+    Source.WEB: Module.SHOP,
+    Source.STORE: Module.TILL,
+    Source.DELIVERY_PLATFORM: Module.DELIVERY,
+    Source.RESERVATION: Module.RESERVATIONS,
+}
+
+
+def modules_of(source: str, service_type: str) -> int:
+    """The areas (bits) in which an order shows its guest to be active."""
+    bits = int(_MODULES.get(source, 0))
+    if service_type in (ServiceType.DELIVERY, ServiceType.PARTNER_DELIVERY):
+        bits |= Module.DELIVERY
+    return int(bits)
+
+
+def count_recorded(
+    organisation, orders: Sequence[Order], guests: dict[int, Customer], changes: FigureChanges
+) -> None:
+    """Add new orders, in the order of their ids, to figures, statistics and points.
+
+    `guests` holds every guest of the orders, inside `changing_statistics`.
+    """
+    for order in orders:
+        changes.order(order, +1)
+        if order.customer_id is not None:
+            _add(order, guests[order.customer_id].stats)
+    receipts = [order for order in orders if order.counts and order.customer_id is not None]
+    if receipts:
+        for extension in order_extensions():
+            extension.receipts_added(organisation, receipts, guests)
+
+
+def count_completed(order: Order, guest: Customer | None, changes: FigureChanges) -> None:
+    """An open order became a receipt."""
+    changes.order(order, +1)
+    if guest is None:
+        return
+    _add_receipt(order, guest.stats)
+    read_first_and_last(guest)
+    for extension in order_extensions():
+        extension.receipts_added(guest.organisation, [order], {guest.pk: guest})
+
+
+def count_voided(order: Order, guest: Customer | None, *, was_receipt: bool, changes: FigureChanges) -> None:
+    """Take a voided order back out. It is stored as voided, `was_receipt` says what it was before."""
+    if was_receipt:
+        order.status = OrderStatus.COMPLETED
+        changes.order(order, -1)
+        order.status = OrderStatus.VOIDED
+    if guest is None:
+        return
+    if was_receipt:
+        guest.stats.receipts_count -= 1
+        guest.stats.revenue_cents -= order.total_cents
+        guest.stats.tips_cents -= order.tip_cents
+        for extension in order_extensions():
+            extension.receipt_voided(order, guest)
+    read_first_and_last(guest)
+
+
+def read_first_and_last(guest: Customer) -> None:
+    """Set what depends on the guest's other orders from those orders. Two queries."""
+    stats = guest.stats
+    orders = Order.objects.filter(customer_id=guest.pk)
+    first = orders.filter(status=OrderStatus.COMPLETED).order_by("placed_on").values_list("placed_on")
+    stats.first_order_on = next(iter(first[:1]), (None,))[0]
+    last = orders.exclude(status=OrderStatus.VOIDED).order_by("-placed_at", "-id").first()
+    stats.last_order_at = None
+    stats.last_order_status = stats.last_service_type = ""
+    if last is not None:
+        _set_last(last, stats)
+
+
+def _add(order: Order, stats) -> None:
+    if order.counts:
+        _add_receipt(order, stats)
+        if stats.first_order_on is None or order.placed_on < stats.first_order_on:
+            stats.first_order_on = order.placed_on
+    # A new order has the highest id, so it is the latest among those of the same moment.
+    newest = stats.last_order_at is None or order.placed_at >= stats.last_order_at
+    if newest and order.status != OrderStatus.VOIDED:
+        _set_last(order, stats)
+
+
+def _add_receipt(order: Order, stats) -> None:
+    stats.receipts_count += 1
+    stats.revenue_cents += order.total_cents
+    stats.tips_cents += order.tip_cents
+
+
+def _set_last(order: Order, stats) -> None:
+    stats.last_order_at = order.placed_at
+    stats.last_order_status = order.delivery_status
+    stats.last_service_type = order.service_type

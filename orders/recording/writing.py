@@ -1,0 +1,167 @@
+"""Writes a batch of orders with their guests, lines, products and consequences.
+
+`recording` calls it with one order, `bulk` with hundreds: the same statements, the same result.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils import timezone
+
+from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
+from backoffice.core.text.periods import local_day
+from customers.figures.counters import FigureChanges
+from customers.figures.statistics import changing_statistics
+from customers.models import Customer
+from customers.records.matching import Contact, Matches, hold_guest_creation, match_many
+from orders.events import OrderEvent
+from orders.models import Order, OrderLine
+from orders.recording.consequences import count_recorded, modules_of
+from orders.recording.products import ProductIds
+
+_ORDER_COLUMNS = (
+    *("id", "organisation_id", "location_id", "customer_id", "source", "external_id", "fingerprint"),
+    *("service_type", "status", "placed_at", "placed_on", "promised_at", "delivered_at"),
+    *("discount_cents", "total_cents", "tip_cents", "recorded_at"),
+)
+assert tuple(item.attname for item in Order._meta.concrete_fields) == _ORDER_COLUMNS  # noqa: S101
+_LINE_COLUMNS = (
+    *("order_id", "position", "product_id", "name", "quantity"),
+    *("unit_price_cents", "unit_cost_cents", "tax_rate"),
+)
+
+
+class Answer(Enum):
+    RECORDED = "recorded"
+    REPEATED = "repeated"  # the same order was there already
+    CONFLICT = "conflict"  # another order was there under this number
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one event. `order_id` is the stored order's, also of one that was there."""
+
+    event: OrderEvent
+    answer: Answer
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Outcomes in the order of the events, and the guests of the recorded ones."""
+
+    outcomes: list[Outcome]
+    orders: list[Order]
+    guests_created: frozenset[int]
+    guests_found: frozenset[int]
+
+
+def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds) -> Batch:
+    """Record those events that are not there yet. Needs a transaction; events are checked before.
+
+    An order that came twice in the batch is answered as if it had come one after the other.
+    """
+    if len(events) > 1:
+        hold_guest_creation(organisation)
+    answers = _stored_answers(organisation, {event.key for event in events})
+    new = {event.key: event for event in reversed(events) if event.key not in answers}
+    new = [event for event in events if new.get(event.key) is event]
+    changes = FigureChanges(organisation)
+    guests, matches = _match_guests(organisation, new, changes)
+    orders = _insert_orders(organisation, new, guests)
+    recorded = {(order.source, order.external_id): order for order in orders}
+    _insert_lines([(recorded[event.key], event) for event in new if event.key in recorded], products)
+    with changing_statistics(organisation, matches.customers, changes) as by_id:
+        count_recorded(organisation, orders, by_id, changes)
+    changes.write()
+    if len(orders) < len(new):  # somebody else recorded the same ones in the same moment
+        answers |= _stored_answers(organisation, {event.key for event in new} - recorded.keys())
+    found = frozenset(customer.pk for customer in matches.customers) - matches.created
+    return Batch(_outcomes(events, answers, recorded), orders, matches.created, found)
+
+
+def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
+    stored = {}
+    for source in sorted({source for source, _ in keys}):
+        numbers = [number for other, number in keys if other == source]
+        orders = Order.objects.filter(organisation=organisation, source=source, external_id__among=numbers)
+        for number, fingerprint, pk in orders.values_list("external_id", "fingerprint", "pk"):
+            stored[source, number] = (fingerprint, pk)
+    return stored
+
+
+def _match_guests(
+    organisation, events: Sequence[OrderEvent], changes: FigureChanges
+) -> tuple[dict[tuple[str, str], Customer], Matches]:
+    """The guests of those orders that say who it was, while the organisation collects guests."""
+    known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
+    if not known:
+        return {}, Matches([], frozenset())
+    contacts = [
+        Contact(
+            location_id=event.location.pk,
+            source=event.source,
+            phone=event.phone,
+            email=event.email,
+            first_name=event.first_name,
+            last_name=event.last_name,
+            module_bits=modules_of(event.source, event.service_type),
+            joined_at=event.placed_at,
+        )
+        for event in known
+    ]
+    matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
+    return {event.key: guest for event, guest in zip(known, matches.customers, strict=True)}, matches
+
+
+def _insert_orders(organisation, events: Sequence[OrderEvent], guests: dict) -> list[Order]:
+    """Insert orders and return those that went in, in the order of the events and of their ids."""
+    if not events:
+        return []
+    now = timezone.now()
+    zones = {event.location.pk: event.location.tz for event in events}
+    ids = reserve_ids(Order, len(events))
+    rows = [
+        (
+            *(pk, organisation.pk, event.location.pk, guests[event.key].pk if event.key in guests else None),
+            *(event.source, event.external_id, event.fingerprint, event.service_type, event.status),
+            *(event.placed_at, local_day(event.placed_at, zones[event.location.pk])),
+            *(event.promised_at, event.delivered_at),
+            *(event.discount_cents, event.total_cents, event.tip_cents, now),
+        )
+        for pk, event in zip(ids, events, strict=True)
+    ]
+    inserted = insert_missing_rows(Order, _ORDER_COLUMNS, rows)
+    # the columns stand in the order of the model's fields: by place is twice as fast as by name
+    return [Order(*row) for row in rows if row[0] in inserted]
+
+
+def _insert_lines(pairs: Sequence[tuple[Order, OrderEvent]], products: ProductIds) -> None:
+    ids = products.of(line for _, event in pairs for line in event.lines)
+    insert_rows(
+        OrderLine,
+        _LINE_COLUMNS,
+        (
+            (
+                *(order.pk, position, ids[line.name], line.name, line.quantity),
+                *(line.unit_price_cents, line.unit_cost_cents, line.tax_rate),
+            )
+            for order, event in pairs
+            for position, line in enumerate(event.lines, 1)
+        ),
+    )
+
+
+def _outcomes(events: Sequence[OrderEvent], answers: dict, recorded: dict) -> list[Outcome]:
+    outcomes = []
+    for event in events:
+        order = recorded.get(event.key)
+        if order is not None and event.key not in answers:
+            answers[event.key] = (order.fingerprint, order.pk)
+            outcomes.append(Outcome(event, Answer.RECORDED, order.pk))
+            continue
+        fingerprint, pk = answers[event.key]
+        same = fingerprint == event.fingerprint
+        outcomes.append(Outcome(event, Answer.REPEATED if same else Answer.CONFLICT, pk))
+    return outcomes
