@@ -17,7 +17,7 @@ def ready_list(request):
         context.pop("view")
         context["rows"] = list(context["rows"])
         _ready["list"] = context
-    return render(request, "customers/_table.html", dict(_ready["list"]))
+    return render(request, "customers/listing/_table.html", dict(_ready["list"]))
 
 
 def ready_profile(request, pk: int):
@@ -25,4 +25,4 @@ def ready_profile(request, pk: int):
     if "profile" not in _ready:
         with patch.object(profile_module, "render", lambda request, name, context: context):
             _ready["profile"] = profile_module.profile(request, pk)
-    return render(request, "customers/profile.html", dict(_ready["profile"]))
+    return render(request, "customers/profile/page.html", dict(_ready["profile"]))

@@ -90,7 +90,7 @@ def _grant(request, customer, purpose):
         )
         toast(request, _("%(purpose)s: consent saved.") % {"purpose": purpose.label})
         return _answer(request, customer)
-    template = "customers/_grant_dialog.html" if request.htmx else "customers/grant.html"
+    template = "customers/consent/_grant_dialog.html" if request.htmx else "customers/consent/grant.html"
     context = {
         "customer": customer,
         "purpose": purpose,
@@ -105,4 +105,4 @@ def _answer(request, customer):
     if not request.htmx:
         return redirect("customers:profile", customer.pk)
     context = {"customer": customer, "switches": consent_switches(customer, request)}
-    return render(request, "customers/_consents_swap.html", context)
+    return render(request, "customers/consent/_switches_swap.html", context)

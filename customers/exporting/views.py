@@ -60,8 +60,8 @@ def show_options(request):
         title=_("Adjust export"),
         action=reverse("customers:export", args=["csv"]),
         method="get",
-        fields="customers/_export_fields.html",
-        foot="customers/_export_foot.html",
+        fields="customers/exporting/_fields.html",
+        foot="customers/exporting/_foot.html",
         address=Address("", request.GET),
         export_columns=CustomerResource().columns(),
     )
@@ -103,7 +103,7 @@ def file_response(chunks, name: str, format: str) -> StreamingHttpResponse:
 
 def refuse(request, messages, status: int = 400) -> HttpResponse:
     """Say why there is no file; nothing is sent in part."""
-    return render(request, "customers/export_refused.html", {"messages_": list(messages)}, status=status)
+    return render(request, "layouts/download_refused.html", {"messages_": list(messages)}, status=status)
 
 
 def read_layout(data, format: str, language: str) -> Layout:

@@ -41,7 +41,7 @@ class CustomerListView(CustomersMixin, TemplateView):
 
     def get_template_names(self):
         is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
-        return ["customers/_list_region.html" if is_fragment else "customers/list.html"]
+        return ["customers/listing/_list_region.html" if is_fragment else "customers/listing/list.html"]
 
     @cached_property
     def state(self) -> ListState:
@@ -202,7 +202,7 @@ def list_state(request) -> ListState:
 
 def dialog(request, *, title, action, method, fields, foot, **context):
     """A form as a dialog for htmx, and as a page of its own without script."""
-    template = "customers/_dialog.html" if request.htmx else "customers/dialog_page.html"
+    template = "components/dialog.html" if request.htmx else "layouts/dialog_page.html"
     context |= {"title": title, "action": action, "method": method, "fields": fields, "foot": foot}
     return render(request, template, context)
 
@@ -217,8 +217,8 @@ def show_filters(request):
         title=_("Filter customers"),
         action=reverse("customers:list"),
         method="get",
-        fields="customers/_filter_fields.html",
-        foot="customers/_filter_foot.html",
+        fields="customers/listing/_filter_fields.html",
+        foot="customers/listing/_filter_foot.html",
         state=state,
         order=Order.parse(request.GET.get("sort", DEFAULT_SORT)),
         size=request.GET.get("size", ""),
@@ -242,8 +242,8 @@ def choose_columns(request):
         title=_("Choose columns"),
         action=reverse("customers:columns"),
         method="post",
-        fields="customers/_column_fields.html",
-        foot="customers/_column_foot.html",
+        fields="customers/listing/_column_fields.html",
+        foot="customers/listing/_column_foot.html",
         all_columns=columns.COLUMNS.values(),
         chosen_columns=[column.name for column in columns.chosen_columns(request.membership.list_columns)],
         next=request.htmx.current_url_abs_path or reverse("customers:list"),

@@ -47,7 +47,7 @@ def profile(request, pk: int):
         context |= _overview(request, customer, formats)
     elif tab == ACTIVITY:
         context |= _activity(request, customer, formats)
-    return render(request, "customers/profile.html", context)
+    return render(request, "customers/profile/page.html", context)
 
 
 def _tabs() -> list[Tab]:

@@ -25,7 +25,7 @@ from customers.records.registering import (
 
 
 class _CustomerFormView(CustomersMixin, FormView):
-    template_name = "customers/form.html"
+    template_name = "customers/records/form.html"
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "region": self.request.organisation.country}
@@ -183,4 +183,4 @@ def check_duplicates(request):
         email=request.GET.get("email", "").strip()[:254].replace("\x00", ""),
         exclude=int(exclude) if exclude.isascii() and exclude.isdecimal() and len(exclude) < 18 else None,
     )
-    return render(request, "customers/_duplicates.html", {"duplicates": list(found.values())})
+    return render(request, "customers/records/_duplicates.html", {"duplicates": list(found.values())})

@@ -59,7 +59,7 @@ def spend(customer, data, formats: Formats) -> Panel:
     bars = [_bar(number, by_month.get(number, 0), formats) for number in months]
     tone, icon = STATUS_LOOKS.get(stats.last_order_status, ("", ""))
     return Panel(
-        "orders/_spend_panel.html",
+        "orders/receipts/_spend_panel.html",
         Spend(
             chart=bar_chart(
                 bars, unit=100, scale_text=lambda cents: formats.number(cents // 100), mean=monthly
@@ -157,7 +157,7 @@ class ReceiptRow:
 def recent_receipts(customer, formats: Formats) -> Panel:
     """The newest five. One query, lines included."""
     rows = _rows(_newest(customer)[:RECENT], formats)
-    return Panel("orders/_recent_panel.html", {"customer": customer, "rows": rows})
+    return Panel("orders/receipts/_recent_panel.html", {"customer": customer, "rows": rows})
 
 
 def all_receipts(customer, data, formats: Formats) -> Panel:
@@ -171,7 +171,7 @@ def all_receipts(customer, data, formats: Formats) -> Panel:
     rows = _rows([pk for pk, placed_at in shown], formats)
     after = Cursor(shown[-1][1], shown[-1][0]).encode() if len(keys) > PER_PAGE else ""
     panel = {"customer": customer, "rows": rows, "after": after, "is_first": cursor is None}
-    return Panel("orders/_receipts_panel.html", panel)
+    return Panel("orders/receipts/_receipts_panel.html", panel)
 
 
 def _newest(customer):

@@ -72,5 +72,5 @@ def place_of(run: ImportRun) -> str:
 
 
 def render_step(request, template: str, step: int, context: dict, *, status: int = 200):
-    """A page of the import at a step; templates/customers/import/_frame.html names the inputs."""
+    """A page of the import at a step; templates/customers/importing/_frame.html names the inputs."""
     return render(request, template, {"steps": STEPS.items(), "step": step, **context}, status=status)

@@ -51,7 +51,7 @@ def show(request, pk: int):
         int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 1,
         formats_for(request.organisation),
     )
-    return render_step(request, "customers/import/check.html", CHECK, {"run": run, "check": page})
+    return render_step(request, "customers/importing/check.html", CHECK, {"run": run, "check": page})
 
 
 @require_POST
@@ -103,7 +103,7 @@ def _row_answer(request, run: ImportRun, line: int):
         "page_number": request.POST.get("page", ""),
         "places": ",".join(map(str, places)),
     }
-    return render(request, "customers/import/_check_answer.html", context)
+    return render(request, "customers/importing/_check_answer.html", context)
 
 
 def _back(data, run: ImportRun, line: int) -> str:

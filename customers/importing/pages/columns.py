@@ -30,7 +30,7 @@ def map_columns(request, pk: int):
     if request.method != "POST":
         return page.render()
     if request.htmx:
-        return page.render("customers/import/_columns_region.html")
+        return page.render("customers/importing/_columns_region.html")
     if not page.is_valid():
         return page.render(status=422)
     try:
@@ -98,7 +98,7 @@ class _Page:
     def mapping(self) -> GuestMapping:
         return self.form.mapping(self.basis.basis if self.form.is_proven else None)
 
-    def render(self, template: str = "customers/import/columns.html", *, status: int = 200):
+    def render(self, template: str = "customers/importing/columns.html", *, status: int = 200):
         formats = formats_for(self.request.organisation)
         rows = column_rows(
             self.form, is_remembered=is_remembered(self.request.organisation, self.profile), formats=formats

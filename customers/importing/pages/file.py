@@ -58,7 +58,7 @@ def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status
         "recent": list(recent),
         "max_megabytes": settings.TABLE_MAX_BYTES // 1024**2,
     }
-    return render_step(request, "customers/import/file.html", FILE, context, status=status)
+    return render_step(request, "customers/importing/file.html", FILE, context, status=status)
 
 
 @require_safe

@@ -53,7 +53,7 @@ def show(request, pk: int):
             toast(request, run.job.error, tone="bad")
         return redirect(place)
     step = _STEP_OF.get(view.phase, IMPORT)
-    response = render_step(request, "customers/import/run.html", step, {"run": run, "view": view})
+    response = render_step(request, "customers/importing/run.html", step, {"run": run, "view": view})
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -61,7 +61,7 @@ def show(request, pk: int):
 def _stages(request, view: RunView) -> HttpResponse:
     if view.phase != results.RUNNING:
         return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
-    return render(request, "customers/import/_run_stages.html", {"view": view})
+    return render(request, "customers/importing/_run_stages.html", {"view": view})
 
 
 @require_POST
@@ -142,8 +142,8 @@ def _ask(request, run: ImportRun, title: str, action: str, parts: str) -> HttpRe
         title=title,
         action=reverse(action, args=[run.pk]),
         method="post",
-        fields=f"customers/import/{parts}_text.html",
-        foot=f"customers/import/{parts}_foot.html",
+        fields=f"customers/importing/{parts}_text.html",
+        foot=f"customers/importing/{parts}_foot.html",
         run=run,
         view=RunView(run, formats_for(request.organisation)),
     )
@@ -167,4 +167,4 @@ def index(request):
         "steps": STEPS.items(),
         "step": 0,
     }
-    return render(request, "customers/import/runs.html", context)
+    return render(request, "customers/importing/runs.html", context)
