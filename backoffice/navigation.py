@@ -41,6 +41,11 @@ def navigation(request):
     return {"navigation": lambda: _visible_groups(request)}
 
 
+def first_page(request) -> str | None:
+    """The address of the first page in the sidebar, None for people who may see none."""
+    return next((group["items"][0]["url"] for group in _visible_groups(request)), None)
+
+
 def _visible_groups(request):
     for title, entries in GROUPS:
         items = [_item(entry, request) for entry in entries if request.user.has_perm(entry.permission)]

@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from backoffice.core.pages import views
+from backoffice.dashboard.views import home
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("", include("backoffice.staff.urls")),
     path("jobs/", include("backoffice.jobs.urls")),
     path("customers/", include("customers.urls")),

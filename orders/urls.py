@@ -1,8 +1,8 @@
-from django.urls import path
+"""One include per feature; each has its addresses in its own `urls`."""
 
-from orders.receipts import views
+from django.urls import include, path
 
 app_name = "orders"
 urlpatterns = [
-    path("customers/<int:pk>/orders.<str:format>", views.export_customer_orders, name="customer-export"),
+    path("", include("orders.receipts.urls")),
 ]

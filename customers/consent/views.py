@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.pages.toasts import toast
 from customers.access import get_customer
 from customers.choices import ConsentAction, Purpose
+from customers.consent.forms import GrantForm
 from customers.consent.ledger import grant_consent, undo_withdrawal, withdraw_consent
+from customers.consent.switches import consent_switches
 from customers.consent.wordings import current_wording
 from customers.models import ConsentEntry
-from customers.records.forms import GrantForm
-from customers.timeline.activities import consent_switches
 
 UNDO_WITHIN = timedelta(minutes=10)
 

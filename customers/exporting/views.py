@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.files.exports import CsvDialect
+from backoffice.core.pages.dialogs import dialog
 from backoffice.core.text.formats import formats_for
 from customers.exporting.columns import CustomerResource
 from customers.exporting.files import Layout, TooManyExports, export_customers
@@ -16,7 +17,6 @@ from customers.figures.statistics import refresh_monthly_spend
 from customers.listing.filters import ListState
 from customers.listing.page import Address
 from customers.listing.search import Order, find_matches, sort_matches
-from customers.listing.views import dialog
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",

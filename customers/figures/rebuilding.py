@@ -10,7 +10,8 @@ from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.periods import local_day, month_number
 from customers.extensions import Truth, customer_extensions
 from customers.figures.counters import rebuild_figures
-from customers.figures.statistics import derive, lock_customers, monthly_spend_sql
+from customers.figures.statistics import derive, monthly_spend_sql
+from customers.locks import lock_customers
 from customers.models import Customer, CustomerStats, SpendMonth
 
 _CHUNK = 500

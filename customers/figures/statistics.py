@@ -11,8 +11,8 @@ from django.utils import timezone
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.periods import local_day, month_number
 from customers.figures.counters import FigureChanges
+from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats, SpendMonth
-from customers.records.matching import hold_guest_creation
 
 WRITTEN = (
     "customer_id",
@@ -58,12 +58,6 @@ def changing_statistics(
     update_rows(Customer, ("id", "module_bits"), active)
 
 
-def lock_customers(organisation, customer_ids: Iterable[int]) -> list[Customer]:
-    """Lock guests in ascending order until the transaction ends (TRUST I10)."""
-    guests = Customer.objects.of(organisation).filter(pk__in=customer_ids).order_by("pk")
-    return list(guests.select_for_update(no_key=True))
-
-
 def derive(stats: CustomerStats, today: date) -> None:
     """Set the columns that follow from others, as of the month of `today`."""
     stats.average_order_cents = stats.average_order or 0
@@ -81,7 +75,7 @@ def refresh_monthly_spend(organisation, today: date) -> bool:
         return False
     with transaction.atomic():
         # Imports write these rows in an order of their own: both at once could wait crosswise.
-        hold_guest_creation(organisation)
+        hold_customer_creation(organisation)
         SpendMonth.objects.update_or_create(organisation=organisation, defaults={"month": month})
         _divide_anew(organisation, month)
     return True

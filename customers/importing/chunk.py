@@ -17,8 +17,8 @@ from customers.importing.mapping import OnExisting
 from customers.importing.outcomes import Fate, RowOutcome
 from customers.importing.reading import GuestRow, RowFault
 from customers.importing.terms import ImportTerms
+from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
-from customers.records.matching import hold_guest_creation
 from customers.records.tagging import MAX_TAGS
 
 
@@ -41,7 +41,7 @@ class ImportChunk:
         if not rows:
             return
         if not terms.is_dry:
-            hold_guest_creation(self.organisation)
+            hold_customer_creation(self.organisation)
         self._load(rows, index, rows[0].line if before is None else before)
         for row in rows:
             self._take(row)

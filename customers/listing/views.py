@@ -1,7 +1,7 @@
 """Organisation > Kunden: the list, its columns, its figures."""
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.charts import MINI, Bar, bar_chart
+from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import formats_for, month_name
 from backoffice.core.text.periods import month_start
@@ -198,13 +199,6 @@ def list_state(request) -> ListState:
         tags=list(Tag.objects.filter(organisation=request.organisation)),
         locations=frame_of(request).locations,
     )
-
-
-def dialog(request, *, title, action, method, fields, foot, **context):
-    """A form as a dialog for htmx, and as a page of its own without script."""
-    template = "components/dialog.html" if request.htmx else "layouts/dialog_page.html"
-    context |= {"title": title, "action": action, "method": method, "fields": fields, "foot": foot}
-    return render(request, template, context)
 
 
 @require_safe

@@ -14,7 +14,6 @@ from backoffice.core.text.formats import country_names
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Location
-from customers.choices import ConsentMethod
 from customers.models import Customer
 from customers.records.tagging import clean_tags
 
@@ -200,39 +199,3 @@ class CustomerEditForm(CustomerForm):
         if self.is_email_locked and changed and not cleaned.get("correct_email"):
             self.add_error("email", _("The address is locked. Tick “Correct the address” to change it."))
         return cleaned
-
-
-class GrantForm(forms.Form):
-    """The evidence that a grant needs: how and when (PRODUCT G2)."""
-
-    METHODS = [
-        ("", _("Please choose")),
-        (ConsentMethod.IN_PERSON, _("In person at the restaurant")),
-        (ConsentMethod.PAPER, _("Signed form")),
-        (ConsentMethod.PHONE, _("By phone")),
-        (ConsentMethod.EMAIL, _("By e-mail")),
-        (ConsentMethod.WEB_FORM, _("Web form")),
-    ]
-    method = forms.ChoiceField(label=_("How was it given?"), choices=METHODS)
-    occurred_at = forms.DateTimeField(
-        label=_("When?"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    origin = forms.CharField(
-        label=_("Remark"), required=False, max_length=200, help_text=_("For example: form at table 12")
-    )
-
-    def clean_occurred_at(self):
-        moment = self.cleaned_data["occurred_at"]
-        if moment > timezone.now():
-            raise ValidationError(_("This lies in the future."))
-        if moment.year < 1990:
-            raise ValidationError(_("This is too long ago to be right."))
-        return moment
-
-    def clean_origin(self):
-        text = self.cleaned_data["origin"]
-        if has_control_characters(text):
-            raise ValidationError(_("This text has characters that cannot be stored."))
-        return text

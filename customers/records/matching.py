@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.text import clean, fold_case
 from customers.figures.counters import FigureChanges
+from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
 from customers.models.customer import search_text, sort_name
 
 GUEST_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which guests are looked up
 _ATTEMPTS = 5
-_LOCK_CLASS = 5501  # any number of our own; with the organisation's id it names the lock
 _READ = (
     *("id", "organisation_id", "location_id", "source", "joined_at", "module_bits"),
     *("first_name", "last_name", "company", "email", "email_key", "phone", "phone2"),
@@ -80,28 +80,17 @@ def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChan
     """
     own = changes or FigureChanges(organisation)
     if len(contacts) > 1:
-        hold_guest_creation(organisation)
+        hold_customer_creation(organisation)
     plan = _Plan(organisation, contacts)
     if plan.created and len(contacts) == 1:
         # Held only now, with no guest locked: an order of a known guest never waits for an import.
-        hold_guest_creation(organisation)
+        hold_customer_creation(organisation)
         plan = _Plan(organisation, contacts)
     plan = _write(plan)
     plan.count(own)
     if changes is None:
         own.write()
     return Matches(plan.customers, frozenset(customer.pk for customer in plan.created))
-
-
-def hold_guest_creation(organisation) -> None:
-    """Let no other transaction create guests of this organisation until this one ends.
-
-    Two transactions that each create several guests would otherwise wait for each other's phone
-    numbers crosswise. Take it before locking any guest. SQLite has one writer anyway.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, organisation.pk])
 
 
 def split_name(full_name: str) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from backoffice.core.text.text import fold_case
 from customers.choices import Source
 from customers.consent.ledger import ask_anew
 from customers.figures.counters import FigureChanges
+from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
-from customers.records.matching import hold_guest_creation
 from customers.records.tagging import set_tags
 
 
@@ -51,7 +51,7 @@ def register_customer(
     `fields` are cleaned values by model field name. Raises `DuplicateCustomer` when phone or
     e-mail is taken, also when another request took it a moment ago; nothing is written then.
     """
-    hold_guest_creation(organisation)  # an import that creates guests takes it first as well
+    hold_customer_creation(organisation)  # an import that creates guests takes it first as well
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
     _save(customer, force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from customers.figures.counters import FigureChanges
-from customers.figures.statistics import changing_statistics, lock_customers
+from customers.figures.statistics import changing_statistics
+from customers.locks import lock_customers
 from customers.models import Customer
 from orders.choices import OrderStatus
 from orders.events import OrderEvent, check_event

@@ -13,8 +13,9 @@ from backoffice.core.database.bulk import insert_missing_rows, insert_rows, rese
 from backoffice.core.text.periods import local_day
 from customers.figures.counters import FigureChanges
 from customers.figures.statistics import changing_statistics
+from customers.locks import hold_customer_creation
 from customers.models import Customer
-from customers.records.matching import Contact, Matches, hold_guest_creation, match_many
+from customers.records.matching import Contact, Matches, match_many
 from orders.events import OrderEvent
 from orders.models import Order, OrderLine
 from orders.recording.consequences import count_recorded, modules_of
@@ -63,7 +64,7 @@ def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds
     An order that came twice in the batch is answered as if it had come one after the other.
     """
     if len(events) > 1:
-        hold_guest_creation(organisation)
+        hold_customer_creation(organisation)
     answers = _stored_answers(organisation, {event.key for event in events})
     new = {event.key: event for event in reversed(events) if event.key not in answers}
     new = [event for event in events if new.get(event.key) is event]

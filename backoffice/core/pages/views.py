@@ -1,4 +1,4 @@
-"""Health checks, the entrance and the error pages."""
+"""Health checks and the error pages."""
 
 import sys
 
@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
@@ -64,12 +63,6 @@ def _is_migrated() -> bool:
 def _has_tasks() -> bool:
     DBTaskResult.objects.ready().exists()
     return True
-
-
-@require_safe
-def home(request):
-    """The overview page comes later; until then work begins at the customers."""
-    return redirect("customers:list")
 
 
 def unavailable(request):

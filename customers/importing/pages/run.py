@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.core.files.tables import TableOptions
+from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from backoffice.jobs.models import Job
@@ -29,7 +30,6 @@ from customers.importing.pages.base import (
 from customers.importing.pages.check_figures import CheckFigures
 from customers.importing.pages.results import RunView
 from customers.importing.runs import NotPossible
-from customers.listing.views import dialog
 from customers.models import ImportRun
 
 PER_PAGE = 25

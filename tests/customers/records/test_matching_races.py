@@ -61,7 +61,7 @@ def five_channels(organisation, location) -> list:
 
 
 def test_without_guards_channels_collide(organisation, location, all_look_first, monkeypatch):
-    monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+    monkeypatch.setattr(matching, "hold_customer_creation", lambda organisation: None)
     monkeypatch.setattr(matching, "_ATTEMPTS", 1)
 
     results = five_channels(organisation, location)
@@ -72,7 +72,7 @@ def test_without_guards_channels_collide(organisation, location, all_look_first,
 @pytest.mark.parametrize("is_held", [True, False], ids=["lock held", "unique rule alone"])
 def test_five_channels_make_one_guest(organisation, location, all_look_first, monkeypatch, is_held):
     if not is_held:
-        monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+        monkeypatch.setattr(matching, "hold_customer_creation", lambda organisation: None)
 
     results = five_channels(organisation, location)
 
@@ -112,7 +112,7 @@ def crossing_imports(organisation, location) -> list:
 def test_without_the_lock_imports_wait_for_each_other_crosswise(
     organisation, location, store_in_halves, monkeypatch
 ):
-    monkeypatch.setattr(matching, "hold_guest_creation", lambda organisation: None)
+    monkeypatch.setattr(matching, "hold_customer_creation", lambda organisation: None)
     monkeypatch.setattr(matching, "_ATTEMPTS", 1)
 
     results = crossing_imports(organisation, location)

@@ -140,7 +140,7 @@ def crossing_imports(organisation, location) -> list:
 def test_without_the_lock_imports_wait_for_each_other_crosswise(
     organisation, location, insert_in_halves, monkeypatch
 ):
-    monkeypatch.setattr(writing, "hold_guest_creation", lambda organisation: None)
+    monkeypatch.setattr(writing, "hold_customer_creation", lambda organisation: None)
     results = crossing_imports(organisation, location)
     assert any(isinstance(result, DatabaseError) for result in results)
 
