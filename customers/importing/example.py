@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.files.exports import Column, CsvDialect, Kind, write_csv, write_xlsx
+from backoffice.core.files.exports import Column, CsvDialect, Kind
+from backoffice.core.files.formats import Layout
+from backoffice.core.files.resources import Export
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.phones import example_phone
 from customers.choices import Source
@@ -20,10 +22,8 @@ def example_file(format: str, language: str, organisation) -> Iterator[bytes]:
     columns = [Column(field.name, str(field.label), Kind.TEXT) for field in fields]
     people = [_person(organisation, language), _other_person(organisation)]
     rows = [tuple(person.get(field.name, "") for field in fields) for person in people]
-    if format == "csv":
-        dialect = CsvDialect.of(language)
-        return write_csv(columns, rows, dialect=dialect, tz=organisation.tz, labelled=True)
-    return write_xlsx(columns, rows, title=_("Customers"), tz=organisation.tz, labelled=True)
+    export = Export(columns, iter(rows), _("Customers"), organisation.tz)
+    return Layout(format, CsvDialect.of(language), labelled=True).stream(export)
 
 
 def _person(organisation, language: str) -> dict[str, str]:

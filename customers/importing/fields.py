@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.text import fold
 from customers.choices import Purpose
-from customers.exporting.columns import CustomerResource
+from customers.exporting.resource import CustomerResource
 from customers.extensions import customer_extensions
 
 IGNORED = ""
@@ -43,7 +43,7 @@ class ImportField:
 @cache
 def import_fields() -> dict[str, ImportField]:
     """All fields by code, in the order a person chooses from."""
-    exported = {column.column_name: column.label for column in CustomerResource().columns()}
+    exported = {column.column_name: column.label for column in CustomerResource().chosen()}
     labels = {
         "first_name": exported.pop("first_name"),
         "last_name": exported.pop("last_name"),

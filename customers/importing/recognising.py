@@ -11,7 +11,7 @@ from django.utils import translation
 from backoffice.core.files.exports import unguard
 from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.phones import normalise_phone
-from customers.exporting.columns import CustomerResource
+from customers.exporting.resource import CustomerResource
 from customers.importing import values
 from customers.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key
 

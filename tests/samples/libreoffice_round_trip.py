@@ -37,8 +37,8 @@ def _round_trip(guests: int, folder: Path) -> int:
     from django.core.management import call_command
 
     from backoffice.core.files.exports import CsvDialect
+    from backoffice.core.files.formats import Layout
     from backoffice.staff.models import Organisation
-    from customers.exporting.files import Layout
     from customers.importing import check_file, import_customers
     from tests.factories import make_location, make_organisation
 
@@ -80,9 +80,7 @@ def _export(organisation, layout) -> bytes:
     from customers.models import Customer
 
     guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
-    return b"".join(
-        export_customers(guests, organisation=organisation, actor=None, layout=layout, title="Gäste")
-    )
+    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout))
 
 
 def _convert(workbook: Path, folder: Path) -> Path:

@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backoffice.core.files.downloads import file_response
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.text.formats import formats_for
-from customers.exporting.views import file_response
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
 from customers.importing.fields import CONSENTS

@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backoffice.core.files.downloads import file_response
+from backoffice.core.files.formats import FORMATS
 from customers.choices import Purpose
 from customers.consent.wordings import current_wording
-from customers.exporting.views import CONTENT_TYPES
 from customers.importing.example import example_file
 from customers.importing.pages.base import FILE, may_import, place_of, render_step
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
@@ -65,12 +66,8 @@ def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status
 @may_import
 def example(request, format: str):
     """A file to fill in, in the reader's language, with two rows that show what is meant."""
-    if format not in CONTENT_TYPES:
+    if format not in FORMATS:
         raise Http404
     language = get_language()[:2]
-    response = StreamingHttpResponse(
-        example_file(format, language, request.organisation), content_type=CONTENT_TYPES[format]
-    )
     name = {"de": "beispiel-kunden", "es": "ejemplo-clientes"}.get(language, "example-customers")
-    response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
-    return response
+    return file_response(example_file(format, language, request.organisation), name, format)

@@ -4,8 +4,9 @@ from django.core.management.base import CommandError
 from django.http import QueryDict
 
 from backoffice.core.files.exports import CsvDialect
+from backoffice.core.files.formats import Layout
 from backoffice.staff.commands import OrganisationCommand
-from customers.exporting.files import Layout, export_customers
+from customers.exporting.files import export_customers
 from customers.listing.filters import ListState
 from customers.listing.search import Order, find_matches, sort_matches
 
@@ -37,7 +38,6 @@ class Command(OrganisationCommand):
             organisation=organisation,
             actor=None,
             layout=Layout(options["format"], CsvDialect.of(language)),
-            title="Customers",
             query=options["query"],
         )
         self._write(chunks, Path(options["output"]))

@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import CsvDialect
+from backoffice.core.files.formats import Layout
 from customers.choices import Module, Source
-from customers.exporting.files import Layout, export_customers
+from customers.exporting.files import export_customers
 from customers.importing import import_customers
 from customers.models import Customer
 from customers.records.registering import set_active
@@ -204,7 +205,6 @@ def test_a_broken_off_download_is_not_logged_as_complete(organisation):
         organisation=organisation,
         actor=None,
         layout=Layout("csv", CsvDialect(",", ".")),
-        title="x",
     )
 
     next(iter(chunks))
@@ -259,7 +259,6 @@ def peak_of_export(organisation) -> int:
             organisation=organisation,
             actor=None,
             layout=Layout("csv", CsvDialect(",", ".")),
-            title="x",
         ):
             pass
         return tracemalloc.get_traced_memory()[1]
@@ -307,7 +306,6 @@ def test_export_and_import_elsewhere_give_the_same_guests(organisation, download
             organisation=elsewhere,
             actor=None,
             layout=Layout("csv", CsvDialect(",", ".")),
-            title="x",
         )
     )
     without_ids = [[{**row, "id": ""} for row in rows_of(one)] for one in (content, again)]

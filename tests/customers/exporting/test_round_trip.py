@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from backoffice.core.files.exports import CsvDialect
+from backoffice.core.files.formats import Layout
 from backoffice.core.text.text import clean, has_control_characters
 from customers.choices import Source
-from customers.exporting.files import Layout, export_customers
+from customers.exporting.files import export_customers
 from customers.importing import import_customers
 from customers.models import Customer
 from tests.factories import make_customer, make_location, make_organisation
@@ -48,7 +49,7 @@ LAYOUT = Layout("csv", CsvDialect(";", ","))
 
 def export(organisation) -> bytes:
     rows = Customer.objects.of(organisation).order_by("email_key")
-    return b"".join(export_customers(rows, organisation=organisation, actor=None, layout=LAYOUT, title="x"))
+    return b"".join(export_customers(rows, organisation=organisation, actor=None, layout=LAYOUT))
 
 
 def without_ids(content: bytes) -> list[dict]:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backoffice.core.files.exports import Column, CsvDialect, Kind, write_xlsx
+from backoffice.core.files.formats import Layout
 from backoffice.demo import building
 from backoffice.staff.models import Organisation
-from customers.exporting.files import Layout, export_customers
+from customers.exporting.files import export_customers
 from customers.importing import import_customers
 from customers.importing.fields import COMPUTED
 from customers.invariants import broken_invariants
@@ -46,7 +47,7 @@ def demo(db, monkeypatch):
 
 def export(organisation, layout: Layout) -> bytes:
     guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
-    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout, title="x"))
+    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout))
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
