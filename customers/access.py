@@ -1,4 +1,4 @@
-"""What every view of guests shares: whose guests, and which one."""
+"""What every view of customers shares: whose customers, and which one."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ class CustomersMixin(PermissionRequiredMixin):
 
 
 def get_customer(request, pk: int) -> Customer:
-    """The guest of the request's organisation with statistics, or 404 (TRUST I12). One query."""
+    """The customer of the request's organisation with statistics, or 404 (TRUST I12). One query."""
     customers = Customer.objects.of(request.organisation).select_related("stats", "location")
     customer = get_object_or_404(customers, pk=pk)
     customer.organisation = customer.stats.organisation = request.organisation

@@ -17,7 +17,7 @@ class Source(models.TextChoices):
 
 
 class Module(models.IntegerChoices):
-    """An area a guest has been active in (PRODUCT C3); each value is one bit."""
+    """An area a customer has been active in (PRODUCT C3); each value is one bit."""
 
     SHOP = 1, _("Shop")
     TILL = 2, _("Till")
@@ -40,7 +40,7 @@ class Module(models.IntegerChoices):
 
 
 class Purpose(models.TextChoices):
-    """What a guest can allow; each has its own switch and its own history."""
+    """What a customer can allow; each has its own switch and its own history."""
 
     MARKETING = "marketing", _("Marketing communications")
     SYSTEM = "system", _("System notifications")
@@ -72,7 +72,7 @@ class Channel(models.TextChoices):
 
 
 class LastOrderStatus(models.TextChoices):
-    """Of the guest's latest order, own-driver deliveries only; empty for any other."""
+    """Of the customer's latest order, own-driver deliveries only; empty for any other."""
 
     OPEN = "open", _("open")
     ON_TIME = "on_time", _("on time")

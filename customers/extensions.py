@@ -1,4 +1,4 @@
-"""The seam that upper apps plug into: what they know about guests, without customers importing them.
+"""The seam that upper apps plug into: what they know about customers, without customers importing them.
 
 `settings.CUSTOMER_EXTENSIONS` names the classes; they are asked in that order.
 """
@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 
 class Truth(NamedTuple):
-    """A SELECT of `customer_id` and `fields`, one row per guest that has any, and its parameters."""
+    """A SELECT of `customer_id` and `fields`, one row per customer that has any, and its parameters."""
 
     sql: str
     params: tuple
@@ -38,7 +38,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class ImportColumn:
-    """A column that files of guests may have for an upper app.
+    """A column that files of customers may have for an upper app.
 
     `headers` are the spellings it is recognised by. `read` turns a cell that is not empty into a
     value that JSON can hold, or raises ValidationError.
@@ -51,7 +51,7 @@ class ImportColumn:
 
 
 class CustomerExtension:
-    """What an upper app adds to guests. Every method may stay as it is."""
+    """What an upper app adds to customers. Every method may stay as it is."""
 
     tabs: tuple[Tab, ...] = ()
     import_columns: tuple[ImportColumn, ...] = ()
@@ -61,29 +61,29 @@ class CustomerExtension:
         return []
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth | None:
-        """The columns of CustomerStats that this app owns, from its own rows, for some guests or all."""
+        """The columns of CustomerStats that this app owns, from its own rows, for some customers or all."""
         return None
 
     def daily_figures(self, organisation) -> Iterator[dict]:
-        """Rows of DailyFigures without guests' joining: location_id, source, day and sums."""
+        """Rows of DailyFigures without customers' joining: location_id, source, day and sums."""
         return iter(())
 
     def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
         """Store what a file said in the import column `name`, by customer id; the ids it was stored for.
 
-        Called inside the transaction that stores those guests, who are locked or new.
+        Called inside the transaction that stores those customers, who are locked or new.
         """
         return set()
 
     def take_back_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> None:
-        """Undo `store_imported` for guests who stay."""
+        """Undo `store_imported` for customers who stay."""
 
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
-        """Which of these guests have done something here that was not imported with them."""
+        """Which of these customers have done something here that was not imported with them."""
         return set()
 
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
-        """Delete what hangs on guests who are about to be deleted and are not busy."""
+        """Delete what hangs on customers who are about to be deleted and are not busy."""
 
     def problems(self, organisation) -> Iterator[str]:
         """One sentence per invariant of this app that is broken (TRUST §1)."""

@@ -41,25 +41,27 @@ def _statistics(organisation) -> Iterator[str]:
 def _consents(organisation) -> Iterator[str]:
     for purpose, flag in FLAGS.items():
         newest = ConsentEntry.objects.filter(customer=OuterRef("pk"), purpose=purpose).order_by("-id")
-        guests = Customer.objects.of(organisation).annotate(
+        customers = Customer.objects.of(organisation).annotate(
             newest=Coalesce(Subquery(newest.values("action")[:1]), Value(""))
         )
         granted = {"newest": ConsentAction.GRANTED}
-        wrong = guests.filter(**{flag: True}).exclude(**granted) | guests.filter(**{flag: False}, **granted)
+        wrong = customers.filter(**{flag: True}).exclude(**granted) | customers.filter(
+            **{flag: False}, **granted
+        )
         for pk in wrong.order_by("pk").values_list("pk", flat=True):
             yield f"I4 customer {pk}: {flag} is not what the newest line says"
 
 
 def _unique(organisation) -> Iterator[str]:
     for field in ("phone", "email_key"):
-        guests = Customer.objects.of(organisation).exclude(**{field: ""}).values(field)
-        for row in guests.annotate(count=Count("pk"), any=Min("pk")).filter(count__gt=1).order_by():
+        customers = Customer.objects.of(organisation).exclude(**{field: ""}).values(field)
+        for row in customers.annotate(count=Count("pk"), any=Min("pk")).filter(count__gt=1).order_by():
             yield f"I5 customer {row['any']}: shares its {field} with {row['count'] - 1} others"
 
 
 def _foreign(organisation) -> Iterator[str]:
-    guests = Customer.objects.of(organisation)
-    for pk in guests.exclude(location__organisation=F("organisation")).values_list("pk", flat=True):
+    customers = Customer.objects.of(organisation)
+    for pk in customers.exclude(location__organisation=F("organisation")).values_list("pk", flat=True):
         yield f"I12 customer {pk}: its location belongs to another organisation"
     stats = CustomerStats.objects.filter(customer__organisation=organisation)
     for pk in stats.exclude(organisation=organisation).values_list("pk", flat=True):

@@ -10,14 +10,14 @@ _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
        SUM(CASE WHEN entry.kind IN ('earned', 'reversed') THEN entry.points ELSE 0 END) AS earned_points
 FROM loyalty_pointsentry AS entry
-JOIN customers_customer AS guest ON guest.id = entry.customer_id
-WHERE guest.organisation_id = %s{guests}
+JOIN customers_customer AS customer ON customer.id = entry.customer_id
+WHERE customer.organisation_id = %s{customers}
 GROUP BY entry.customer_id
 """
 
 
 class PointsOfCustomer(CustomerExtension):
-    """What the points ledger knows about guests: balance, and all they ever earned."""
+    """What the points ledger knows about customers: balance, and all they ever earned."""
 
     import_columns = (
         ImportColumn("opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points),
@@ -37,9 +37,9 @@ class PointsOfCustomer(CustomerExtension):
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth:
         ids = tuple(customer_ids or ())
-        guests = f" AND entry.customer_id IN ({', '.join(['%s'] * len(ids))})" if ids else ""
+        customers = f" AND entry.customer_id IN ({', '.join(['%s'] * len(ids))})" if ids else ""
         fields = ("points", "earned_points")
-        return Truth(_STATISTICS.format(guests=guests), (organisation.pk, *ids), fields)
+        return Truth(_STATISTICS.format(customers=customers), (organisation.pk, *ids), fields)
 
     def problems(self, organisation) -> Iterator[str]:
         entries = PointsEntry.objects.filter(customer__organisation=organisation)

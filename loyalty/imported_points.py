@@ -1,4 +1,4 @@
-"""Points that a guest brings along from another house."""
+"""Points that a customer brings along from another house."""
 
 import re
 
@@ -34,12 +34,12 @@ def parse_points(text: str) -> int:
         raise ValidationError(_("Points are a whole number from 0 on, for example 250."), code="points")
     points = int(match[1])
     if points > MAX_POINTS:
-        raise ValidationError(_("These are more points than a guest can have."), code="points")
+        raise ValidationError(_("These are more points than a customer can have."), code="points")
     return points
 
 
 def store_opening_points(organisation, values: dict[int, int], *, actor) -> set[int]:
-    """Add one opening line to the ledger of each guest who has none yet; the ids that got one."""
+    """Add one opening line to the ledger of each customer who has none yet; the ids that got one."""
     ids = [pk for pk, points in values.items() if points]
     lines = PointsEntry.objects.filter(customer=OuterRef("pk"))
     fresh = Customer.objects.filter(~Exists(lines), pk__in=ids).values_list("pk", flat=True)
@@ -51,9 +51,9 @@ def store_opening_points(organisation, values: dict[int, int], *, actor) -> set[
 
 
 def take_back_opening_points(organisation, values: dict[int, int], *, actor) -> None:
-    """Balance the opening lines of guests who stay, as far as their points are still there.
+    """Balance the opening lines of customers who stay, as far as their points are still there.
 
-    The guests are locked: what they have now is what they have when the lines are added.
+    The customers are locked: what they have now is what they have when the lines are added.
     """
     now, actor_id = timezone.now(), actor and actor.pk
     left = CustomerStats.objects.filter(customer_id__in=values, points__gt=0).order_by("customer_id")
@@ -66,7 +66,7 @@ def take_back_opening_points(organisation, values: dict[int, int], *, actor) -> 
 
 
 def with_points_of_their_own(customer_ids: list[int]) -> set[int]:
-    """Guests whose ledger holds more than an opening line."""
+    """Customers whose ledger holds more than an opening line."""
     entries = PointsEntry.objects.filter(customer_id__in=customer_ids).exclude(kind=PointsKind.OPENING)
     return set(entries.values_list("customer_id", flat=True))
 

@@ -34,22 +34,22 @@ _COLUMNS = ("customer_id", "kind", "points", "actor_id", "occurred_at")
 
 @transaction.atomic
 def add_lines(organisation, lines: Sequence[PointsLine]) -> int:
-    """Add lines to the ledger of one organisation's guests and to their balances; returns how many.
+    """Add lines to the ledger of one organisation's customers and to their balances; returns how many.
 
     All or nothing: raises NotEnoughPoints when one balance would end below zero, and ValueError
-    for a guest of another organisation. Writes no activity: the import that calls it is logged as one.
+    for a customer of another organisation. Writes no activity: the import that calls it is logged as one.
     """
     changes = FigureChanges(organisation)
-    guests = lock_customers(organisation, {line.customer_id for line in lines})
-    with changing_statistics(organisation, guests, changes) as by_id:
+    customers = lock_customers(organisation, {line.customer_id for line in lines})
+    with changing_statistics(organisation, customers, changes) as by_id:
         for line in lines:
             if line.customer_id not in by_id:
-                raise ValueError("This guest belongs to another organisation.")
+                raise ValueError("This customer belongs to another organisation.")
             stats = by_id[line.customer_id].stats
             stats.points += line.points
             if line.kind in (PointsKind.EARNED, PointsKind.REVERSED):
                 stats.earned_points += line.points
-        if any(guest.stats.points < 0 for guest in guests):
+        if any(customer.stats.points < 0 for customer in customers):
             raise NotEnoughPoints
     rows = [tuple(getattr(line, name) for name in _COLUMNS) for line in lines]
     insert_rows(PointsEntry, _COLUMNS, rows)

@@ -20,7 +20,7 @@ class PointsForOrders(OrderExtension):
     Ledger line and balance are written in the order's own transaction (TRUST I1).
     """
 
-    def receipts_added(self, organisation, orders: Sequence[Order], guests: dict[int, Customer]) -> None:
+    def receipts_added(self, organisation, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
         programme = Programme.objects.filter(organisation=organisation, is_active=True).first()
         if programme is None:
             return
@@ -34,23 +34,23 @@ class PointsForOrders(OrderExtension):
             if points <= 0:
                 continue
             rows.append((order.customer_id, order.pk, PointsKind.EARNED, points, None, order.placed_at))
-            guest = guests[order.customer_id]
-            guest.stats.points += points
-            guest.stats.earned_points += points
-            guest.module_bits |= Module.LOYALTY
+            customer = customers[order.customer_id]
+            customer.stats.points += points
+            customer.stats.earned_points += points
+            customer.module_bits |= Module.LOYALTY
         insert_rows(PointsEntry, _COLUMNS, rows)
 
-    def receipt_voided(self, order: Order, guest: Customer) -> None:
+    def receipt_voided(self, order: Order, customer: Customer) -> None:
         entry = PointsEntry.objects.filter(order=order, kind=PointsKind.EARNED).first()
-        points = reversible(entry.points, guest.stats.points) if entry else 0
+        points = reversible(entry.points, customer.stats.points) if entry else 0
         if not points:
             return
         PointsEntry.objects.create(
-            customer_id=guest.pk,
+            customer_id=customer.pk,
             order=order,
             kind=PointsKind.REVERSED,
             points=-points,
             occurred_at=timezone.now(),
         )
-        guest.stats.points -= points
-        guest.stats.earned_points -= points
+        customer.stats.points -= points
+        customer.stats.earned_points -= points

@@ -10,7 +10,7 @@ from orders.truth import daily_receipts, order_statistics
 
 
 class OrdersOfCustomer(CustomerExtension):
-    """What orders know about guests."""
+    """What orders know about customers."""
 
     tabs = (Tab("orders", _("Orders")),)
 
@@ -33,7 +33,7 @@ class OrdersOfCustomer(CustomerExtension):
         orders = Order.objects.filter(organisation=organisation)
         foreign = orders.exclude(customer=None).exclude(customer__organisation=F("organisation"))
         for pk in foreign.values_list("pk", flat=True):
-            yield f"I12 order {pk}: its guest belongs to another organisation"
+            yield f"I12 order {pk}: its customer belongs to another organisation"
         foreign = orders.exclude(location__organisation=F("organisation"))
         for pk in foreign.values_list("pk", flat=True):
             yield f"I12 order {pk}: its location belongs to another organisation"

@@ -66,7 +66,7 @@ class OrderEvent:
 
     @property
     def total_cents(self) -> int:
-        """What the guest pays without tip, tax included."""
+        """What the customer pays without tip, tax included."""
         return sum(line.quantity * line.unit_price_cents for line in self.lines) - self.discount_cents
 
     @property

@@ -14,16 +14,16 @@ from orders.models import Order
 
 
 class OrderExtension:
-    """Both methods may change `.stats` and `module_bits` of the given guests; the caller stores them.
+    """Both methods may change `.stats` and `module_bits` of the given customers; the caller stores them.
 
-    `guests` are locked and found by id.
+    `customers` are locked and found by id.
     """
 
-    def receipts_added(self, organisation, orders: Sequence[Order], guests: dict[int, Customer]) -> None:
-        """These orders of known guests count from now on."""
+    def receipts_added(self, organisation, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
+        """These orders of known customers count from now on."""
 
-    def receipt_voided(self, order: Order, guest: Customer) -> None:
-        """This receipt of a known guest counts no longer."""
+    def receipt_voided(self, order: Order, customer: Customer) -> None:
+        """This receipt of a known customer counts no longer."""
 
 
 @cache

@@ -18,7 +18,7 @@ FIELDS = (
     "last_service_type",
 )
 
-# One pass over the orders for the sums; the latest order of each guest by its index. The status
+# One pass over the orders for the sums; the latest order of each customer by its index. The status
 # is that of `orders.models.order.delivery_status`.
 _STATISTICS = """
 SELECT sums.customer_id, sums.receipts_count, sums.revenue_cents, sums.tips_cents, sums.first_order_on,
@@ -35,7 +35,7 @@ FROM (
            SUM(CASE WHEN status = 'completed' THEN total_cents ELSE 0 END) AS revenue_cents,
            SUM(CASE WHEN status = 'completed' THEN tip_cents ELSE 0 END) AS tips_cents,
            MIN(CASE WHEN status = 'completed' THEN placed_on END) AS first_order_on
-    FROM orders_order WHERE organisation_id = %s AND customer_id IS NOT NULL{guests}
+    FROM orders_order WHERE organisation_id = %s AND customer_id IS NOT NULL{customers}
     GROUP BY customer_id
 ) AS sums
 LEFT JOIN orders_order AS latest ON latest.id = (
@@ -47,12 +47,12 @@ LEFT JOIN orders_order AS latest ON latest.id = (
 
 
 def order_statistics(organisation, customer_ids: Iterable[int] | None = None) -> Truth:
-    """Everything CustomerStats knows of orders, for some guests or for all that ordered."""
+    """Everything CustomerStats knows of orders, for some customers or for all that ordered."""
     if customer_ids is None:
-        return Truth(_STATISTICS.format(guests=""), (organisation.pk,), FIELDS)
+        return Truth(_STATISTICS.format(customers=""), (organisation.pk,), FIELDS)
     ids = tuple(customer_ids)
-    guests = f" AND customer_id IN ({', '.join(['%s'] * len(ids))})"
-    return Truth(_STATISTICS.format(guests=guests), (organisation.pk, *ids), FIELDS)
+    customers = f" AND customer_id IN ({', '.join(['%s'] * len(ids))})"
+    return Truth(_STATISTICS.format(customers=customers), (organisation.pk, *ids), FIELDS)
 
 
 def daily_receipts(organisation) -> Iterator[dict]:

@@ -71,7 +71,7 @@ def make_import(organisation=None, **fields) -> ImportRun:
 
 
 def make_customer(organisation=None, **fields) -> Customer:
-    """A guest with a name, an own e-mail and phone, and empty statistics, counted in the figures.
+    """A customer with a name, an own e-mail and phone, and empty statistics, counted in the figures.
 
     `stats` are values of CustomerStats.
     """
@@ -99,7 +99,7 @@ def _first_location(organisation) -> Location:
 
 
 def make_order(customer, *, cents=2_000, placed_at=None, **fields):
-    """A completed order of a stored guest, recorded by the service that tills use."""
+    """A completed order of a stored customer, recorded by the service that tills use."""
     number = next(_numbers)
     event = OrderEvent(
         external_id=f"T-{number}",

@@ -157,7 +157,7 @@ PAGES = [row for row in ROWS if row.page and row.method == "GET" and row.name !=
 
 @pytest.fixture
 def busy_house(organisation, location, admin):
-    """A guest with everything, so that pages show all they have; returns the guest."""
+    """A customer with everything, so that pages show all they have; returns the customer."""
     customer = make_customer(
         organisation, first_name="7", last_name="8", tags_text="9", notes="9", address1="9", city="9"
     )

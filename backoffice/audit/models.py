@@ -35,7 +35,7 @@ class AppendOnlyModel(models.Model):
 class AuditEntry(AppendOnlyModel):
     """One line of the activity log: who did what to which object.
 
-    `details` holds codes, field names and numbers, never names, phones or e-mails: a guest
+    `details` holds codes, field names and numbers, never names, phones or e-mails: a customer
     can be forgotten without rewriting the log. Without an actor the system did it.
     """
 

@@ -52,7 +52,7 @@ def _standard_logging(level: str) -> dict:
 
 
 def _name_the_exception(_logger, _method, event: dict) -> dict:
-    """Keep type and place of an exception, not its message: that may quote what a guest typed."""
+    """Keep type and place of an exception, not its message: that may quote what a customer typed."""
     error = event.pop("exc_info", None)
     error = error[1] if isinstance(error, tuple) else error
     if isinstance(error, BaseException):

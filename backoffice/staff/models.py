@@ -37,10 +37,10 @@ def validate_timezone(value: str) -> None:
 
 
 class Organisation(models.Model):
-    """A restaurant or chain: the wall between guests. Nothing crosses it.
+    """A restaurant or chain: the wall between customers. Nothing crosses it.
 
     `country` (ISO 3166-1 alpha-2) is the region in which phone numbers without a prefix are read.
-    `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a guest.
+    `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a customer.
     """
 
     name = models.CharField(_("name"), max_length=80)

@@ -108,7 +108,7 @@ def save_location(*, location: Location, actor, changed: list[str]) -> Location:
 
 @transaction.atomic
 def switch_customer_module(*, organisation: Organisation, is_on: bool, actor) -> None:
-    """On, orders find or create their guest; off, they are kept without one (PRODUCT C1)."""
+    """On, orders find or create their customer; off, they are kept without one (PRODUCT C1)."""
     Organisation.objects.filter(pk=organisation.pk).update(collects_customers=is_on)
     organisation.collects_customers = is_on
     action = "module.switched_on" if is_on else "module.switched_off"

@@ -45,7 +45,7 @@ def grant_consent(
 ) -> ConsentEntry:
     """Add a grant for one purpose and return the new ledger line.
 
-    `occurred_at` (aware) is when the guest said yes, `method` how we know. The wording in force is
+    `occurred_at` (aware) is when the customer said yes, `method` how we know. The wording in force is
     written beside it. Raises `EvidenceMissing`, `ConsentFromFuture`; nothing is written then.
     """
     if not method or occurred_at is None:
@@ -140,7 +140,7 @@ def ask_anew(customer: Customer, *, actor, origin: str) -> ConsentEntry | None:
 
 
 def consent_history(customer: Customer) -> dict[str, list[ConsentEntry]]:
-    """All lines of a guest by purpose, newest first. One query."""
+    """All lines of a customer by purpose, newest first. One query."""
     history = {purpose: [] for purpose in Purpose}
     for entry in ConsentEntry.objects.filter(customer=customer).select_related("actor").order_by("-id"):
         history[Purpose(entry.purpose)].append(entry)
@@ -148,9 +148,9 @@ def consent_history(customer: Customer) -> dict[str, list[ConsentEntry]]:
 
 
 def record_entries(organisation, entries: Iterable[ConsentEntry]) -> int:
-    """Add many lines, oldest first, and set the switches of their guests; for imports and demos.
+    """Add many lines, oldest first, and set the switches of their customers; for imports and demos.
 
-    Guests are locked in ascending order. A line without `recorded_at` is recorded now. Writes no
+    Customers are locked in ascending order. A line without `recorded_at` is recorded now. Writes no
     activity: the import that calls it is logged as one. Returns the number of lines.
     """
     lines = list(entries)

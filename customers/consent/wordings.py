@@ -1,4 +1,4 @@
-"""The sentences guests agree to when the organisation has not written its own (version 1).
+"""The sentences customers agree to when the organisation has not written its own (version 1).
 
 A stored `ConsentWording` of the same purpose and language comes first.
 """
@@ -36,7 +36,7 @@ class Wording:
 
 
 def current_wording(organisation, purpose: str, language: str) -> Wording:
-    """The newest sentence for a purpose, in the guest's language or else the organisation's."""
+    """The newest sentence for a purpose, in the customer's language or else the organisation's."""
     language = language or organisation.language
     stored = (
         ConsentWording.objects.filter(organisation=organisation, purpose=purpose, language=language)

@@ -1,4 +1,4 @@
-"""Counters of guests and figures per day, kept in the transaction that changes them."""
+"""Counters of customers and figures per day, kept in the transaction that changes them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -29,14 +29,14 @@ ROWS_PER_STATEMENT = 500
 class FigureChanges:
     """Collects what a transaction changes in the figures of one organisation; `write()` stores it.
 
-    Whoever changes what a guest counts for takes the old state out and puts the new one in:
+    Whoever changes what a customer counts for takes the old state out and puts the new one in:
 
         changes.customer_state(customer, stats, -1)
         customer.is_active = False
         changes.customer_state(customer, stats, +1)
         changes.write()
 
-    The guest's row must be locked in between (`select_for_update(no_key=True)`). Nothing is
+    The customer's row must be locked in between (`select_for_update(no_key=True)`). Nothing is
     queried before `write()`, except the locations' time zones, once, when joined days need them.
     """
 
@@ -47,12 +47,12 @@ class FigureChanges:
         self._zones: dict[int, ZoneInfo] = {}
 
     def customer_joined(self, customer: Customer, sign: int = +1) -> None:
-        """Count a new guest on the day of `joined_at`; the state is counted apart."""
+        """Count a new customer on the day of `joined_at`; the state is counted apart."""
         day = local_day(customer.joined_at, self._zone(customer))
         self._daily[customer.location_id, customer.source, day][0] += sign
 
     def customer_state(self, customer: Customer, stats, sign: int) -> None:
-        """Add (+1) or take out (-1) what the guest counts for now."""
+        """Add (+1) or take out (-1) what the customer counts for now."""
         sums = self._counters[customer.location_id, customer.source]
         sums[5] += sign * stats.points
         if not customer.is_active:
@@ -130,7 +130,7 @@ def _add(model, rows: list[tuple], keys: tuple, sums: tuple, fixed: tuple = ()) 
 
 
 def true_counters(organisation) -> dict[tuple, tuple]:
-    """The counters as the guests say, by (location_id, source), in the order of COUNTER_FIELDS."""
+    """The counters as the customers say, by (location_id, source), in the order of COUNTER_FIELDS."""
     active = Q(is_active=True)
     rows = (
         Customer.objects.filter(organisation=organisation)
@@ -149,7 +149,7 @@ def true_counters(organisation) -> dict[tuple, tuple]:
 
 
 def true_daily(organisation) -> dict[tuple, tuple]:
-    """The daily figures as guests and receipts say, by (location_id, source, day)."""
+    """The daily figures as customers and receipts say, by (location_id, source, day)."""
     truth = defaultdict(lambda: [0] * len(DAILY_FIELDS))
     for key, joined in _joined_by_day(organisation):
         truth[key][0] += joined
@@ -187,7 +187,7 @@ def stored_daily(organisation) -> dict[tuple, tuple]:
 
 @transaction.atomic
 def rebuild_figures(organisation) -> None:
-    """Write counters and daily figures anew from guests and receipts; writers wait meanwhile."""
+    """Write counters and daily figures anew from customers and receipts; writers wait meanwhile."""
     if connection.vendor == "postgresql":
         # Whoever writes figures does so last: what is still waiting here is not yet visible below.
         tables = ", ".join(model._meta.db_table for model in (CustomerCounters, DailyFigures))

@@ -1,4 +1,4 @@
-"""The figures above the list (PRODUCT L1), from counters and daily sums: no guest and no order is read."""
+"""The figures above the list (PRODUCT L1), from counters and daily sums: no customer and no order is read."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SUMMED = ("joined", "known_receipts", "known_revenue_cents")
 
 @dataclass(frozen=True)
 class Month:
-    """One calendar month: `number` as `core.periods.month_number`, sums in guests, receipts, cents."""
+    """One calendar month: `number` as `core.periods.month_number`, sums in customers, receipts, cents."""
 
     number: int
     joined: int = 0
@@ -32,7 +32,7 @@ class Month:
 class KeyFigures:
     """Counters now, and the last MONTHS_SHOWN + 1 months, oldest first, the current one last.
 
-    `all_time` sums every month; receipts and revenue are those of known guests.
+    `all_time` sums every month; receipts and revenue are those of known customers.
     """
 
     active: int

@@ -18,7 +18,7 @@ _CHUNK = 500
 
 
 class Difference(NamedTuple):
-    """One figure of one guest that is not what it must be."""
+    """One figure of one customer that is not what it must be."""
 
     customer_id: int
     field: str
@@ -27,7 +27,7 @@ class Difference(NamedTuple):
 
 
 def differences(organisation) -> Iterator[Difference]:
-    """Every stored figure of a guest that differs from what orders and ledger say."""
+    """Every stored figure of a customer that differs from what orders and ledger say."""
     for extension in customer_extensions():
         truth = extension.statistics(organisation)
         if truth is not None:
@@ -36,9 +36,9 @@ def differences(organisation) -> Iterator[Difference]:
 
 
 def rebuild_statistics(organisation) -> int:
-    """Repair statistics, then counters and daily figures; returns how many guests were wrong.
+    """Repair statistics, then counters and daily figures; returns how many customers were wrong.
 
-    Guests are repaired in chunks, each locked and read again, so orders may come in meanwhile.
+    Customers are repaired in chunks, each locked and read again, so orders may come in meanwhile.
     """
     _add_missing(organisation)
     wrong = sorted({difference.customer_id for difference in differences(organisation)})
@@ -49,7 +49,7 @@ def rebuild_statistics(organisation) -> int:
 
 
 def missing_statistics(organisation) -> Iterable[int]:
-    """Guests without a row of statistics."""
+    """Customers without a row of statistics."""
     return Customer.objects.of(organisation).filter(stats=None).values_list("pk", flat=True)
 
 
@@ -77,7 +77,7 @@ def _unlike(stored: str, true: str) -> str:
 
 
 def _or_empty(name: str) -> str:
-    """The true value, or that of a guest without orders and points."""
+    """The true value, or that of a customer without orders and points."""
     field = CustomerStats._meta.get_field(name)
     if field.null:
         return f"t.{name}"

@@ -35,26 +35,26 @@ _written = attrgetter(*WRITTEN)
 def changing_statistics(
     organisation, customers: Iterable[Customer], changes: FigureChanges
 ) -> Iterator[dict[int, Customer]]:
-    """Let the block change `.stats` and `module_bits` of guests, by id; then store them.
+    """Let the block change `.stats` and `module_bits` of customers, by id; then store them.
 
-    The guests' rows must be locked: that lock guards their statistics too, which are read anew
-    here, because what was read before waiting for a lock may be old. What the guests count for
+    The customers' rows must be locked: that lock guards their statistics too, which are read anew
+    here, because what was read before waiting for a lock may be old. What the customers count for
     goes into `changes`, for the caller to write.
     """
-    guests = {customer.pk: customer for customer in customers}
-    bits = {pk: customer.module_bits for pk, customer in guests.items()}
-    for stats in CustomerStats.objects.filter(pk__in=guests):
-        guests[stats.pk].stats = stats
-        changes.customer_state(guests[stats.pk], stats, -1)
-    yield guests
+    by_id = {customer.pk: customer for customer in customers}
+    bits = {pk: customer.module_bits for pk, customer in by_id.items()}
+    for stats in CustomerStats.objects.filter(pk__in=by_id):
+        by_id[stats.pk].stats = stats
+        changes.customer_state(by_id[stats.pk], stats, -1)
+    yield by_id
     today = local_day(timezone.now(), organisation.tz)
-    for customer in guests.values():
+    for customer in by_id.values():
         derive(customer.stats, today)
         changes.customer_state(customer, customer.stats, +1)
-    ordered = [guests[pk] for pk in sorted(guests)]
+    ordered = [by_id[pk] for pk in sorted(by_id)]
     rows = [_written(customer.stats) for customer in ordered]
     update_rows(CustomerStats, WRITTEN, rows)
-    active = [(guest.pk, guest.module_bits) for guest in ordered if guest.module_bits != bits[guest.pk]]
+    active = [(one.pk, one.module_bits) for one in ordered if one.module_bits != bits[one.pk]]
     update_rows(Customer, ("id", "module_bits"), active)
 
 
@@ -67,7 +67,7 @@ def derive(stats: CustomerStats, today: date) -> None:
 def refresh_monthly_spend(organisation, today: date) -> bool:
     """Make `monthly_spend_cents` exact for the month of `today` (the organisation's day).
 
-    Says whether there was anything to do: the first call of a month divides anew for every guest,
+    Says whether there was anything to do: the first call of a month divides anew for every customer,
     all others read one row and take no lock. Call it before sorting by that column.
     """
     month = month_number(today)

@@ -1,13 +1,13 @@
-"""Guests from files of any house: recognised, checked, taken in, and taken back.
+"""Customers from files of any house: recognised, checked, taken in, and taken back.
 
 A file walks through `staging` (as it came) → `profiling` (what it is) → `mapping` (how it is meant)
 → `walking` (rows → `reading` → `chunk`) → `storing`. `checking`, `running` and `undoing` are the
-jobs of the browser; `direct` is the way of the command line. A guest who exists is completed where
+jobs of the browser; `direct` is the way of the command line. A customer who exists is completed where
 fields are empty unless the mapping says otherwise. A consent follows only from a clear yes with a
 stated origin, and never lifts an earlier withdrawal (PRODUCT I1–I6).
 """
 
-from customers.importing.direct import CheckResult, GuestImport, check_file, import_customers
+from customers.importing.direct import CheckResult, CustomerImport, check_file, import_customers
 from customers.importing.reading import RowFault
 
-__all__ = ["CheckResult", "GuestImport", "RowFault", "check_file", "import_customers"]
+__all__ = ["CheckResult", "CustomerImport", "RowFault", "check_file", "import_customers"]

@@ -35,7 +35,7 @@ class CheckedRow:
 
 @dataclass(frozen=True)
 class PageOfRows:
-    """Some rows and the stored guests whom their conflicts name, by id."""
+    """Some rows and the stored customers whom their conflicts name, by id."""
 
     rows: list[CheckedRow]
     rivals: dict[int, Customer] = field(default_factory=dict)
@@ -77,8 +77,8 @@ def _with_people(run: ImportRun, pairs: list[tuple[Row, ImportRow | None]]) -> P
     decided = dict(decisions.values_list("line", "decision"))
     rows = [CheckedRow(row, note, decided.get(row.line, "")) for row, note in pairs]
     ids = {number for _row, note in pairs if note for number in note.rivals.values() if number > 0}
-    guests = Customer.objects.of(run.organisation).filter(pk__in=ids)
-    return PageOfRows(rows, {guest.pk: guest for guest in guests})
+    customers = Customer.objects.of(run.organisation).filter(pk__in=ids)
+    return PageOfRows(rows, {customer.pk: customer for customer in customers})
 
 
 class _Buffer:

@@ -1,4 +1,4 @@
-"""What some rows of a file mean against the guests there are, and how that is stored in one go."""
+"""What some rows of a file mean against the customers there are, and how that is stored in one go."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,12 +10,12 @@ from backoffice.core.database.bulk import plain_instance
 from backoffice.core.text.text import fold_case
 from customers.choices import Source
 from customers.consent.ledger import FLAGS
-from customers.importing.effects import ChunkGuest, Effect
+from customers.importing.effects import Effect, KnownCustomer
 from customers.importing.keys import has_contact, keys_of_customer, keys_of_row, name_of_row
 from customers.importing.line_index import LineIndex, Seen
 from customers.importing.mapping import OnExisting
 from customers.importing.outcomes import Fate, RowOutcome
-from customers.importing.reading import GuestRow, RowFault
+from customers.importing.reading import CustomerRow, RowFault
 from customers.importing.terms import ImportTerms
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
@@ -26,18 +26,20 @@ class ImportChunk:
     """Matches rows; `outcomes` say what becomes of them, `effects` what is to be stored.
 
     Nothing is written here. Unless the terms are dry, call it inside the transaction that stores
-    the effects: guests are locked until it ends. `index` knows the earlier rows of the file, those
+    the effects: customers are locked until it ends. `index` knows the earlier rows of the file, those
     before the line `before` (default: before these).
     """
 
-    def __init__(self, terms: ImportTerms, rows: list[GuestRow], index: LineIndex, before: int | None = None):
+    def __init__(
+        self, terms: ImportTerms, rows: list[CustomerRow], index: LineIndex, before: int | None = None
+    ):
         self.terms, self.organisation, self.now = terms, terms.organisation, timezone.now()
         self.outcomes: list[RowOutcome] = []
         self.effects: list[Effect] = []
         self.joined_before: dict[int, datetime] = {}
         self.seen: dict[int, Seen] = {}  # what later chunks should know
         self.consents_without_origin = 0
-        self._by_key: dict[int, ChunkGuest] = {}
+        self._by_key: dict[int, KnownCustomer] = {}
         if not rows:
             return
         if not terms.is_dry:
@@ -48,13 +50,13 @@ class ImportChunk:
 
     @property
     def created(self) -> list[Customer]:
-        return [effect.guest.customer for effect in self.effects if effect.created]
+        return [effect.known.customer for effect in self.effects if effect.created]
 
     @property
     def changed(self) -> dict[int, Customer]:
-        """Stored guests whose own columns change, by id."""
-        guests = (effect.guest for effect in self.effects if effect.changes)
-        return {guest.customer.pk: guest.customer for guest in guests if not guest.is_new}
+        """Stored customers whose own columns change, by id."""
+        known = (effect.known for effect in self.effects if effect.changes)
+        return {one.customer.pk: one.customer for one in known if not one.is_new}
 
     @property
     def consents(self) -> int:
@@ -62,89 +64,91 @@ class ImportChunk:
 
     # ---- who is meant
 
-    def _load(self, rows: list[GuestRow], index: LineIndex, before: int) -> None:
+    def _load(self, rows: list[CustomerRow], index: LineIndex, before: int) -> None:
         for customer in self._stored(rows):
-            guest = ChunkGuest(customer, tags=customer.tag_names, keys=keys_of_customer(customer))
-            for key in guest.keys:
-                self._by_key[key] = guest
+            known = KnownCustomer(customer, tags=customer.tag_names, keys=keys_of_customer(customer))
+            for key in known.keys:
+                self._by_key[key] = known
         self._keys = {row.line: keys_of_row(row) for row in rows}
         earlier = index.find({key for keys in self._keys.values() for key in keys.values()})
         self._join_earlier({key: seen for key, seen in earlier.items() if seen.line < before})
         self._spoken = self._decided(rows)
 
-    def _stored(self, rows: list[GuestRow]) -> Iterable[Customer]:
-        guests = Customer.objects.of(self.organisation).filter(pk__among=self._stored_ids(rows))
+    def _stored(self, rows: list[CustomerRow]) -> Iterable[Customer]:
+        customers = Customer.objects.of(self.organisation).filter(pk__among=self._stored_ids(rows))
         if not self.terms.is_dry:
-            guests = guests.select_for_update(no_key=True)
-        for values in guests.order_by("pk").values_list(*_READ):
+            customers = customers.select_for_update(no_key=True)
+        for values in customers.order_by("pk").values_list(*_READ):
             yield plain_instance(Customer, dict(zip(_READ, values, strict=True)))
 
-    def _stored_ids(self, rows: list[GuestRow]) -> set[int]:
-        """One question per index: joined by OR, SQLite reads all guests of the organisation."""
+    def _stored_ids(self, rows: list[CustomerRow]) -> set[int]:
+        """One question per index: joined by OR, SQLite reads all customers of the organisation."""
         wanted = {
             "phone": {row.fields["phone"] for row in rows if "phone" in row.fields},
             "email_key": {fold_case(row.fields["email"]) for row in rows if "email" in row.fields},
             "sort_name": {name_of_row(row) for row in rows if not has_contact(row)},
         }
-        guests = Customer.objects.of(self.organisation).values_list("pk", flat=True)
-        asked = [guests.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values]
+        customers = Customer.objects.of(self.organisation).values_list("pk", flat=True)
+        asked = [
+            customers.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values
+        ]
         return {pk for found in asked for pk in found}
 
     def _join_earlier(self, earlier: dict[int, Seen]) -> None:
-        """Mark the guests that earlier rows meant; a dry run also finds those that are not stored."""
-        by_identity = {guest.identity: guest for guest in self._by_key.values()}
+        """Mark the customers that earlier rows meant; a dry run also finds those that are not stored."""
+        by_identity = {known.identity: known for known in self._by_key.values()}
         for key, seen in earlier.items():
-            guest = self._by_key.get(key)
-            if guest is None and self.terms.is_dry:
-                guest = by_identity.setdefault(seen.guest, ChunkGuest(None, seen.line))
-                self._by_key[key] = guest
-            if guest is not None:
-                guest.line = seen.line
+            known = self._by_key.get(key)
+            if known is None and self.terms.is_dry:
+                known = by_identity.setdefault(seen.identity, KnownCustomer(None, seen.line))
+                self._by_key[key] = known
+            if known is not None:
+                known.line = seen.line
 
-    def _decided(self, rows: list[GuestRow]) -> set[tuple[int, str]]:
+    def _decided(self, rows: list[CustomerRow]) -> set[tuple[int, str]]:
         """Customer id and purpose of which the ledger has a line: what was said before stands."""
         if not any(row.allowed for row in rows):
             return set()
-        ids = {guest.customer.pk for guest in self._by_key.values() if guest.customer}
+        ids = {known.customer.pk for known in self._by_key.values() if known.customer}
         entries = ConsentEntry.objects.filter(customer_id__in=ids)
         return set(entries.values_list("customer_id", "purpose"))
 
-    def _take(self, row: GuestRow) -> None:
+    def _take(self, row: CustomerRow) -> None:
         keys = self._keys[row.line]
-        guests = {kind: guest for kind, key in keys.items() if (guest := self._by_key.get(key))}
-        guest = next(iter(guests.values()), None)
-        if any(other is not guest for other in guests.values()):
-            self.outcomes.append(self._conflict(row, guests))
+        meant = {kind: known for kind, key in keys.items() if (known := self._by_key.get(key))}
+        known = next(iter(meant.values()), None)
+        if any(other is not known for other in meant.values()):
+            self.outcomes.append(self._conflict(row, meant))
             return
-        if guest is None:
+        if known is None:
             outcome, effect = self._create(row)
-        elif guest.line:
-            outcome, effect = self._join(guest, row)
+        elif known.line:
+            outcome, effect = self._join(known, row)
         else:
-            outcome, effect = self._meet(guest, row)
-        self._remember(effect.guest, row)
+            outcome, effect = self._meet(known, row)
+        self._remember(effect.known, row)
         self.outcomes.append(outcome)
         if not effect.is_empty:
             self.effects.append(effect)
 
-    def _remember(self, guest: ChunkGuest, row: GuestRow) -> None:
-        guest.line = guest.line or row.line
-        # of a guest that is stored or new only what was taken over counts, not what was left out
-        keys = guest.keys if guest.customer else self._keys[row.line].values()
+    def _remember(self, known: KnownCustomer, row: CustomerRow) -> None:
+        known.line = known.line or row.line
+        # of a customer that is stored or new only what was taken over counts, not what was left out
+        keys = known.keys if known.customer else self._keys[row.line].values()
         for key in keys:
-            self._by_key[key] = guest
-            self.seen[key] = Seen(guest.identity, guest.line)
+            self._by_key[key] = known
+            self.seen[key] = Seen(known.identity, known.line)
 
-    def _conflict(self, row: GuestRow, guests: dict[str, ChunkGuest]) -> RowOutcome:
+    def _conflict(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> RowOutcome:
         reason = _("The phone number belongs to one customer and the e-mail to another.")
         column = self.terms.mapping.header_of("phone")
         fault = RowFault(row.line, column, row.fields["phone"], reason, "conflict")
-        rivals = {kind: guest.identity for kind, guest in guests.items()}
+        rivals = {kind: known.identity for kind, known in meant.items()}
         return RowOutcome(row.line, Fate.CONFLICT, faults=[fault], rivals=rivals)
 
     # ---- what the row does
 
-    def _create(self, row: GuestRow) -> tuple[RowOutcome, Effect]:
+    def _create(self, row: CustomerRow) -> tuple[RowOutcome, Effect]:
         values = {
             "organisation_id": self.organisation.pk,
             "location_id": self.terms.location.pk,
@@ -158,35 +162,37 @@ class ImportChunk:
         customer = plain_instance(Customer, _DEFAULTS | values, is_new=True)
         if not self.terms.is_dry:
             customer.derive()
-        guest = ChunkGuest(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
-        effect, outcome = Effect(row.line, guest, created=True), RowOutcome(row.line, Fate.NEW)
+        known = KnownCustomer(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
+        effect, outcome = Effect(row.line, known, created=True), RowOutcome(row.line, Fate.NEW)
         self._add(effect, row, outcome)
         return outcome, effect
 
-    def _join(self, guest: ChunkGuest, row: GuestRow) -> tuple[RowOutcome, Effect]:
-        """A second row of one guest: it only completes, whatever is chosen for guests who exist."""
-        effect = Effect(row.line, guest)
-        outcome = RowOutcome(row.line, Fate.DUPLICATE, other_line=guest.line)
-        if guest.customer and (guest.is_new or self.terms.mapping.on_existing != OnExisting.SKIP):
-            effect.changes = self._change(guest, row, outcome, overwrite=False)
+    def _join(self, known: KnownCustomer, row: CustomerRow) -> tuple[RowOutcome, Effect]:
+        """A second row of one customer: it only completes, whatever is chosen for customers who exist."""
+        effect = Effect(row.line, known)
+        outcome = RowOutcome(row.line, Fate.DUPLICATE, other_line=known.line)
+        if known.customer and (known.is_new or self.terms.mapping.on_existing != OnExisting.SKIP):
+            effect.changes = self._change(known, row, outcome, overwrite=False)
             self._add(effect, row, outcome)
         return outcome, effect
 
-    def _meet(self, guest: ChunkGuest, row: GuestRow) -> tuple[RowOutcome, Effect]:
-        """A guest whom the organisation has."""
-        effect, outcome = Effect(row.line, guest), RowOutcome(row.line, Fate.UNCHANGED)
+    def _meet(self, known: KnownCustomer, row: CustomerRow) -> tuple[RowOutcome, Effect]:
+        """A customer whom the organisation has."""
+        effect, outcome = Effect(row.line, known), RowOutcome(row.line, Fate.UNCHANGED)
         mode = self.terms.mapping.on_existing
         if mode == OnExisting.SKIP:
             return outcome, effect
-        effect.changes = self._change(guest, row, outcome, overwrite=mode == OnExisting.OVERWRITE)
+        effect.changes = self._change(known, row, outcome, overwrite=mode == OnExisting.OVERWRITE)
         self._add(effect, row, outcome)
         if effect.changes or effect.tags or effect.consents:
             outcome.fate = Fate.COMPLETED
         return outcome, effect
 
-    def _change(self, guest: ChunkGuest, row: GuestRow, outcome: RowOutcome, *, overwrite: bool) -> dict:
+    def _change(
+        self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome, *, overwrite: bool
+    ) -> dict:
         """Set what the row knows better; returns [before, after] by field."""
-        customer, new = guest.customer, {}
+        customer, new = known.customer, {}
         for name, value in row.fields.items():
             old = getattr(customer, name)
             if old in ("", None):
@@ -207,10 +213,10 @@ class ImportChunk:
         bits = customer.module_bits | row.module_bits
         if bits != customer.module_bits:
             new["module_bits"] = bits
-        return self._set(guest, new) if new else {}
+        return self._set(known, new) if new else {}
 
-    def _set(self, guest: ChunkGuest, new: dict) -> dict:
-        customer = guest.customer
+    def _set(self, known: KnownCustomer, new: dict) -> dict:
+        customer = known.customer
         if "joined_at" in new and customer.pk:
             self.joined_before.setdefault(customer.pk, customer.joined_at)
         changes = {name: [_plain(getattr(customer, name)), _plain(value)] for name, value in new.items()}
@@ -218,45 +224,45 @@ class ImportChunk:
             setattr(customer, name, value)
         customer.updated_at = self.now
         customer.derive()
-        guest.keys = keys_of_customer(customer)
+        known.keys = keys_of_customer(customer)
         return changes
 
-    def _add(self, effect: Effect, row: GuestRow, outcome: RowOutcome) -> None:
+    def _add(self, effect: Effect, row: CustomerRow, outcome: RowOutcome) -> None:
         """Tags, consents and what upper apps keep."""
-        effect.tags = self._new_tags(effect.guest, row, outcome)
+        effect.tags = self._new_tags(effect.known, row, outcome)
         if row.allowed:
-            effect.consents = self._new_consents(effect.guest, row, outcome)
+            effect.consents = self._new_consents(effect.known, row, outcome)
         if row.denied:
-            self._mention_denied(effect.guest.customer, row, outcome)
+            self._mention_denied(effect.known.customer, row, outcome)
         effect.extras = dict(row.extras)
 
-    def _new_tags(self, guest: ChunkGuest, row: GuestRow, outcome: RowOutcome) -> list[str]:
+    def _new_tags(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
         names = [*row.tags, self.terms.mapping.tag] if self.terms.mapping.tag else row.tags
-        known = {fold_case(name) for name in guest.tags}
-        new = [name for name in dict.fromkeys(names) if fold_case(name) not in known]
-        if len(known) + len(new) > MAX_TAGS:
-            new = new[: max(0, MAX_TAGS - len(known))]
-            outcome.hints.append(_("A guest has at most %(count)d tags.") % {"count": MAX_TAGS})
-        guest.tags = [*guest.tags, *new]
+        taken = {fold_case(name) for name in known.tags}
+        new = [name for name in dict.fromkeys(names) if fold_case(name) not in taken]
+        if len(taken) + len(new) > MAX_TAGS:
+            new = new[: max(0, MAX_TAGS - len(taken))]
+            outcome.hints.append(_("A customer has at most %(count)d tags.") % {"count": MAX_TAGS})
+        known.tags = [*known.tags, *new]
         return new
 
-    def _new_consents(self, guest: ChunkGuest, row: GuestRow, outcome: RowOutcome) -> list[str]:
-        """Purposes of which the guest never said anything."""
+    def _new_consents(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
+        """Purposes of which the customer never said anything."""
         if self.terms.mapping.consent is None:
             self.consents_without_origin += len(row.allowed)
             return []
         new = []
         for purpose in row.allowed:
-            spoken = (guest.identity, purpose)
+            spoken = (known.identity, purpose)
             if spoken not in self._spoken:
                 self._spoken.add(spoken)
                 new.append(purpose.value)
-            elif not guest.is_new and not getattr(guest.customer, FLAGS[purpose]):
+            elif not known.is_new and not getattr(known.customer, FLAGS[purpose]):
                 hint = _("%(purpose)s: the customer withdrew it earlier; that stays so.")
                 outcome.hints.append(hint % {"purpose": purpose.label})
         return new
 
-    def _mention_denied(self, customer: Customer, row: GuestRow, outcome: RowOutcome) -> None:
+    def _mention_denied(self, customer: Customer, row: CustomerRow, outcome: RowOutcome) -> None:
         for purpose in row.denied:
             if getattr(customer, FLAGS[purpose]):
                 hint = _("%(purpose)s: the file says no, the customer has allowed it. It stays allowed.")

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from backoffice.core.files.tables import Row
 from customers.importing.line_index import LineIndex
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.notes import keep_rows
 from customers.importing.outcomes import Counts
 from customers.importing.profiling import Profile
@@ -47,7 +47,7 @@ def _check_again(
     run: ImportRun, before: ImportRow, former: ImportCorrection, correction: ImportCorrection
 ) -> ImportRow | None:
     profile = Profile.from_json(run.profile)
-    mapping = GuestMapping.from_json(run.mapping).for_headers(profile.headers)
+    mapping = CustomerMapping.from_json(run.mapping).for_headers(profile.headers)
     index = LineIndex(Staging(run.key).existing(KEYS))
     try:
         index.forget_line(before.line)
@@ -58,7 +58,7 @@ def _check_again(
         said.take([row], corrections={before.line: former}, before=sys.maxsize)
         walk = Walk(terms, profile.headers, index=index)
         corrections = {before.line: correction}
-        # a later row of the same guest counts as well: the two are one, whichever comes first
+        # a later row of the same customer counts as well: the two are one, whichever comes first
         examined = walk.take([row], corrections=corrections, before=sys.maxsize)
     finally:
         index.close()

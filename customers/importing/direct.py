@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from backoffice.core.files.tables import Table, TableOptions, open_table
 from customers.importing.line_index import LineIndex
-from customers.importing.mapping import ConsentBasis, GuestMapping
+from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.outcomes import REFUSALS, Counts
 from customers.importing.profiling import profile_table, suggest_mapping
 from customers.importing.reading import RowFault
@@ -31,7 +31,7 @@ SHOWN_FAULTS = 20
 @dataclass
 class CheckResult:
     """What would become of a file. `error` (a sentence, with `error_code`) says why it is no list of
-    guests at all, then nothing else is known. `rows` = `accepted` + `rejected` + `duplicates`.
+    customers at all, then nothing else is known. `rows` = `accepted` + `rejected` + `duplicates`.
 
     `faults` has an entry for everything wrong in the rejected rows.
     """
@@ -45,13 +45,13 @@ class CheckResult:
     faults: list[RowFault] = field(default_factory=list)
     hints: list[tuple[int, str]] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
-    mapping: GuestMapping = field(default_factory=GuestMapping)
+    mapping: CustomerMapping = field(default_factory=CustomerMapping)
     notes: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
 
 
 @dataclass
-class GuestImport:
+class CustomerImport:
     """What became of a file, in rows; `faults` are the first ones, `sha256` is that of the file."""
 
     counts: Counts = field(default_factory=Counts)
@@ -64,11 +64,11 @@ class GuestImport:
 
 
 def check_file(
-    path, *, organisation, mapping: GuestMapping | dict | None = None, options: TableOptions | None = None
+    path, *, organisation, mapping: CustomerMapping | dict | None = None, options: TableOptions | None = None
 ) -> CheckResult:
     """Dry run of a CSV or XLSX file; writes nothing and raises nothing about the file.
 
-    `mapping` is a GuestMapping, its JSON, or plain {header: field}; without it the columns are
+    `mapping` is a CustomerMapping, its JSON, or plain {header: field}; without it the columns are
     recognised. OSError when the file cannot be opened.
     """
     path, result = Path(path), CheckResult()
@@ -99,25 +99,25 @@ def import_customers(
     organisation,
     actor=None,
     name: str = "",
-    mapping: GuestMapping | dict | None = None,
+    mapping: CustomerMapping | dict | None = None,
     refused: TextIO | None = None,
     dry_run: bool = False,
     strict: bool = False,
     on_existing: str = "",
     subscribe_origin: str = "",
     progress: Callable[[int], None] | None = None,
-) -> GuestImport:
-    """Take guests in from CSV or XLSX, CHUNK rows per transaction.
+) -> CustomerImport:
+    """Take customers in from CSV or XLSX, CHUNK rows per transaction.
 
     `refused` gets the bad rows with line, column, value and reason. `subscribe_origin` says where
     consents of the file were given; without it (or a basis in `mapping`) none is taken. `dry_run`
     writes nothing and counts what would happen; `strict` writes nothing when a row is refused.
-    Raises ValidationError when the file is no list of guests. A second run changes nothing.
+    Raises ValidationError when the file is no list of customers. A second run changes nothing.
     """
     started = time.monotonic()
     source = _Source(file, name, organisation, mapping)
     source.settle(on_existing=on_existing, origin=subscribe_origin)
-    result = GuestImport(sha256=_digest(file))
+    result = CustomerImport(sha256=_digest(file))
     report = _Report(result, progress)
     dry = dry_run
     if strict and not dry_run:
@@ -135,7 +135,7 @@ def import_customers(
 class _Report:
     """Listens to a walk for the person at the terminal."""
 
-    def __init__(self, result: GuestImport, progress: Callable[[int], None] | None):
+    def __init__(self, result: CustomerImport, progress: Callable[[int], None] | None):
         self.refused: RefusedFile | None = None
         self._result, self._progress, self._rows = result, progress or (lambda rows: None), 0
 
@@ -163,9 +163,9 @@ class _Source:
             profile = profile_table(self.table, country=organisation.country)
             known = suggest_mapping(profile, organisation)
             # what somebody chose in the browser for other rows does not hold here
-            mapping = GuestMapping(known.columns, known.country, day_orders=known.day_orders)
-        elif not isinstance(mapping, GuestMapping):
-            mapping = GuestMapping.from_json(mapping)
+            mapping = CustomerMapping(known.columns, known.country, day_orders=known.day_orders)
+        elif not isinstance(mapping, CustomerMapping):
+            mapping = CustomerMapping.from_json(mapping)
         self.mapping = mapping.for_headers(self.table.headers)
 
     def settle(self, *, on_existing: str, origin: str) -> None:

@@ -1,4 +1,4 @@
-"""Guests as the rows of one chunk see them, and what each row does to one."""
+"""Customers as the rows of one chunk see them, and what each row does to one."""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +6,9 @@ from customers.models import Customer
 
 
 @dataclass(eq=False, slots=True)
-class ChunkGuest:
-    """A guest that rows of this chunk mean. `customer` is None for one that only an earlier row of a
-    dry run knows. `line` is the first row of the file that meant the guest, 0 before any. `keys` are
+class KnownCustomer:
+    """A customer that rows of this chunk mean. `customer` is None for one that only an earlier row of a
+    dry run knows. `line` is the first row of the file that meant the customer, 0 before any. `keys` are
     those of `line_index`.
     """
 
@@ -25,10 +25,10 @@ class ChunkGuest:
 
 @dataclass(slots=True)
 class Effect:
-    """What one row does to a guest, for the undo."""
+    """What one row does to a customer, for the undo."""
 
     line: int
-    guest: ChunkGuest
+    known: KnownCustomer
     created: bool = False
     changes: dict[str, list] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a file may tell about a guest, and by which headers it is recognised."""
+"""What a file may tell about a customer, and by which headers it is recognised."""
 
 import tomllib
 from collections.abc import Callable

@@ -17,7 +17,7 @@ from backoffice.core.files.tables import TableOptions, open_table
 from backoffice.jobs.kinds import labelled
 from backoffice.jobs.running import JobCancelled, JobFailed, RunningJob
 from customers.importing.line_index import LineIndex
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.notes import corrections_of, keep_rows, most_repeated
 from customers.importing.outcomes import Counts
 from customers.importing.profiling import Profile, Profiler, suggest_mapping
@@ -67,9 +67,9 @@ def _stage(run: ImportRun, running: RunningJob) -> tuple[Profile, str]:
             table.close()
 
 
-def _suggest(run: ImportRun, profile: Profile) -> GuestMapping:
+def _suggest(run: ImportRun, profile: Profile) -> CustomerMapping:
     """What the columns are taken for, with what was said about consents when the file was brought."""
-    said = GuestMapping.from_json(run.mapping)
+    said = CustomerMapping.from_json(run.mapping)
     mapping = suggest_mapping(profile, run.organisation)
     mapping = replace(mapping, consent=said.consent, subscribe_all=said.subscribe_all)
     return mapping.without_names() if run.kind == ImportRun.Kind.PASTED else mapping
@@ -77,7 +77,7 @@ def _suggest(run: ImportRun, profile: Profile) -> GuestMapping:
 
 @labelled(_("Check of an import"))
 def check_import(running: RunningJob) -> None:
-    """Walk over all rows without writing a guest; note those that somebody should look at."""
+    """Walk over all rows without writing a customer; note those that somebody should look at."""
     run = _run_of(running)
     with _in_words():
         walk = _check(run, running)
@@ -175,7 +175,7 @@ def undo_import(running: RunningJob) -> None:
 
 
 def _walk(run: ImportRun, profile: Profile, index: LineIndex, *, is_dry: bool) -> Walk:
-    mapping = GuestMapping.from_json(run.mapping).for_headers(profile.headers)
+    mapping = CustomerMapping.from_json(run.mapping).for_headers(profile.headers)
     terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=is_dry)
     # the check has remembered every row already; a run only asks for those before its own
     return Walk(terms, profile.headers, index=index, remembers=is_dry)

@@ -1,4 +1,4 @@
-"""What tells guests apart, as numbers: phone, e-mail, and the name of one who has neither.
+"""What tells customers apart, as numbers: phone, e-mail, and the name of one who has neither.
 
 Numbers of 63 bits are what `line_index` keeps: no personal data, and small.
 """
@@ -7,12 +7,12 @@ import hashlib
 from functools import lru_cache
 
 from backoffice.core.text.text import fold_case
-from customers.importing.reading import GuestRow
+from customers.importing.reading import CustomerRow
 from customers.models import Customer
 from customers.models.customer import sort_name
 
 
-def keys_of_row(row: GuestRow) -> dict[str, int]:
+def keys_of_row(row: CustomerRow) -> dict[str, int]:
     """By "phone" and "email"; by "name" for a row without both."""
     keys = {}
     if "phone" in row.fields:
@@ -23,18 +23,18 @@ def keys_of_row(row: GuestRow) -> dict[str, int]:
 
 
 def keys_of_customer(customer: Customer) -> list[int]:
-    """Those that `keys_of_row` gives for rows about the same guest."""
+    """Those that `keys_of_row` gives for rows about the same customer."""
     keys = [_phone_key(customer.phone)] if customer.phone else []
     if customer.email_key:
         keys.append(_email_key(customer.email_key))
     return keys or [_name_key(customer.sort_name)]
 
 
-def has_contact(row: GuestRow) -> bool:
+def has_contact(row: CustomerRow) -> bool:
     return "phone" in row.fields or "email" in row.fields
 
 
-def name_of_row(row: GuestRow) -> str:
+def name_of_row(row: CustomerRow) -> str:
     """As `Customer.sort_name`."""
     return sort_name(row.fields.get("first_name", ""), row.fields.get("last_name", ""))
 
@@ -51,7 +51,7 @@ def _name_key(name: str) -> int:
     return _hash(f"n{name}")
 
 
-@lru_cache(1_000)  # a row and the guest it meets ask for the same
+@lru_cache(1_000)  # a row and the customer it meets ask for the same
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)

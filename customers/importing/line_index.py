@@ -1,4 +1,4 @@
-"""Which row of a file first meant a guest: by phone, by e-mail, for any number of rows."""
+"""Which row of a file first meant a customer: by phone, by e-mail, for any number of rows."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class Seen(NamedTuple):
-    """The guest a key belongs to (`customer_id`, or minus the line that would create one), and
-    the first row that meant this guest."""
+    """The customer a key belongs to (`customer_id`, or minus the line that would create one), and
+    the first row that meant this customer."""
 
-    guest: int
+    identity: int
     line: int
 
 
@@ -27,7 +27,7 @@ class LineIndex:
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS seen"
-            " (key INTEGER PRIMARY KEY, guest INTEGER NOT NULL, line INTEGER NOT NULL)"
+            " (key INTEGER PRIMARY KEY, identity INTEGER NOT NULL, line INTEGER NOT NULL)"
         )
 
     def find(self, keys: Iterable[int]) -> dict[int, Seen]:
@@ -36,10 +36,10 @@ class LineIndex:
             return {}
         places = ", ".join("?" * len(wanted))
         rows = self._db.execute(
-            f"SELECT key, guest, line FROM seen WHERE key IN ({places})",  # noqa: S608
+            f"SELECT * FROM seen WHERE key IN ({places})",  # noqa: S608
             wanted,
         )
-        return {key: Seen(guest, line) for key, guest, line in rows}
+        return {key: Seen(identity, line) for key, identity, line in rows}
 
     def remember(self, seen: dict[int, Seen]) -> None:
         """Add keys; one that is known keeps its first line."""

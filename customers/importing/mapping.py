@@ -13,7 +13,7 @@ from customers.importing.fields import IGNORED, import_fields
 
 
 class OnExisting(models.TextChoices):
-    """What happens to a guest whom the organisation knows already."""
+    """What happens to a customer whom the organisation knows already."""
 
     COMPLETE = "complete", _("Complete empty fields")
     OVERWRITE = "overwrite", _("Overwrite")
@@ -33,14 +33,14 @@ class ConsentBasis:
 
 
 @dataclass(frozen=True)
-class GuestMapping:
+class CustomerMapping:
     """How a file is read. `columns` maps its headers to field codes, "" to none.
 
     `country` (ISO 3166-1) reads phone numbers without a prefix; "" is the organisation's.
-    `day_orders` says per header whether `03/05/1990` begins with the day. `names_only` takes guests
+    `day_orders` says per header whether `03/05/1990` begins with the day. `names_only` takes customers
     without phone and e-mail, `needs_name` refuses those without a name. `consent` is the basis of
     all consents, None takes none; `subscribe_all` also takes rows that say nothing as a yes to
-    marketing. `tag` is put on every guest; `location_id` is where new ones belong, None the first.
+    marketing. `tag` is put on every customer; `location_id` is where new ones belong, None the first.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class GuestMapping:
         return values
 
     @classmethod
-    def from_json(cls, values: Mapping) -> "GuestMapping":
+    def from_json(cls, values: Mapping) -> "CustomerMapping":
         """The inverse of `to_json`, and the reader of `--mapping`. Raises ValidationError."""
         if not isinstance(values, Mapping):
             raise ValidationError(_("A mapping is an object with “columns”."), code="mapping")
@@ -99,19 +99,19 @@ class GuestMapping:
         if not set(self.day_orders.values()) <= {DAY_FIRST, MONTH_FIRST}:
             raise ValidationError(_("The mapping cannot be read."), code="mapping")
 
-    def for_headers(self, headers: Iterable[str]) -> "GuestMapping":
+    def for_headers(self, headers: Iterable[str]) -> "CustomerMapping":
         """The same for a file with these headers: a column it lacks is no error, one more is ignored."""
         columns = {header: self.columns.get(header, IGNORED) for header in headers}
         return replace(self, columns=columns)
 
-    def with_days(self, day_orders: dict[str, str]) -> "GuestMapping":
+    def with_days(self, day_orders: dict[str, str]) -> "CustomerMapping":
         return replace(self, day_orders=day_orders)
 
-    def without_names(self) -> "GuestMapping":
+    def without_names(self) -> "CustomerMapping":
         """For pasted e-mails, which need nothing else."""
         return replace(self, needs_name=False)
 
-    def for_others(self) -> "GuestMapping":
+    def for_others(self) -> "CustomerMapping":
         """What is worth knowing for another file: no consent, no tag, no location."""
         return replace(self, consent=None, subscribe_all=False, tag="", location_id=None)
 

@@ -54,7 +54,7 @@ def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorr
 
 
 def most_repeated(run: ImportRun) -> dict[str, int]:
-    """The line that most later rows of the file are the same guest as, and how many they are.
+    """The line that most later rows of the file are the same customer as, and how many they are.
 
     Empty below MANY_REPEATS: one phone number on so many rows may be a placeholder.
     """

@@ -27,7 +27,7 @@ REFUSALS = (Fate.REFUSED, Fate.CONFLICT)
 class RowOutcome:
     """The fate of a row and what is to be said about it.
 
-    `other_line` is the earlier row of the same guest. `rivals` are the two guests of a conflict:
+    `other_line` is the earlier row of the same customer. `rivals` are the two customers of a conflict:
     by "phone" and "email" the customer id, or minus the line of the file.
     """
 

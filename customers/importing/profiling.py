@@ -12,7 +12,7 @@ from backoffice.core.files.exports import unguard
 from backoffice.core.files.tables import Row
 from backoffice.core.text.days import day_order
 from customers.importing.fields import DAYS
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.recognising import Guess, recognise
 from customers.importing.values import parse_consent
 from customers.models import RememberedMapping
@@ -149,22 +149,22 @@ def profile_table(table, *, country: str, whole: bool = False) -> Profile:
     return profile
 
 
-def suggest_mapping(profile: Profile, organisation) -> GuestMapping:
+def suggest_mapping(profile: Profile, organisation) -> CustomerMapping:
     """How the organisation last read such a file, else what its columns are taken for."""
     stored = RememberedMapping.objects.filter(
         organisation=organisation, headers_key=_headers_key(profile.headers)
     ).first()
     if stored:
         try:
-            mapping = GuestMapping.from_json(stored.mapping)
+            mapping = CustomerMapping.from_json(stored.mapping)
             return _with_days(mapping.for_headers(profile.headers), profile)
         except ValidationError:
             stored.delete()  # from a version with other fields
     guessed = {header: profile.guesses[header].field for header in profile.headers}
-    return _with_days(GuestMapping(columns=guessed), profile)
+    return _with_days(CustomerMapping(columns=guessed), profile)
 
 
-def _with_days(mapping: GuestMapping, profile: Profile) -> GuestMapping:
+def _with_days(mapping: CustomerMapping, profile: Profile) -> CustomerMapping:
     orders = {
         header: order or mapping.day_orders.get(header, "")
         for header, order in profile.day_orders.items()
@@ -173,7 +173,7 @@ def _with_days(mapping: GuestMapping, profile: Profile) -> GuestMapping:
     return mapping.with_days({header: order for header, order in orders.items() if order})
 
 
-def remember_mapping(organisation, profile: Profile, mapping: GuestMapping) -> None:
+def remember_mapping(organisation, profile: Profile, mapping: CustomerMapping) -> None:
     """Keep how a file was read for the next one with the same headers, without consents and tag."""
     RememberedMapping.objects.update_or_create(
         organisation=organisation,
@@ -188,7 +188,7 @@ def is_remembered(organisation, profile: Profile) -> bool:
     ).exists()
 
 
-def open_questions(profile: Profile, mapping: GuestMapping) -> list[str]:
+def open_questions(profile: Profile, mapping: CustomerMapping) -> list[str]:
     """Headers of day columns of which nothing tells how they are meant, and nobody has said."""
     return [
         header

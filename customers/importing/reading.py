@@ -1,4 +1,4 @@
-"""Turns a row of a file into what is known of a guest, or says what is wrong with it."""
+"""Turns a row of a file into what is known of a customer, or says what is wrong with it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from backoffice.core.text.text import clean
 from customers.choices import Purpose
 from customers.importing import values
 from customers.importing.fields import COMPUTED, CONSENTS, HOUSE_NUMBER, IGNORED, import_fields
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.models import Customer
 from customers.records.matching import split_name
 
@@ -27,8 +27,8 @@ _LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, 
 
 
 @dataclass(slots=True)
-class GuestRow:
-    """One guest as a file states it. `fields` are model fields that are not empty; phones are E.164.
+class CustomerRow:
+    """One customer as a file states it. `fields` are model fields that are not empty; phones are E.164.
 
     `source` and `joined_at` are None where the file says nothing. `allowed` are the purposes with a
     clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name.
@@ -63,14 +63,14 @@ class RowRefused(Exception):
         self.faults = faults
 
 
-class GuestReader:
+class CustomerReader:
     """Reads rows of one file by its mapping, in the terms of one organisation.
 
     `ignored` are the headers nobody mapped, `computed` those of them that are never read. Raises
-    ValidationError when no column tells who a guest is.
+    ValidationError when no column tells who a customer is.
     """
 
-    def __init__(self, organisation, headers: list[str], mapping: GuestMapping):
+    def __init__(self, organisation, headers: list[str], mapping: CustomerMapping):
         self.organisation, self.mapping = organisation, mapping
         self.country = mapping.country or organisation.country
         self.now = timezone.now()
@@ -95,13 +95,13 @@ class GuestReader:
             message = _("No column holds phone numbers or e-mails. Say which one it is.")
             raise ValidationError(message, code="columns")
 
-    def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> GuestRow:
+    def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> CustomerRow:
         """Raises RowRefused with everything that is wrong.
 
-        `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two guests: the
+        `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two customers: the
         other of the two is left out.
         """
-        row, faults = GuestRow(line), []
+        row, faults = CustomerRow(line), []
         for header, name, parse, reader in self._columns:
             cell = cells.get(header)
             if not cell:
@@ -118,7 +118,7 @@ class GuestReader:
         if keep:
             row.fields.pop("email" if keep == "phone" else "phone", None)
         if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
-            row.fields["phone"] = row.fields.pop("phone2")  # the only way to this guest
+            row.fields["phone"] = row.fields.pop("phone2")  # the only way to this customer
         faults = faults or self._missing(row)
         if faults:
             raise RowRefused(faults)
@@ -128,7 +128,7 @@ class GuestReader:
             row.allowed.append(Purpose.MARKETING)
         return row
 
-    def _missing(self, row: GuestRow) -> list[RowFault]:
+    def _missing(self, row: CustomerRow) -> list[RowFault]:
         fields = row.fields
         if self.mapping.needs_name and not (fields.get("first_name") or fields.get("last_name")):
             reason = _("A first or last name is missing.")
@@ -137,7 +137,7 @@ class GuestReader:
             reason = _("A phone number or an e-mail is missing.")
             return [RowFault(row.line, self._place("email", "phone"), "", str(reason), "contact")]
         if not fields:
-            return [RowFault(row.line, "", "", str(_("This row says nothing about a guest.")), "nothing")]
+            return [RowFault(row.line, "", "", str(_("This row says nothing about a customer.")), "nothing")]
         return []
 
     def _place(self, *names: str) -> str:
@@ -145,7 +145,7 @@ class GuestReader:
         return next((self._header_of[name] for name in names if name in self._header_of), "")
 
     def _make_parsers(self) -> dict[str, Callable[[str], object]]:
-        """What a cell says of one field of a guest. Values that rows share are worked out once."""
+        """What a cell says of one field of a customer. Values that rows share are worked out once."""
         shared = {
             **{name: partial(_text, limit=_LIMITS[name]) for name in TEXTS},
             "country": values.parse_country,

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.files.tables import TableOptions
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import enqueue, request_cancel
-from customers.importing.mapping import ConsentBasis, GuestMapping
+from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.profiling import Profile, open_questions, remember_mapping
-from customers.importing.reading import GuestReader
+from customers.importing.reading import CustomerReader
 from customers.importing.staging import Staging
 from customers.importing.terms import make_terms
 from customers.importing.trail import log_import
@@ -77,7 +77,7 @@ _PASTED = {"encoding": "utf-8", "delimiter": ",", "header_line": 1}
 
 
 def _begin(organisation, actor, name, chunks, consent, *, kind="", options: dict | None = None) -> ImportRun:
-    mapping = GuestMapping(consent=consent, subscribe_all=consent is not None)
+    mapping = CustomerMapping(consent=consent, subscribe_all=consent is not None)
     staging = Staging.create()
     try:
         size, digest = staging.store_upload(chunks)
@@ -112,7 +112,7 @@ def read_again(run: ImportRun, options: TableOptions, *, actor) -> None:
         _enqueue(held, READ, actor)
 
 
-def start_check(run: ImportRun, mapping: GuestMapping, *, actor) -> None:
+def start_check(run: ImportRun, mapping: CustomerMapping, *, actor) -> None:
     """Keep how the file is meant, for the next one too, and have every row checked.
 
     Raises ValidationError when a column is missing, named twice or leaves a question open.
@@ -120,7 +120,7 @@ def start_check(run: ImportRun, mapping: GuestMapping, *, actor) -> None:
     profile = Profile.from_json(run.profile)
     mapping = mapping.for_headers(profile.headers)
     mapping.check()
-    GuestReader(run.organisation, profile.headers, mapping)
+    CustomerReader(run.organisation, profile.headers, mapping)
     make_terms(run.organisation, mapping)
     questions = open_questions(profile, mapping)
     if questions:

@@ -1,4 +1,4 @@
-"""The folder of one import: the file as it came, its rows as the reader found them, keys of guests.
+"""The folder of one import: the file as it came, its rows as the reader found them, keys of customers.
 
 Rows are read from the file once and kept as one JSON list per line, so that a run can continue at
 any of them, whatever the file was.

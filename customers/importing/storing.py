@@ -1,4 +1,4 @@
-"""Writes what a chunk found out: guests, tags, consents, figures, and the effects for the undo."""
+"""Writes what a chunk found out: customers, tags, consents, figures, and the effects for the undo."""
 
 import json
 from collections import defaultdict
@@ -40,7 +40,7 @@ IMPORTED_WORDING = "import"  # the version of a sentence that came with a file
 
 def store(chunk: ImportChunk, run: ImportRun) -> None:
     """Write a chunk; call it inside the transaction in which the chunk was made."""
-    _insert_guests(chunk)
+    _insert_customers(chunk)
     changed = chunk.changed
     rows = [tuple(getattr(changed[pk], name) for name in CHANGED) for pk in sorted(changed)]
     update_rows(Customer, CHANGED, rows)
@@ -51,7 +51,7 @@ def store(chunk: ImportChunk, run: ImportRun) -> None:
     _write_effects(chunk.effects, run)
 
 
-def _insert_guests(chunk: ImportChunk) -> None:
+def _insert_customers(chunk: ImportChunk) -> None:
     created = chunk.created
     if not created:
         return
@@ -83,7 +83,7 @@ def _write_figures(chunk: ImportChunk) -> None:
 
 
 def move_joined(changes: FigureChanges, customer: Customer, before) -> None:
-    """Count a guest on the day of `joined_at` that was counted on the day of `before`."""
+    """Count a customer on the day of `joined_at` that was counted on the day of `before`."""
     now, customer.joined_at = customer.joined_at, before
     changes.customer_joined(customer, -1)
     customer.joined_at = now
@@ -94,7 +94,7 @@ def _write_tags(chunk: ImportChunk) -> None:
     tags: dict[int, list[str]] = defaultdict(list)
     for effect in chunk.effects:
         if effect.tags:
-            tags[effect.guest.customer.pk] += effect.tags
+            tags[effect.known.customer.pk] += effect.tags
     if tags:
         tag_many(chunk.organisation, tags)
 
@@ -105,7 +105,7 @@ def _write_consents(chunk: ImportChunk) -> None:
         return
     wordings = {purpose: _wording(chunk, purpose) for purpose in Purpose}
     entries = [
-        _entry(chunk, effect.guest.customer.pk, purpose, wordings[Purpose(purpose)])
+        _entry(chunk, effect.known.customer.pk, purpose, wordings[Purpose(purpose)])
         for effect in granted
         for purpose in effect.consents
     ]
@@ -144,7 +144,7 @@ def _write_extras(chunk: ImportChunk) -> None:
             with_value = [effect for effect in chunk.effects if column.name in effect.extras]
             if not with_value:
                 continue
-            values = {effect.guest.customer.pk: effect.extras[column.name] for effect in reversed(with_value)}
+            values = {effect.known.customer.pk: effect.extras[column.name] for effect in reversed(with_value)}
             stored = extension.store_imported(
                 chunk.organisation, column.name, values, actor=chunk.terms.actor
             )
@@ -152,10 +152,10 @@ def _write_extras(chunk: ImportChunk) -> None:
 
 
 def _keep_stored(effects: list[Effect], name: str, stored: set[int]) -> None:
-    """The first row of a guest is the one whose value counts."""
+    """The first row of a customer is the one whose value counts."""
     left = set(stored)
     for effect in effects:
-        pk = effect.guest.customer.pk
+        pk = effect.known.customer.pk
         if pk in left:
             left.remove(pk)
         else:
@@ -168,7 +168,7 @@ def _write_effects(effects: list[Effect], run: ImportRun) -> None:
         (
             run.pk,
             effect.line,
-            effect.guest.customer.pk,
+            effect.known.customer.pk,
             effect.created,
             *(_json(value) for value in (effect.changes, effect.tags, effect.consents, effect.extras)),
         )

@@ -6,21 +6,21 @@ from datetime import datetime, time
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 
 
 @dataclass(frozen=True)
 class ImportTerms:
-    """`location` is where new guests belong; a dry run writes nothing."""
+    """`location` is where new customers belong; a dry run writes nothing."""
 
     organisation: object
     location: object
-    mapping: GuestMapping
+    mapping: CustomerMapping
     actor: object = None
     is_dry: bool = False
 
 
-def make_terms(organisation, mapping: GuestMapping, *, actor=None, is_dry: bool = False) -> ImportTerms:
+def make_terms(organisation, mapping: CustomerMapping, *, actor=None, is_dry: bool = False) -> ImportTerms:
     """The terms of a mapping. Raises ValidationError when the organisation has no such location."""
     locations = organisation.locations.order_by("pk")
     if mapping.location_id:

@@ -1,4 +1,4 @@
-"""Takes an import back: its guests go unless they have done something since, fields return unless
+"""Takes an import back: its customers go unless they have done something since, fields return unless
 somebody has changed them since, consents get a withdrawal.
 """
 
@@ -49,7 +49,7 @@ def undo_chunks(run: ImportRun, running: RunningJob) -> None:
 
 
 def _last_effects(run: ImportRun) -> list[ImportEffect]:
-    """The last CHUNK of them, and what else belongs to guests whom the run created: such a guest goes
+    """The last CHUNK of them, and what else belongs to customers whom the run created: such a customer goes
     or stays as a whole."""
     effects = ImportEffect.objects.filter(run=run).order_by("-line")
     last = list(effects[:CHUNK])
@@ -62,21 +62,21 @@ def _last_effects(run: ImportRun) -> list[ImportEffect]:
 
 
 class _Undo:
-    """Some effects of a run against the guests as they are now, who are locked."""
+    """Some effects of a run against the customers as they are now, who are locked."""
 
     def __init__(self, run: ImportRun, actor, effects: list[ImportEffect]):
         self.run, self.organisation, self.actor = run, run.organisation, actor
         self.effects = effects
         self.created = {effect.customer_id for effect in effects if effect.created}
         ids = {effect.customer_id for effect in effects}
-        # the strong lock: no order may arrive for a guest who is about to go
-        guests = Customer.objects.of(self.organisation).filter(pk__in=ids).order_by("pk")
-        self.guests = {guest.pk: guest for guest in guests.select_for_update()}
+        # the strong lock: no order may arrive for a customer who is about to go
+        customers = Customer.objects.of(self.organisation).filter(pk__in=ids).order_by("pk")
+        self.customers = {customer.pk: customer for customer in customers.select_for_update()}
 
     def take_back(self, counts: dict[str, int]) -> None:
         going = self.created - self._busy(self.created)
         counts["removed"] += remove_customers(
-            self.organisation, [self.guests[pk] for pk in sorted(going) if pk in self.guests]
+            self.organisation, [self.customers[pk] for pk in sorted(going) if pk in self.customers]
         )
         staying = [effect for effect in self.effects if effect.customer_id not in going]
         counts["kept"] += sum(effect.created for effect in staying)
@@ -86,7 +86,7 @@ class _Undo:
         counts["withdrawn"] += self._withdraw(staying)
 
     def _busy(self, created: set[int]) -> set[int]:
-        """Guests of the import whom somebody has touched since."""
+        """Customers of the import whom somebody has touched since."""
         busy, ids = set(), list(created)
         for extension in customer_extensions():
             busy |= extension.busy_customers(self.organisation, ids)
@@ -106,29 +106,29 @@ class _Undo:
         """Give fields their old value where they still have the one of the import."""
         changes, restored, phones = FigureChanges(self.organisation), {}, {}
         for effect in effects:
-            guest = self.guests.get(effect.customer_id)
-            if guest is None or guest.pk in self.created:
+            customer = self.customers.get(effect.customer_id)
+            if customer is None or customer.pk in self.created:
                 continue
-            joined_before = guest.joined_at
-            returning = self._returning(guest, effect.changes)
+            joined_before = customer.joined_at
+            returning = self._returning(customer, effect.changes)
             if returning.get("phone"):
-                phones[guest.pk] = returning.pop("phone")
+                phones[customer.pk] = returning.pop("phone")
             if returning:
-                vars(guest).update(returning)
-                restored[guest.pk] = guest
-            if guest.joined_at != joined_before:
-                move_joined(changes, guest, joined_before)
+                vars(customer).update(returning)
+                restored[customer.pk] = customer
+            if customer.joined_at != joined_before:
+                move_joined(changes, customer, joined_before)
         self._write([restored[pk] for pk in sorted(restored)])
         restored |= self._return_phones(phones)
         changes.write()
         return len(restored)
 
-    def _returning(self, guest: Customer, changes: dict[str, list]) -> dict[str, object]:
+    def _returning(self, customer: Customer, changes: dict[str, list]) -> dict[str, object]:
         """The old values of fields that still have the new ones."""
         returning = {}
         for name, (before, after) in changes.items():
             convert = _CONVERT.get(name, lambda value: value)
-            if getattr(guest, name) == convert(after):
+            if getattr(customer, name) == convert(after):
                 returning[name] = None if before is None else convert(before)
         return returning
 
@@ -137,21 +137,23 @@ class _Undo:
         restored = {}
         for pk, phone in phones.items():
             if not Customer.objects.of(self.organisation).filter(phone=phone).exists():
-                self.guests[pk].phone = phone
-                self._write([self.guests[pk]])
-                restored[pk] = self.guests[pk]
+                self.customers[pk].phone = phone
+                self._write([self.customers[pk]])
+                restored[pk] = self.customers[pk]
         return restored
 
-    def _write(self, guests: list[Customer]) -> None:
-        for guest in guests:
-            guest.updated_at = timezone.now()
-            guest.derive()
-        update_rows(Customer, CHANGED, [tuple(getattr(guest, name) for name in CHANGED) for guest in guests])
+    def _write(self, customers: list[Customer]) -> None:
+        for customer in customers:
+            customer.updated_at = timezone.now()
+            customer.derive()
+        update_rows(
+            Customer, CHANGED, [tuple(getattr(customer, name) for name in CHANGED) for customer in customers]
+        )
 
     def _untag(self, effects: list[ImportEffect]) -> None:
         tags = {}
         for effect in effects:
-            if effect.tags and effect.customer_id in self.guests:
+            if effect.tags and effect.customer_id in self.customers:
                 tags.setdefault(effect.customer_id, []).extend(effect.tags)
         untag_many(self.organisation, tags)
 
@@ -161,7 +163,7 @@ class _Undo:
                 values = {
                     effect.customer_id: effect.extras[column.name]
                     for effect in effects
-                    if column.name in effect.extras and effect.customer_id in self.guests
+                    if column.name in effect.extras and effect.customer_id in self.customers
                 }
                 if values:
                     extension.take_back_imported(self.organisation, column.name, values, actor=self.actor)
@@ -178,8 +180,8 @@ class _Undo:
         return {(entry.customer_id, entry.purpose): entry for entry in entries}
 
     def _still_stands(self, customer_id: int, purpose: str, newest: ConsentEntry | None) -> bool:
-        guest = self.guests.get(customer_id)
-        if guest is None or newest is None or not getattr(guest, FLAGS[Purpose(purpose)]):
+        customer = self.customers.get(customer_id)
+        if customer is None or newest is None or not getattr(customer, FLAGS[Purpose(purpose)]):
             return False
         return newest.method == ConsentMethod.IMPORT and newest.recorded_at >= self.run.started_at
 

@@ -1,4 +1,4 @@
-"""Cells of a file as values of a guest. Each function takes text without surrounding space and
+"""Cells of a file as values of a customer. Each function takes text without surrounding space and
 raises ValidationError with a sentence for the person who has the file open.
 """
 
@@ -162,7 +162,7 @@ def parse_tags(text: str) -> list[str]:
 
 
 def parse_status(text: str) -> bool:
-    """Whether the guest is active."""
+    """Whether the customer is active."""
     word = fold(text)
     if word in ("active", "aktiv", "activo", "activa"):
         return True

@@ -12,10 +12,10 @@ from backoffice.core.files.tables import Row
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
 from customers.importing.outcomes import Counts, Fate, RowOutcome
-from customers.importing.reading import GuestReader, GuestRow, RowFault, RowRefused
+from customers.importing.reading import CustomerReader, CustomerRow, RowFault, RowRefused
 from customers.importing.terms import ImportTerms
 from customers.models import Customer, ImportCorrection
-from customers.records.matching import GUEST_KEYS
+from customers.records.matching import CUSTOMER_KEYS
 
 CHUNK = 500
 _ATTEMPTS = 5
@@ -41,14 +41,14 @@ class Walk:
     """One walk over the rows of a file; `counts` grow with each chunk.
 
     `index` must know all earlier rows of the file; a walk that `remembers` adds its own.
-    Raises ValidationError when no column tells who a guest is.
+    Raises ValidationError when no column tells who a customer is.
     """
 
     def __init__(self, terms: ImportTerms, headers: list[str], *, index: LineIndex, remembers: bool = True):
         self.terms, self.counts = terms, Counts()
-        self.reader = GuestReader(terms.organisation, headers, terms.mapping)
+        self.reader = CustomerReader(terms.organisation, headers, terms.mapping)
         self._index, self._remembers = index, remembers
-        self._guests = GrowingTable(Customer, *GUEST_KEYS)
+        self._customers = GrowingTable(Customer, *CUSTOMER_KEYS)
 
     def take(
         self,
@@ -60,7 +60,7 @@ class Walk:
     ) -> Examined:
         """Examine rows and, with `store`, store them in the same transaction.
 
-        `store` also gets the counts with these rows. When somebody stored one of the guests in
+        `store` also gets the counts with these rows. When somebody stored one of the customers in
         between, they are matched anew. `before` is that of `ImportChunk`.
         """
         rows = [corrected(row, (corrections or {}).get(row.line)) for row in rows]
@@ -69,7 +69,7 @@ class Walk:
             examined = self._examine(rows, decisions, before)
         else:
             examined = self._store(rows, decisions, before, store)
-            self._guests.grew(len(examined.chunk.created))
+            self._customers.grew(len(examined.chunk.created))
         self.counts = self._counts_with(examined)
         if self._remembers:
             self._index.remember(examined.chunk.seen)
@@ -98,7 +98,7 @@ class Walk:
         good, outcomes = [], {}
         for row in rows:
             read = self._read(row, decisions.get(row.line, ""))
-            if isinstance(read, GuestRow):
+            if isinstance(read, CustomerRow):
                 good.append(read)
             else:
                 outcomes[row.line] = read
@@ -106,7 +106,7 @@ class Walk:
         outcomes |= {outcome.line: outcome for outcome in chunk.outcomes}
         return Examined(rows, [outcomes[row.line] for row in rows], chunk)
 
-    def _read(self, row: Row, decision: str) -> GuestRow | RowOutcome:
+    def _read(self, row: Row, decision: str) -> CustomerRow | RowOutcome:
         if row.problem:
             return _refused(row.line, [RowFault(row.line, "", "", str(row.problem), "row")])
         if decision == ImportCorrection.Decision.SKIP:

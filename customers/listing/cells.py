@@ -1,4 +1,4 @@
-"""How a guest's values look in the cells of the list: HTML made once per value and language."""
+"""How a customer's values look in the cells of the list: HTML made once per value and language."""
 
 from functools import lru_cache
 

@@ -19,7 +19,7 @@ from customers.listing import cells as look
 
 @dataclass(frozen=True)
 class ListColumn:
-    """`lookups` are read per guest; `cell` makes the HTML of a cell of the Formats and their values."""
+    """`lookups` are read per customer; `cell` makes the HTML of a cell of the Formats and their values."""
 
     name: str
     label: object
@@ -159,7 +159,7 @@ ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
 
 @dataclass(frozen=True)
 class Row:
-    """One guest of the list, ready for the template; the id is text, which needs no formatting."""
+    """One customer of the list, ready for the template; the id is text, which needs no formatting."""
 
     pk: str
     name: str

@@ -57,7 +57,7 @@ class CountFilter(filters.NumberFilter):
 
 
 class CustomerFilterSet(filters.FilterSet):
-    """Conditions on guests of one organisation; `q`, `status` and `sort` are read by the list itself."""
+    """Conditions on customers of one organisation; `q`, `status` and `sort` are read by the list itself."""
 
     source = filters.MultipleChoiceFilter(label=_("Source"), choices=Source, distinct=False)
     module = filters.MultipleChoiceFilter(label=_("Module"), method="filter_module")
@@ -143,7 +143,7 @@ class CustomerFilterSet(filters.FilterSet):
 class ListState:
     """What the address of the list says: search, filters, status. Bad values are named, not used.
 
-    `errors` maps a parameter to a sentence; the guests then are those of the good parameters.
+    `errors` maps a parameter to a sentence; the customers then are those of the good parameters.
     The filter set is made when the address has a filter, or a form needs it: most pages need none.
     """
 
@@ -193,7 +193,7 @@ class ListState:
 
     @property
     def queryset(self):
-        """Guests that fit the filters, the status and the sidebar's location; without the search."""
+        """Customers that fit the filters, the status and the sidebar's location; without the search."""
         queryset = Customer.objects.of(self.organisation)
         for name, value in self.filters.items():
             queryset = self.filterset.filters[name].filter(queryset, value)

@@ -204,7 +204,7 @@ def _heading_of(sort, short, label, css, first_descending, order, address) -> He
 
 
 def result_text(count: Count, formats: Formats) -> str:
-    """How many guests fit, for the line above a filtered table."""
+    """How many customers fit, for the line above a filtered table."""
     number = formats.number(count.value)
     if count.is_capped:
         return _("More than %(number)s customers") % {"number": number}

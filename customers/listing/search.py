@@ -1,6 +1,6 @@
-"""Finding guests: search, sort and page through any number of them (PERFORMANCE F1–F5).
+"""Finding customers: search, sort and page through any number of them (PERFORMANCE F1–F5).
 
-Two plans, chosen by how many guests match. Few: their ids, then sorted. Many: the sort index is
+Two plans, chosen by how many customers match. Few: their ids, then sorted. Many: the sort index is
 walked until the page is full. With a search on SQLite it is walked no further than `WALK_ROWS`,
 then all that the search index finds is sorted; PostgreSQL's planner chooses that by itself.
 """
@@ -85,7 +85,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Count:
-    """A number of guests that is exact up to COUNT_CAP, and then says "more than"."""
+    """A number of customers that is exact up to COUNT_CAP, and then says "more than"."""
 
     value: int
     is_capped: bool = False
@@ -93,7 +93,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of guests, with the cursors of its neighbours (None where there is none)."""
+    """One page of customers, with the cursors of its neighbours (None where there is none)."""
 
     rows: list
     before: Cursor | None
@@ -128,7 +128,7 @@ def _match_expression(needles: list[str]) -> str:
 
 
 def _text_hits(organisation, expression: str, is_active: bool | None) -> list[int]:
-    """Ids of at most COUNT_CAP + 1 guests that the SQLite index finds, without sorting them."""
+    """Ids of at most COUNT_CAP + 1 customers that the SQLite index finds, without sorting them."""
     # CROSS JOIN keeps the order of the tables: the index streams, and the limit ends it early
     sql = (
         "SELECT c.id FROM customers_search s CROSS JOIN customers_customer c ON c.id = s.rowid "
@@ -147,9 +147,9 @@ def _text_hits(organisation, expression: str, is_active: bool | None) -> list[in
 
 @dataclass(frozen=True)
 class Matches:
-    """Guests that fit search and filters.
+    """Customers that fit search and filters.
 
-    `indexed` finds them by the search index, `walkable` checks guest by guest; both give the same.
+    `indexed` finds them by the search index, `walkable` checks customer by customer; both give the same.
     `ids` are all of them when they are few, else None.
     """
 
@@ -162,7 +162,7 @@ class Matches:
 def find_matches(
     organisation, queryset: QuerySet, query: str, *, is_active: bool | None = None, has_filters: bool = True
 ) -> Matches:
-    """Count the guests of `queryset` that fit the search, up to COUNT_CAP; keep the ids of few.
+    """Count the customers of `queryset` that fit the search, up to COUNT_CAP; keep the ids of few.
 
     `is_active` repeats the status that `queryset` asks for, None for any; without `has_filters` it
     asks for nothing else, and more than COUNT_CAP hits need no second look.
@@ -262,7 +262,7 @@ def _rows(organisation, matches, order, descending, cursor, fields, limit) -> li
 
 
 def _walk(organisation, walkable, order, descending, cursor, fields, limit) -> list[tuple] | None:
-    """The page out of the next guests of the sort, few and then more; None when they do not fill it."""
+    """The page out of the next customers of the sort, few and then more; None when they do not fill it."""
     every = _begin_at_index(Customer.objects.of(organisation), organisation, order)
     for reach in WALK_ROWS:
         near = list(_sorted(every, order, descending, cursor).values_list("pk", flat=True)[:reach])
@@ -288,5 +288,5 @@ def _sorted(queryset: QuerySet, order: Order, descending: bool, cursor: Cursor |
 
 
 def sort_matches(organisation, queryset: QuerySet, order: Order) -> QuerySet:
-    """All guests of a queryset in the order of the list; for files."""
+    """All customers of a queryset in the order of the list; for files."""
     return _sorted(_begin_at_index(queryset, organisation, order), order, order.descending, None)

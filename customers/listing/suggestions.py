@@ -13,9 +13,9 @@ NEAR_ROWS, NEAR_SHOWN, NEAR_ENOUGH = 500, 3, 0.75
 
 
 def near_matches(queryset: QuerySet, query: str) -> list[tuple[int, str, str]]:
-    """Up to three guests whose name is spelt like the search that found nobody: (id, first, last name).
+    """Up to three customers whose name is spelt like the search that found nobody: (id, first, last name).
 
-    Looks at no more than NEAR_ROWS guests with a word that begins like the longest one typed.
+    Looks at no more than NEAR_ROWS customers with a word that begins like the longest one typed.
     """
     wanted = " ".join(fold(query).split())
     longest = max(wanted.split(), key=len, default="")

@@ -79,7 +79,7 @@ def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
 
 
 def _running(joined: list[int], now: int) -> list[int]:
-    """How many guests there were after each month, counted back from now."""
+    """How many customers there were after each month, counted back from now."""
     totals = [now]
     for number in reversed(joined[1:]):
         totals.append(totals[-1] - number)

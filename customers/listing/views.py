@@ -38,7 +38,7 @@ FEW_ENOUGH_TO_SORT = 2_000
 
 
 class CustomerListView(CustomersMixin, TemplateView):
-    """Search, filter, sort and page through guests; htmx asks for the region below the head alone."""
+    """Search, filter, sort and page through customers; htmx asks for the region below the head alone."""
 
     def get_template_names(self):
         is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
@@ -112,7 +112,7 @@ class CustomerListView(CustomersMixin, TemplateView):
         return Matches(queryset, queryset, Count(number))
 
     def _near(self, page) -> list[tuple[int, str]]:
-        """Guests spelt alike, for a search without a hit."""
+        """Customers spelt alike, for a search without a hit."""
         if page.rows or not self.state.query:
             return []
         found = near_matches(self.state.queryset, self.state.query)

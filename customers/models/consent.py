@@ -8,7 +8,7 @@ from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, So
 
 
 class ConsentWording(models.Model):
-    """The sentence a guest agrees to, per purpose and language. A changed text is a new version."""
+    """The sentence a customer agrees to, per purpose and language. A changed text is a new version."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose)
@@ -25,10 +25,10 @@ class ConsentWording(models.Model):
 
 
 class ConsentEntry(AppendOnlyModel):
-    """One line of the consent ledger: what a guest allowed, when, and how we know.
+    """One line of the consent ledger: what a customer allowed, when, and how we know.
 
     Lines are only ever added; the newest (highest id) per purpose is the current state, whatever
-    its clock says. `occurred_at` is when the guest decided, `recorded_at` when we learned of it.
+    its clock says. `occurred_at` is when the customer decided, `recorded_at` when we learned of it.
     `wording` is the sentence itself, so that a later version changes nothing here.
     """
 
@@ -57,6 +57,6 @@ class ConsentEntry(AppendOnlyModel):
             ),
         ]
         indexes = [
-            # serves the newest line per purpose, and the history of one guest
+            # serves the newest line per purpose, and the history of one customer
             models.Index("customer", "purpose", F("id").desc(), name="consent_latest"),
         ]

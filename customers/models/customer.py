@@ -11,22 +11,22 @@ from customers.models.querysets import CustomerQuerySet
 
 
 def picture_path(customer, filename):
-    """A generated name: what a guest's file was called says nothing and opens nothing."""
+    """A generated name: what a customer's file was called says nothing and opens nothing."""
     from secrets import token_hex
 
     return f"pictures/{customer.organisation_id}/{token_hex(16)}.webp"
 
 
 class Customer(models.Model):
-    """A guest of one organisation.
+    """A customer of one organisation.
 
     `phone`, `phone2` are E.164 or empty. `email_key` is the case-folded e-mail that makes it unique.
     `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown) are derived by
     `derive()`; every write path calls it.
-    `source` and `location` say where the guest was first recorded and are set once.
+    `source` and `location` say where the customer was first recorded and are set once.
     `module_bits` holds `choices.Module`. The consent fields cache the newest ledger line and are
     written by `services.consenting` alone; `tags_text` caches the tag names, written by
-    `services.tagging`. `joined_at` is when the guest was first stored, or the older date an import states.
+    `services.tagging`. `joined_at` is when the customer was first stored, or the older date an import states.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -163,7 +163,7 @@ def sort_name(first_name: str, last_name: str) -> str:
 
 
 def search_text(first_name, last_name, company, email, phone, phone2) -> str:
-    """What the search box finds a guest by: names, company, e-mail, phone digits.
+    """What the search box finds a customer by: names, company, e-mail, phone digits.
 
     Every word has a space before it, so that two letters and it make a trigram.
     """

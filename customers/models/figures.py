@@ -15,10 +15,10 @@ class FiguresKey(models.Model):
 
 
 class CustomerCounters(FiguresKey):
-    """How many guests there are now, so that no page counts rows.
+    """How many customers there are now, so that no page counts rows.
 
-    All but `inactive` speak of active guests: with marketing consent, with at least one receipt
-    (`ordered`), with two or more (`returned`). `points` is the sum of open balances of all guests.
+    All but `inactive` speak of active customers: with marketing consent, with at least one receipt
+    (`ordered`), with two or more (`returned`). `points` is the sum of open balances of all customers.
     """
 
     active = models.IntegerField(default=0)
@@ -37,10 +37,10 @@ class CustomerCounters(FiguresKey):
 
 
 class DailyFigures(FiguresKey):
-    """What happened on one day (location's time zone), written with the order or the guest.
+    """What happened on one day (location's time zone), written with the order or the customer.
 
-    `joined` counts guests by their joined day. Receipts are completed and not voided; the
-    `known_` ones belong to a guest. Money is cents, tax included, tips apart.
+    `joined` counts customers by their joined day. Receipts are completed and not voided; the
+    `known_` ones belong to a customer. Money is cents, tax included, tips apart.
     `month` is `core.periods.month_number(day)`.
     """
 

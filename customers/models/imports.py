@@ -8,11 +8,11 @@ UNDO_DAYS = 30
 
 
 class ImportRun(models.Model):
-    """One file of guests on its way in: uploaded → checked → running → done (TRUST I8), or undone.
+    """One file of customers on its way in: uploaded → checked → running → done (TRUST I8), or undone.
 
     The file lies in a folder of its own called `key` (services.importing.staging). `profile` is what
     reading found (`services.importing.profiling.Profile`), `options` how it was told to read,
-    `mapping` a `GuestMapping`. `checked` and `counts` are those of the check and of the run
+    `mapping` a `CustomerMapping`. `checked` and `counts` are those of the check and of the run
     (`services.importing.outcomes.Counts`); `checked` also holds `notes.most_repeated`. `stopped` is a
     run that a person ended: what is in stays.
     """
@@ -74,7 +74,7 @@ class ImportRow(models.Model):
 
     Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
     included; `faults` are lists of column, value, reason and code; `hints` are sentences. `other_line`
-    is the earlier row of the same guest, `rivals` the two guests of a conflict. `fate` is what the
+    is the earlier row of the same customer, `rivals` the two customers of a conflict. `fate` is what the
     row counts as (`services.importing.outcomes.Fate`).
     """
 
@@ -128,9 +128,9 @@ class ImportCorrection(models.Model):
 
 
 class ImportEffect(models.Model):
-    """What one row did to one guest, so that it can be taken back.
+    """What one row did to one customer, so that it can be taken back.
 
-    `created` says that the guest came with this row. `changes` maps field names to [before, after];
+    `created` says that the customer came with this row. `changes` maps field names to [before, after];
     `tags`, `consents` (purposes) and `extras` (columns of upper apps) are what it added.
     """
 

@@ -10,11 +10,11 @@ from customers.choices import LastOrderStatus
 
 
 class CustomerStats(models.Model):
-    """The figures of one guest, kept in the transaction that changes them (TRUST I1, I3).
+    """The figures of one customer, kept in the transaction that changes them (TRUST I1, I3).
 
     A cache of what `rebuild_customer_stats` computes from receipts and the points ledger; the
     definitions stand in PRODUCT §2. Money is cents. `first_order_on` is the day of the first
-    receipt in its location's time zone. `last_order_at` is the guest's latest order that is not
+    receipt in its location's time zone. `last_order_at` is the customer's latest order that is not
     voided, counted or still open. `average_order_cents` and `monthly_spend_cents` exist to be
     sorted by: they are 0 where the figure is empty, and the latter is as of the month of the last
     `services.statistics.refresh_monthly_spend`. Read the properties for display.

@@ -4,7 +4,7 @@ from backoffice.core.text.text import fold_case
 
 
 class Tag(models.Model):
-    """A word that an organisation puts on guests. Unique whatever its case."""
+    """A word that an organisation puts on customers. Unique whatever its case."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     name = models.CharField(max_length=40)
@@ -25,7 +25,7 @@ class Tag(models.Model):
 
 
 class CustomerTag(models.Model):
-    """A tag on a guest; written by `services.tagging` alone."""
+    """A tag on a customer; written by `services.tagging` alone."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")

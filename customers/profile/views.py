@@ -1,4 +1,4 @@
-"""The profile of one guest, and what can be done from it with one press."""
+"""The profile of one customer, and what can be done from it with one press."""
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render

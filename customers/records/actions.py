@@ -18,7 +18,7 @@ from customers.records.tagging import set_tags
 @require_safe
 @permission_required("customers.view_customer", raise_exception=True)
 def picture(request, pk: int):
-    """The guest's picture, for people of the organisation alone."""
+    """The customer's picture, for people of the organisation alone."""
     customer = get_customer(request, pk)
     if not customer.picture:
         raise Http404

@@ -1,4 +1,4 @@
-"""Forms of one guest. They read what people type; rules and races are the services' matter."""
+"""Forms of one customer. They read what people type; rules and races are the services' matter."""
 
 import re
 from datetime import date
@@ -29,7 +29,7 @@ EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
 
 class CustomerForm(forms.ModelForm):
-    """All that is typed about a guest. `region` reads phones without a prefix when no country is chosen."""
+    """All that is typed about a customer. `region` reads phones without a prefix where no country is set."""
 
     tags = forms.CharField(
         label=_("Tags"), required=False, help_text=_("Several are separated by commas."), max_length=1000
@@ -155,7 +155,7 @@ class CustomerForm(forms.ModelForm):
 
 
 class CustomerCreateForm(CustomerForm):
-    """A new guest. With several `locations` it asks at which one the guest was recorded."""
+    """A new customer. With several `locations` it asks at which one the customer was recorded."""
 
     location = forms.ModelChoiceField(
         label=_("Location"), queryset=Location.objects.none(), empty_label=None, required=False
@@ -171,7 +171,7 @@ class CustomerCreateForm(CustomerForm):
 
 
 class CustomerEditForm(CustomerForm):
-    """A stored guest. The e-mail is locked: only who may correct it can, and says so (PRODUCT P14)."""
+    """A stored customer. The e-mail is locked: only who may correct it can, and says so (PRODUCT P14)."""
 
     correct_email = forms.BooleanField(
         label=_("Correct the address"),

@@ -1,4 +1,4 @@
-"""Who is this? Finds the guest behind a phone number or e-mail, or creates it (PRODUCT C4)."""
+"""Who is this? Finds the customer behind a phone number or e-mail, or creates it (PRODUCT C4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
 from customers.models.customer import search_text, sort_name
 
-GUEST_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which guests are looked up
+CUSTOMER_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which customers are looked up
 _ATTEMPTS = 5
 _READ = (
     *("id", "organisation_id", "location_id", "source", "joined_at", "module_bits"),
@@ -34,9 +34,9 @@ _PARTICLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What a source says of a guest. `phone` is E.164 or empty; one of phone and e-mail is given.
+    """What a source says of a customer. `phone` is E.164 or empty; one of phone and e-mail is given.
 
-    `joined_at` (aware) is the moment the source knows the guest from; None: now.
+    `joined_at` (aware) is the moment the source knows the customer from; None: now.
     """
 
     location_id: int
@@ -51,7 +51,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`customers` are in the order of the contacts; one guest may stand there more than once."""
+    """`customers` are in the order of the contacts; one customer may stand there more than once."""
 
     customers: list[Customer]
     created: frozenset[int]
@@ -59,10 +59,10 @@ class Matches:
 
 @transaction.atomic
 def find_or_create(*, organisation, location, source: str, **known) -> tuple[Customer, bool]:
-    """Return the guest with this phone or e-mail and whether it was created just now.
+    """Return the customer with this phone or e-mail and whether it was created just now.
 
     `known` are further fields of `Contact`. The phone decides before the e-mail; when each
-    belongs to another guest, nothing is merged. What the found guest lacks is completed: phone,
+    belongs to another customer, nothing is merged. What the found customer lacks is completed: phone,
     e-mail, a name, modules, an older joined date. Its source and location stay. The row is locked until
     the transaction ends; the figures are written.
     """
@@ -73,9 +73,9 @@ def find_or_create(*, organisation, location, source: str, **known) -> tuple[Cus
 
 @transaction.atomic(savepoint=False)
 def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChanges | None = None) -> Matches:
-    """Find or create a guest for each contact, with the results of `find_or_create` one by one.
+    """Find or create a customer for each contact, with the results of `find_or_create` one by one.
 
-    A few statements, however many contacts; meant for up to 5,000. All guests are locked until
+    A few statements, however many contacts; meant for up to 5,000. All customers are locked until
     the transaction ends. With `changes` the caller writes the figures.
     """
     own = changes or FigureChanges(organisation)
@@ -83,7 +83,7 @@ def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChan
         hold_customer_creation(organisation)
     plan = _Plan(organisation, contacts)
     if plan.created and len(contacts) == 1:
-        # Held only now, with no guest locked: an order of a known guest never waits for an import.
+        # Held only now, with no customer locked: an order of a known customer never waits for an import.
         hold_customer_creation(organisation)
         plan = _Plan(organisation, contacts)
     plan = _write(plan)
@@ -106,7 +106,7 @@ def split_name(full_name: str) -> tuple[str, str]:
 
 
 class _Plan:
-    """What matching these contacts means, against guests that are locked when it is made."""
+    """What matching these contacts means, against customers that are locked when it is made."""
 
     def __init__(self, organisation, contacts: Sequence[Contact]):
         self.organisation = organisation
@@ -125,19 +125,21 @@ class _Plan:
             self.customers.append(self._match(contact))
 
     def _stored(self) -> QuerySet[Customer]:
-        """One question per index, then guests by id: what is joined by OR or sorted by another index,
-        SQLite answers from all guests of the organisation.
+        """One question per index, then customers by id: what is joined by OR or sorted by another index,
+        SQLite answers from all customers of the organisation.
 
-        Around the ids the organisation is left out: PostgreSQL would read all its guests as long as
-        there are no statistics of it. A guest who changes while we wait for its lock comes as it is then.
+        Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
+        there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
         """
         wanted = {
             "phone": {contact.phone for contact in self.contacts if contact.phone},
             "email_key": {fold_case(contact.email) for contact in self.contacts if contact.email},
         }
-        guests = Customer.objects.of(self.organisation).values("pk")
-        asked = [guests.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values]
-        found = Customer.objects.filter(pk__in=guests.none().union(*asked))
+        customers = Customer.objects.of(self.organisation).values("pk")
+        asked = [
+            customers.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values
+        ]
+        found = Customer.objects.filter(pk__in=customers.none().union(*asked))
         return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
 
     def _index(self, customer: Customer) -> None:
@@ -174,7 +176,7 @@ class _Plan:
         return customer
 
     def _complete(self, customer: Customer, contact: Contact, email_key: str) -> bool:
-        """Give the guest what it lacks; says whether anything changed. Overwrites nothing."""
+        """Give the customer what it lacks; says whether anything changed. Overwrites nothing."""
         identity = self._complete_identity(customer, contact, email_key)
         bits = customer.module_bits | contact.module_bits
         modules = bits != customer.module_bits
@@ -218,7 +220,7 @@ class _Plan:
 
 
 def _derive(customer: Customer) -> None:
-    """`Customer.derive()` for a guest of whom only `_READ` is loaded."""
+    """`Customer.derive()` for a customer of whom only `_READ` is loaded."""
     names = (customer.first_name, customer.last_name)
     customer.email_key = fold_case(customer.email)
     customer.sort_name = sort_name(*names)
@@ -228,7 +230,7 @@ def _derive(customer: Customer) -> None:
 
 
 def _write(plan: _Plan) -> _Plan:
-    """Store the plan; when somebody else stored one of its guests first, make it anew."""
+    """Store the plan; when somebody else stored one of its customers first, make it anew."""
     for attempt in range(_ATTEMPTS):
         if not plan.created and not plan.changed:
             return plan

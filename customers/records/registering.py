@@ -1,4 +1,4 @@
-"""Adding, editing and resting one guest by hand."""
+"""Adding, editing and resting one customer by hand."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from customers.records.tagging import set_tags
 
 
 class DuplicateCustomer(Exception):
-    """Phone or e-mail belongs to a guest already; `existing` is that guest, `field` says which."""
+    """Phone or e-mail belongs to a customer already; `existing` is that customer, `field` says which."""
 
     def __init__(self, existing: Customer, field: str):
         super().__init__(field)
@@ -24,19 +24,19 @@ class DuplicateCustomer(Exception):
 
 
 class StaleEdit(Exception):
-    """Somebody else saved the guest meanwhile; nothing was written."""
+    """Somebody else saved the customer meanwhile; nothing was written."""
 
 
 def find_duplicates(
     organisation, *, phones: Iterable[str] = (), email: str = "", exclude: int | None = None
 ) -> dict[int, Customer]:
-    """Guests who already have one of these numbers (E.164, first or second) or this e-mail. One query."""
+    """Customers who already have one of these numbers (E.164, first or second) or this e-mail. One query."""
     numbers = {phone for phone in phones if phone}
     emails = [fold_case(email)] if email else []
-    guests = Customer.objects.of(organisation).values("pk")
-    # one question per index: joined by OR, SQLite reads all guests of the organisation
-    same = guests.filter(phone__in=numbers).union(
-        guests.filter(phone2__in=numbers).exclude(phone2=""), guests.filter(email_key__in=emails)
+    customers = Customer.objects.of(organisation).values("pk")
+    # one question per index: joined by OR, SQLite reads all customers of the organisation
+    same = customers.filter(phone__in=numbers).union(
+        customers.filter(phone2__in=numbers).exclude(phone2=""), customers.filter(email_key__in=emails)
     )
     found = Customer.objects.filter(pk__in=same).exclude(pk=exclude)[:5]
     return {customer.pk: customer for customer in found}
@@ -46,12 +46,12 @@ def find_duplicates(
 def register_customer(
     *, organisation, location, fields: dict, tags: Iterable[str] = (), actor, source: str = Source.MANUAL
 ) -> Customer:
-    """Store a new guest with empty statistics and return it.
+    """Store a new customer with empty statistics and return it.
 
     `fields` are cleaned values by model field name. Raises `DuplicateCustomer` when phone or
     e-mail is taken, also when another request took it a moment ago; nothing is written then.
     """
-    hold_customer_creation(organisation)  # an import that creates guests takes it first as well
+    hold_customer_creation(organisation)  # an import that creates customers takes it first as well
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
     _save(customer, force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
@@ -70,7 +70,7 @@ def edit_customer(
 ) -> list[str]:
     """Change the named fields and return the names of those that really changed.
 
-    `seen_at` is the guest's `updated_at` when the editor opened it: a later one raises
+    `seen_at` is the customer's `updated_at` when the editor opened it: a later one raises
     `StaleEdit`. Another e-mail than before is logged apart, and a marketing consent given for the
     old one is asked anew (PRODUCT P14). Raises `DuplicateCustomer`.
     """
@@ -98,7 +98,7 @@ def edit_customer(
 
 @transaction.atomic
 def set_active(customer: Customer, *, is_active: bool, actor) -> bool:
-    """Deactivate or reactivate a guest. Says whether anything changed; nothing else is touched."""
+    """Deactivate or reactivate a customer. Says whether anything changed; nothing else is touched."""
     locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if locked.is_active == is_active:
         return False
@@ -120,7 +120,7 @@ def _save(customer: Customer, **options) -> None:
         with transaction.atomic():
             customer.save(**options)
     except IntegrityError:
-        # lost a race, or the form did not look: tell which guest has it
+        # lost a race, or the form did not look: tell which customer has it
         for field, numbers, email in (("phone", [customer.phone], ""), ("email", [], customer.email)):
             found = find_duplicates(customer.organisation, phones=numbers, email=email, exclude=customer.pk)
             for existing in found.values():

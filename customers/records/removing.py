@@ -1,4 +1,4 @@
-"""Guests who go without a trace: only those an undone import had brought and nobody has touched since."""
+"""Customers who go without a trace: only those an undone import had brought and nobody has touched since."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag,
 
 @transaction.atomic
 def remove_customers(organisation, customers: list[Customer]) -> int:
-    """Delete locked guests with all that hangs on them, ledgers included; returns how many.
+    """Delete locked customers with all that hangs on them, ledgers included; returns how many.
 
     The caller knows that they have no orders and nothing of their own (`busy_customers`), and logs it.
     """
@@ -23,11 +23,11 @@ def remove_customers(organisation, customers: list[Customer]) -> int:
         changes.customer_joined(customer, -1)
     for extension in customer_extensions():
         extension.forget_customers(organisation, ids)
-    # past the ledgers' refusal to be deleted: here the guest was never theirs to begin with
+    # past the ledgers' refusal to be deleted: here the customer was never theirs to begin with
     for model in (ConsentEntry, CustomerTag, ImportEffect, CustomerStats):
         rows = model.objects.filter(customer_id__in=ids)
         rows._raw_delete(rows.db)
-    guests = Customer.objects.filter(pk__in=ids)
-    guests._raw_delete(guests.db)
+    rows = Customer.objects.filter(pk__in=ids)
+    rows._raw_delete(rows.db)
     changes.write()
     return len(ids)

@@ -1,4 +1,4 @@
-"""Tags on guests: the rows, and the text that caches them on the guest."""
+"""Tags on customers: the rows, and the text that caches them on the customer."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ def clean_tags(names: Iterable[str]) -> list[str]:
             raise ValidationError(_("A tag has no comma."))
         by_key.setdefault(fold_case(name), name)
     if len(by_key) > MAX_TAGS:
-        raise ValidationError(_("A guest has at most %(count)d tags."), params={"count": MAX_TAGS})
+        raise ValidationError(_("A customer has at most %(count)d tags."), params={"count": MAX_TAGS})
     return list(by_key.values())
 
 
 @transaction.atomic
 def set_tags(customer: Customer, names: Iterable[str], *, actor) -> bool:
-    """Give a guest exactly these tags; new words become tags. Says whether anything changed."""
+    """Give a customer exactly these tags; new words become tags. Says whether anything changed."""
     wanted = _get_or_create(customer.organisation_id, clean_tags(names))
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     current = set(CustomerTag.objects.filter(customer=customer).values_list("tag_id", flat=True))
@@ -60,7 +60,7 @@ def set_tags(customer: Customer, names: Iterable[str], *, actor) -> bool:
 
 @transaction.atomic
 def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
-    """Add tags to many guests, for imports and demos; existing tags stay. Writes no activity."""
+    """Add tags to many customers, for imports and demos; existing tags stay. Writes no activity."""
     cleaned = {pk: clean_tags(names) for pk, names in tags_by_customer.items()}
     tags = _get_or_create(organisation.pk, (name for names in cleaned.values() for name in names))
     by_key = {tag.name_key: tag for tag in tags}
@@ -76,7 +76,7 @@ def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
 
 @transaction.atomic
 def untag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
-    """The inverse of `tag_many`: take tags off many guests. Writes no activity."""
+    """The inverse of `tag_many`: take tags off many customers. Writes no activity."""
     keys = {pk: {fold_case(name) for name in names} for pk, names in tags_by_customer.items()}
     links = CustomerTag.objects.filter(tag__organisation=organisation, customer_id__in=keys)
     gone = [

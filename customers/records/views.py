@@ -1,4 +1,4 @@
-"""Adding and editing one guest."""
+"""Adding and editing one customer."""
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -79,7 +79,7 @@ class _CustomerFormView(CustomersMixin, FormView):
 
 
 class CustomerCreateView(_CustomerFormView):
-    """A guest by hand: any role may, and is reminded to ask first (PRODUCT C6)."""
+    """A customer by hand: any role may, and is reminded to ask first (PRODUCT C6)."""
 
     permission_required = "customers.add_customer"
     form_class = CustomerCreateForm
@@ -109,7 +109,7 @@ class CustomerCreateView(_CustomerFormView):
 
 
 class CustomerEditView(_CustomerFormView):
-    """Everything about a guest but consents, which the profile switches."""
+    """Everything about a customer but consents, which the profile switches."""
 
     permission_required = "customers.change_customer"
     form_class = CustomerEditForm
@@ -168,7 +168,7 @@ class CustomerEditView(_CustomerFormView):
 @require_safe
 @permission_required("customers.add_customer", raise_exception=True)
 def check_duplicates(request):
-    """A fragment that names guests with this phone or e-mail, empty when there are none."""
+    """A fragment that names customers with this phone or e-mail, empty when there are none."""
     numbers = []
     for name in ("phone", "phone2"):
         try:

@@ -53,7 +53,7 @@ class Activity:
 def activities(
     customer: Customer, formats: Formats, *, group: str = "", limit: int = RECENT, before: int = 0
 ):
-    """The newest lines of the log about a guest, as (lines, id to continue before or None). One query."""
+    """The newest lines of the log about a customer, as (lines, id to continue before or None). One query."""
     entries = AuditEntry.objects.filter(
         organisation=customer.organisation, subject_type="customer", subject_id=customer.pk
     )
@@ -70,7 +70,7 @@ def activities(
 
 
 def _beginning(customer: Customer, formats: Formats) -> Activity:
-    """The last line of every log: where the guest came from, whoever or whatever stored it."""
+    """The last line of every log: where the customer came from, whoever or whatever stored it."""
     return Activity(
         text=_("First recorded, source: %(source)s") % {"source": customer.get_source_display()},
         detail=formats.moment(customer.joined_at),

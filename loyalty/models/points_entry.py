@@ -20,7 +20,7 @@ class PointsEntry(AppendOnlyModel):
 
     The balance is the sum of `points`; the earned points are the sum of earned and reversed
     lines. Earned lines are positive, redeemed, expired and reversed ones negative. One order
-    earns once and is reversed at most once. A guest brings points from elsewhere at most once: the
+    earns once and is reversed at most once. A customer brings points from elsewhere at most once: the
     opening line counts for the balance, not for what was earned here.
     """
 
@@ -47,6 +47,6 @@ class PointsEntry(AppendOnlyModel):
             ),
         ]
         indexes = [
-            # serves one guest's ledger and its sums
+            # serves one customer's ledger and its sums
             models.Index("customer", "id", name="points_by_customer"),
         ]

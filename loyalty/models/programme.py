@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Programme(models.Model):
-    """How an organisation's guests earn points (PRODUCT Y1).
+    """How an organisation's customers earn points (PRODUCT Y1).
 
     `points_per_euro` (per whole unit of the currency) and `points_per_order` both add up, rounded
     down per order. `point_value_cents` is what a point is worth when redeemed.

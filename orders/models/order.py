@@ -13,7 +13,7 @@ class Order(models.Model):
     are cents: `total_cents` is the sum of the lines less `discount_cents`, tax included, tip
     apart. `external_id` is the sender's number; with organisation and source it makes a retry
     find the first answer, and `fingerprint` (SHA-256 of the order as sent) tells a retry from
-    another order under the same number. `receipt_number` is what staff and guests see.
+    another order under the same number. `receipt_number` is what staff and customers see.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -44,7 +44,7 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_known"),
         ]
         indexes = [
-            # serves a guest's receipts newest first, their months, and rebuilt statistics
+            # serves a customer's receipts newest first, their months, and rebuilt statistics
             models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
         ]
 

@@ -1,4 +1,4 @@
-"""What a guest's profile shows of their orders: spend by month, and receipts."""
+"""What a customer's profile shows of their orders: spend by month, and receipts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,7 +136,7 @@ def _description(bars: list[Bar]) -> str:
 
 @dataclass(frozen=True)
 class ReceiptRow:
-    """One order of the guest as text; `lines` are (quantity, name, amount)."""
+    """One order of the customer as text; `lines` are (quantity, name, amount)."""
 
     number: str
     items: str

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from backoffice.core.database.bulk import GrowingTable
 from customers.models import Customer
-from customers.records.matching import GUEST_KEYS
+from customers.records.matching import CUSTOMER_KEYS
 from orders.events import OrderEvent, check_event
 from orders.models import Order
 from orders.recording.products import ProductIds
@@ -28,8 +28,8 @@ class BulkResult:
     total_cents: int = 0
     tip_cents: int = 0
     conflicts: list[OrderEvent] = field(default_factory=list)
-    guests_created: set[int] = field(default_factory=set)
-    guests_found: set[int] = field(default_factory=set)
+    customers_created: set[int] = field(default_factory=set)
+    customers_found: set[int] = field(default_factory=set)
 
     def add(self, batch: Batch) -> None:
         for outcome in batch.outcomes:
@@ -42,8 +42,8 @@ class BulkResult:
                 self.conflicts.append(outcome.event)
         self.total_cents += sum(order.total_cents for order in batch.orders)
         self.tip_cents += sum(order.tip_cents for order in batch.orders)
-        self.guests_created |= batch.guests_created
-        self.guests_found |= batch.guests_found - self.guests_created
+        self.customers_created |= batch.customers_created
+        self.customers_found |= batch.customers_found - self.customers_created
 
 
 class OrderRecorder:
@@ -58,7 +58,7 @@ class OrderRecorder:
         self._products = ProductIds(organisation)
         self._events: list[OrderEvent] = []
         self._rows = 0
-        self._guests = GrowingTable(Customer, *GUEST_KEYS)
+        self._customers = GrowingTable(Customer, *CUSTOMER_KEYS)
         self._orders = GrowingTable(Order, "organisation_id", "source", "external_id")
 
     def add(self, event: OrderEvent) -> list[Outcome]:
@@ -77,7 +77,7 @@ class OrderRecorder:
         events, self._events, self._rows = self._events, [], 0
         with transaction.atomic():
             batch = write_batch(self.organisation, events, self._products)
-        self._guests.grew(len(batch.guests_created))
+        self._customers.grew(len(batch.customers_created))
         self._orders.grew(len(batch.orders))
         self.result.add(batch)
         return batch.outcomes

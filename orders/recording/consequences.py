@@ -1,4 +1,4 @@
-"""What an order means for its guest and for the figures; one answer for one order and for thousands."""
+"""What an order means for its customer and for the figures; one answer for one order and for thousands."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _MODULES = {
 
 
 def modules_of(source: str, service_type: str) -> int:
-    """The areas (bits) in which an order shows its guest to be active."""
+    """The areas (bits) in which an order shows its customer to be active."""
     bits = int(_MODULES.get(source, 0))
     if service_type in (ServiceType.DELIVERY, ServiceType.PARTNER_DELIVERY):
         bits |= Module.DELIVERY
@@ -26,54 +26,56 @@ def modules_of(source: str, service_type: str) -> int:
 
 
 def count_recorded(
-    organisation, orders: Sequence[Order], guests: dict[int, Customer], changes: FigureChanges
+    organisation, orders: Sequence[Order], customers: dict[int, Customer], changes: FigureChanges
 ) -> None:
     """Add new orders, in the order of their ids, to figures, statistics and points.
 
-    `guests` holds every guest of the orders, inside `changing_statistics`.
+    `customers` holds every customer of the orders, inside `changing_statistics`.
     """
     for order in orders:
         changes.order(order, +1)
         if order.customer_id is not None:
-            _add(order, guests[order.customer_id].stats)
+            _add(order, customers[order.customer_id].stats)
     receipts = [order for order in orders if order.counts and order.customer_id is not None]
     if receipts:
         for extension in order_extensions():
-            extension.receipts_added(organisation, receipts, guests)
+            extension.receipts_added(organisation, receipts, customers)
 
 
-def count_completed(order: Order, guest: Customer | None, changes: FigureChanges) -> None:
+def count_completed(order: Order, customer: Customer | None, changes: FigureChanges) -> None:
     """An open order became a receipt."""
     changes.order(order, +1)
-    if guest is None:
+    if customer is None:
         return
-    _add_receipt(order, guest.stats)
-    read_first_and_last(guest)
+    _add_receipt(order, customer.stats)
+    read_first_and_last(customer)
     for extension in order_extensions():
-        extension.receipts_added(guest.organisation, [order], {guest.pk: guest})
+        extension.receipts_added(customer.organisation, [order], {customer.pk: customer})
 
 
-def count_voided(order: Order, guest: Customer | None, *, was_receipt: bool, changes: FigureChanges) -> None:
+def count_voided(
+    order: Order, customer: Customer | None, *, was_receipt: bool, changes: FigureChanges
+) -> None:
     """Take a voided order back out. It is stored as voided, `was_receipt` says what it was before."""
     if was_receipt:
         order.status = OrderStatus.COMPLETED
         changes.order(order, -1)
         order.status = OrderStatus.VOIDED
-    if guest is None:
+    if customer is None:
         return
     if was_receipt:
-        guest.stats.receipts_count -= 1
-        guest.stats.revenue_cents -= order.total_cents
-        guest.stats.tips_cents -= order.tip_cents
+        customer.stats.receipts_count -= 1
+        customer.stats.revenue_cents -= order.total_cents
+        customer.stats.tips_cents -= order.tip_cents
         for extension in order_extensions():
-            extension.receipt_voided(order, guest)
-    read_first_and_last(guest)
+            extension.receipt_voided(order, customer)
+    read_first_and_last(customer)
 
 
-def read_first_and_last(guest: Customer) -> None:
-    """Set what depends on the guest's other orders from those orders. Two queries."""
-    stats = guest.stats
-    orders = Order.objects.filter(customer_id=guest.pk)
+def read_first_and_last(customer: Customer) -> None:
+    """Set what depends on the customer's other orders from those orders. Two queries."""
+    stats = customer.stats
+    orders = Order.objects.filter(customer_id=customer.pk)
     first = orders.filter(status=OrderStatus.COMPLETED).order_by("placed_on").values_list("placed_on")
     stats.first_order_on = next(iter(first[:1]), (None,))[0]
     last = orders.exclude(status=OrderStatus.VOIDED).order_by("-placed_at", "-id").first()

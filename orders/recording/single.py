@@ -40,7 +40,7 @@ class RecordedOrder:
 
 @transaction.atomic
 def record_order(*, organisation, event: OrderEvent, actor=None) -> RecordedOrder:
-    """Store an order with all that follows from it: guest, lines, products, statistics, figures, points.
+    """Store an order with all that follows from it: customer, lines, products, statistics, figures, points.
 
     Sent again, the same order gets the first answer with `created` False; another order under the
     same source and number raises OrderConflict. What no order can be raises ValidationError.
@@ -64,15 +64,15 @@ def complete_order(order: Order, *, delivered_at: datetime | None = None, actor=
 
     Raises WrongStatus when it is not open.
     """
-    guest, locked = _lock(order)
+    customer, locked = _lock(order)
     if locked.status != OrderStatus.OPEN:
         raise WrongStatus
     locked.status = OrderStatus.COMPLETED
     locked.delivered_at = delivered_at or locked.delivered_at
     locked.save(update_fields=["status", "delivered_at"])
     changes = FigureChanges(locked.organisation)
-    with changing_statistics(locked.organisation, [guest] if guest else [], changes):
-        count_completed(locked, guest, changes)
+    with changing_statistics(locked.organisation, [customer] if customer else [], changes):
+        count_completed(locked, customer, changes)
     changes.write()
     audit(action="order.completed", subject=locked, actor=actor)
     return locked
@@ -85,7 +85,7 @@ def void_order(order: Order, *, reason: str, actor=None) -> OrderVoid:
     Points it earned are reversed, as far as the balance reaches. Raises WrongStatus when it is
     voided already.
     """
-    guest, locked = _lock(order)
+    customer, locked = _lock(order)
     if locked.status == OrderStatus.VOIDED:
         raise WrongStatus
     was_receipt = locked.counts
@@ -93,18 +93,18 @@ def void_order(order: Order, *, reason: str, actor=None) -> OrderVoid:
     locked.save(update_fields=["status"])
     entry = OrderVoid.objects.create(order=locked, reason=reason, actor=actor, occurred_at=timezone.now())
     changes = FigureChanges(locked.organisation)
-    with changing_statistics(locked.organisation, [guest] if guest else [], changes):
-        count_voided(locked, guest, was_receipt=was_receipt, changes=changes)
+    with changing_statistics(locked.organisation, [customer] if customer else [], changes):
+        count_voided(locked, customer, was_receipt=was_receipt, changes=changes)
     changes.write()
     audit(action="order.voided", subject=locked, actor=actor)
     return entry
 
 
 def _lock(order: Order) -> tuple[Customer | None, Order]:
-    """The guest, then the order, as they are now; in this order everywhere (TRUST I10)."""
-    guests = lock_customers(order.organisation, [order.customer_id]) if order.customer_id else []
+    """The customer, then the order, as they are now; in this order everywhere (TRUST I10)."""
+    customers = lock_customers(order.organisation, [order.customer_id]) if order.customer_id else []
     locked = Order.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=order.pk)
-    guest = guests[0] if guests else None
-    if guest:
-        guest.organisation = locked.organisation
-    return guest, locked
+    customer = customers[0] if customers else None
+    if customer:
+        customer.organisation = locked.organisation
+    return customer, locked

@@ -1,4 +1,4 @@
-"""Writes a batch of orders with their guests, lines, products and consequences.
+"""Writes a batch of orders with their customers, lines, products and consequences.
 
 `recording` calls it with one order, `bulk` with hundreds: the same statements, the same result.
 """
@@ -50,12 +50,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Outcomes in the order of the events, and the guests of the recorded ones."""
+    """Outcomes in the order of the events, and the customers of the recorded ones."""
 
     outcomes: list[Outcome]
     orders: list[Order]
-    guests_created: frozenset[int]
-    guests_found: frozenset[int]
+    customers_created: frozenset[int]
+    customers_found: frozenset[int]
 
 
 def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds) -> Batch:
@@ -69,8 +69,8 @@ def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds
     new = {event.key: event for event in reversed(events) if event.key not in answers}
     new = [event for event in events if new.get(event.key) is event]
     changes = FigureChanges(organisation)
-    guests, matches = _match_guests(organisation, new, changes)
-    orders = _insert_orders(organisation, new, guests)
+    customers, matches = _match_customers(organisation, new, changes)
+    orders = _insert_orders(organisation, new, customers)
     recorded = {(order.source, order.external_id): order for order in orders}
     _insert_lines([(recorded[event.key], event) for event in new if event.key in recorded], products)
     with changing_statistics(organisation, matches.customers, changes) as by_id:
@@ -92,10 +92,10 @@ def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str,
     return stored
 
 
-def _match_guests(
+def _match_customers(
     organisation, events: Sequence[OrderEvent], changes: FigureChanges
 ) -> tuple[dict[tuple[str, str], Customer], Matches]:
-    """The guests of those orders that say who it was, while the organisation collects guests."""
+    """The customers of those orders that say who it was, while the organisation collects customers."""
     known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
     if not known:
         return {}, Matches([], frozenset())
@@ -113,10 +113,10 @@ def _match_guests(
         for event in known
     ]
     matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
-    return {event.key: guest for event, guest in zip(known, matches.customers, strict=True)}, matches
+    return {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}, matches
 
 
-def _insert_orders(organisation, events: Sequence[OrderEvent], guests: dict) -> list[Order]:
+def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict) -> list[Order]:
     """Insert orders and return those that went in, in the order of the events and of their ids."""
     if not events:
         return []
@@ -125,7 +125,12 @@ def _insert_orders(organisation, events: Sequence[OrderEvent], guests: dict) -> 
     ids = reserve_ids(Order, len(events))
     rows = [
         (
-            *(pk, organisation.pk, event.location.pk, guests[event.key].pk if event.key in guests else None),
+            *(
+                pk,
+                organisation.pk,
+                event.location.pk,
+                customers[event.key].pk if event.key in customers else None,
+            ),
             *(event.source, event.external_id, event.fingerprint, event.service_type, event.status),
             *(event.placed_at, local_day(event.placed_at, zones[event.location.pk])),
             *(event.promised_at, event.delivered_at),

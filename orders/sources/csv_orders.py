@@ -93,7 +93,7 @@ class OrderReader:
             lines=tuple(_line(row) for row in rows),
             **self._moments(order, location),
             **_codes(order),
-            **_guest(order, location),
+            **_customer(order, location),
             tip_cents=order.read("tip", _amount),
             discount_cents=order.read("discount", _amount),
         )
@@ -201,7 +201,7 @@ def _code(choices, default: str):
     return convert
 
 
-def _guest(order: _OrderCells, location: Location) -> dict[str, str]:
+def _customer(order: _OrderCells, location: Location) -> dict[str, str]:
     def phone(text: str) -> str:
         return normalise_phone(text, location.country) if text else ""
 

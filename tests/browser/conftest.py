@@ -95,7 +95,7 @@ def open_as(_roles, page, live_server, faults):
 
 @dataclass
 class House:
-    """A restaurant with its people and three guests, one of whom has everything."""
+    """A restaurant with its people and three customers, one of whom has everything."""
 
     organisation: Organisation
     staff: User
@@ -113,7 +113,7 @@ def house(_roles):
         for role, name in [(Role.STAFF, "Iván"), (Role.MANAGER, "Mara"), (Role.ADMIN, "Ada")]
     ]
     now = timezone.now()
-    _make_guests(organisation, range(2))
+    _make_customers(organisation, range(2))
     paula = make_customer(
         organisation, first_name="Paula", last_name="Pfefferkorn", notes="At the window", language="en"
     )
@@ -128,13 +128,13 @@ def house(_roles):
 
 @pytest.fixture
 def crowd(house):
-    """The house with 30 guests, so that there is a second page."""
-    _make_guests(house.organisation, range(2, 29))
+    """The house with 30 customers, so that there is a second page."""
+    _make_customers(house.organisation, range(2, 29))
     return house
 
 
-def _make_guests(organisation, numbers):
-    """Guest 00, 01 …: every third of the store, the others of the web; before Paula came."""
+def _make_customers(organisation, numbers):
+    """Customer 00, 01 …: every third of the store, the others of the web; before Paula came."""
     for number in numbers:
         source = "web" if number % 3 else "store"
         joined = timezone.now() - timedelta(days=40 + number)

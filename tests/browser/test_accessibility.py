@@ -19,7 +19,7 @@ LIST_PAGES = [
     "/customers/columns/",
     "/customers/export/",
 ]
-GUEST_PAGES = ["", "?tab=orders", "?tab=activity", "edit/", "consents/marketing/"]
+CUSTOMER_PAGES = ["", "?tab=orders", "?tab=activity", "edit/", "consents/marketing/"]
 SETTINGS = [
     "team/",
     "team/invite/",
@@ -64,9 +64,9 @@ def test_the_list_in_all_its_states(axe, open_as, house):
     assert findings(page, axe, LIST_PAGES) == {}
 
 
-def test_the_pages_of_a_guest(axe, open_as, house):
+def test_the_pages_of_a_customer(axe, open_as, house):
     page = open_as(house.admin, "/customers/new/")
-    addresses = [f"/customers/{house.paula.pk}/{part}" for part in GUEST_PAGES]
+    addresses = [f"/customers/{house.paula.pk}/{part}" for part in CUSTOMER_PAGES]
 
     assert findings(page, axe, ["/customers/new/", *addresses]) == {}
 

@@ -109,7 +109,7 @@ def test_columns_of_a_file_are_chosen_in_a_dialog(page):
 
 
 @pytest.mark.parametrize("kind", ["CSV", "XLS"])
-def test_the_order_history_of_one_guest(page, house, kind):
+def test_the_order_history_of_one_customer(page, house, kind):
     page.goto(f"{page.url.split('/customers/')[0]}/customers/{house.paula.pk}/")
     page.locator(".page-actions summary").click()
 

@@ -12,7 +12,7 @@ from backoffice.jobs.models import Job, WorkerHeartbeat
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import run_job
 from customers.importing import runs
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportCorrection, ImportRun
 from tests.browser.layout import assert_fits
 from tests.browser.test_accessibility import axe  # noqa: F401
@@ -49,7 +49,7 @@ def work(run) -> ImportRun:
 
 @pytest.fixture
 def checked(house) -> ImportRun:
-    """ROWS as the check found them: two faulty ones, one good, one that fits two guests."""
+    """ROWS as the check found them: two faulty ones, one good, one that fits two customers."""
     WorkerHeartbeat.objects.create(worker_id="here", seen_at=timezone.now() + timedelta(hours=1))
     make_customer(house.organisation, first_name="Mia", last_name="Mail", phone="", email="mia@example.org")
     make_customer(house.organisation, first_name="Pia", last_name="Phone", phone="+491713920013", email="")
@@ -62,7 +62,7 @@ def checked(house) -> ImportRun:
         chunks=[content],
     )
     run = work(run)
-    runs.start_check(run, GuestMapping.from_json(run.mapping), actor=house.manager)
+    runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=house.manager)
     return work(run)
 
 
@@ -233,7 +233,7 @@ def test_the_pages_of_the_run_are_accessible(open_as, house, checked, running, a
 def test_the_pages_fit_a_phone(open_as, house, checked, running, width, language):
     house.manager.language = language
     house.manager.save()
-    ImportRun.objects.filter(pk=checked.pk).update(filename=f"{'list-of-guests-' * 12}.csv")
+    ImportRun.objects.filter(pk=checked.pk).update(filename=f"{'list-of-customers-' * 12}.csv")
     page = open_as(house.manager, address(checked))
     page.set_viewport_size({"width": width, "height": 844})
     base = page.url.split("/customers/")[0]

@@ -1,4 +1,4 @@
-"""From somebody else's export to guests, and back: with a mouse, on a phone, without script."""
+"""From somebody else's export to customers, and back: with a mouse, on a phone, without script."""
 
 import time
 from datetime import timedelta
@@ -53,7 +53,7 @@ def work():
     run_job(job.pk)
 
 
-def test_from_a_german_file_to_guests_and_back(open_as, german_admin, old_till):
+def test_from_a_german_file_to_customers_and_back(open_as, german_admin, old_till):
     page = open_as(german_admin, "/customers/")
     page.get_by_role("link", name="Importieren").click()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_guest_is_found_opened_and_edited_by_keys_alone(open_as, crowd):
+def test_a_customer_is_found_opened_and_edited_by_keys_alone(open_as, crowd):
     page = open_as(crowd.manager, "/customers/")
     keys = page.keyboard
     keys.press("/")

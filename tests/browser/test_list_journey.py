@@ -84,9 +84,9 @@ def test_pages_turn_and_back_returns_to_the_same_place(page):
     page.get_by_role("link", name="Next page").click()
     expect(page.locator(".pager")).to_contain_text("26–30 of 30")
     address = page.url
-    guest = names(page).first
-    name = guest.inner_text()
-    guest.click()
+    customer = names(page).first
+    name = customer.inner_text()
+    customer.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
     page.go_back()

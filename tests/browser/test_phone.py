@@ -19,15 +19,15 @@ LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 
 @pytest.fixture
 def addresses(house):
-    """Every page, for a guest whose name is long."""
+    """Every page, for a customer whose name is long."""
     house.paula.last_name = LONG_NAME
     house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
     house.paula.save()
-    guest = f"/customers/{house.paula.pk}/"
+    customer = f"/customers/{house.paula.pk}/"
     parts = ["", "?tab=orders", "?tab=activity", "edit/", "consents/marketing/"]
     lists = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
     return [
-        *(f"{guest}{part}" for part in parts),
+        *(f"{customer}{part}" for part in parts),
         *(f"/customers/{part}" for part in lists),
         *(f"/settings/{part}" for part in SETTINGS),
         "/nowhere/",

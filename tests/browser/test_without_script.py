@@ -54,7 +54,7 @@ def test_every_filter_and_the_columns_have_a_page(open_as, house):
     expect(page.get_by_role("columnheader", name="Revenue", exact=True)).to_be_visible()
 
 
-def test_a_guest_is_added_edited_and_put_to_rest(open_as, house):
+def test_a_customer_is_added_edited_and_put_to_rest(open_as, house):
     page = open_as(house.manager, "/customers/new/")
     page.get_by_label("First name").fill("Łucja")
     page.get_by_label("Last name").fill("Müller")

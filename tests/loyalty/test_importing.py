@@ -1,4 +1,4 @@
-"""Points that guests bring along: one opening line, a balance that is right, nothing twice."""
+"""Points that customers bring along: one opening line, a balance that is right, nothing twice."""
 
 import io
 
@@ -16,7 +16,7 @@ from tests.factories import make_customer
 
 @pytest.fixture
 def take(organisation, location):
-    """Import guests with points: lines of name, e-mail and points."""
+    """Import customers with points: lines of name, e-mail and points."""
 
     def take(*rows, header="Punkte", **options):
         content = "\n".join([f"Vorname;E-Mail;{header}", *rows]).encode()
@@ -90,13 +90,13 @@ def test_the_same_file_again_gives_nothing_again(take):
     assert balances()["a@example.org"][0] == 1250
 
 
-def test_a_guest_twice_in_a_file_gets_the_points_of_the_first_row(take):
+def test_a_customer_twice_in_a_file_gets_the_points_of_the_first_row(take):
     take("Zoë;a@example.org;100", "Zoë;A@example.org;900")
 
     assert ledger() == [("a@example.org", PointsKind.OPENING, 100)]
 
 
-def test_a_guest_who_collects_here_already_keeps_the_balance(take, organisation):
+def test_a_customer_who_collects_here_already_keeps_the_balance(take, organisation):
     customer = make_customer(organisation, email="a@example.org")
     add_lines(organisation, [PointsLine(customer.pk, PointsKind.EARNED, 40, customer.joined_at, None)])
 
@@ -112,7 +112,7 @@ def test_a_dry_run_gives_no_points(take):
     assert not PointsEntry.objects.exists() and not Customer.objects.exists()
 
 
-def test_a_row_with_bad_points_brings_no_guest(take):
+def test_a_row_with_bad_points_brings_no_customer(take):
     result = take("Zoë;a@example.org;viele", "José;b@example.org;5")
 
     assert (result.counts.rejected, result.faults[0].column) == (1, "Punkte")

@@ -40,7 +40,7 @@ def test_no_more_is_reversed_than_was_earned_or_is_left(earned, balance):
     assert balance - points >= min(0, balance)
 
 
-def test_a_receipt_earns_points_and_shows_the_guest_in_the_programme(organisation, location):
+def test_a_receipt_earns_points_and_shows_the_customer_in_the_programme(organisation, location):
     make_programme(organisation, points_per_order=2)
     record_order(organisation=organisation, event=make_event(location, total_cents=1_250, tip_cents=900))
 
@@ -73,35 +73,38 @@ def test_without_an_active_programme_nothing_is_earned(organisation, location, i
 
 
 @pytest.fixture
-def guest(organisation, location):
+def customer(organisation, location):
     make_programme(organisation)
     record_order(organisation=organisation, event=make_event(location, total_cents=1_000))
     return Customer.objects.get()
 
 
-def test_redeeming_lowers_the_balance_and_never_what_was_earned(organisation, guest):
-    add_lines(organisation, [PointsLine(guest.pk, "redeemed", -4, MORNING)])
-    add_lines(organisation, [PointsLine(guest.pk, "expired", -1, MORNING)])
+def test_redeeming_lowers_the_balance_and_never_what_was_earned(organisation, customer):
+    add_lines(organisation, [PointsLine(customer.pk, "redeemed", -4, MORNING)])
+    add_lines(organisation, [PointsLine(customer.pk, "expired", -1, MORNING)])
     stats = CustomerStats.objects.get()
     assert (stats.points, stats.earned_points) == (5, 10)
 
 
-def test_a_balance_never_falls_below_zero_and_nothing_is_written_then(organisation, guest):
-    lines = [PointsLine(guest.pk, "adjusted", 1, MORNING), PointsLine(guest.pk, "redeemed", -12, MORNING)]
+def test_a_balance_never_falls_below_zero_and_nothing_is_written_then(organisation, customer):
+    lines = [
+        PointsLine(customer.pk, "adjusted", 1, MORNING),
+        PointsLine(customer.pk, "redeemed", -12, MORNING),
+    ]
     with pytest.raises(NotEnoughPoints), transaction.atomic():
         add_lines(organisation, lines)
     assert PointsEntry.objects.count() == 1
     assert CustomerStats.objects.get().points == 10
 
 
-def test_a_guest_of_another_organisation_gets_no_line(other_organisation, guest):
+def test_a_customer_of_another_organisation_gets_no_line(other_organisation, customer):
     make_location(other_organisation)
     with pytest.raises(ValueError), transaction.atomic():
-        add_lines(other_organisation, [PointsLine(guest.pk, "adjusted", 1, MORNING)])
+        add_lines(other_organisation, [PointsLine(customer.pk, "adjusted", 1, MORNING)])
     assert PointsEntry.objects.count() == 1
 
 
-def test_the_ledger_is_only_added_to(guest):
+def test_the_ledger_is_only_added_to(customer):
     entry = PointsEntry.objects.get()
     for change in (entry.delete, entry.save, PointsEntry.objects.all().delete):
         with pytest.raises(TypeError):
@@ -111,15 +114,15 @@ def test_the_ledger_is_only_added_to(guest):
 @pytest.mark.parametrize(
     ("kind", "points"), [("earned", -1), ("earned", 0), ("redeemed", 1), ("expired", 1), ("reversed", 1)]
 )
-def test_the_sign_of_a_line_fits_its_kind(guest, kind, points):
+def test_the_sign_of_a_line_fits_its_kind(customer, kind, points):
     with pytest.raises(IntegrityError), transaction.atomic():
-        PointsEntry.objects.create(customer=guest, kind=kind, points=points, occurred_at=MORNING)
+        PointsEntry.objects.create(customer=customer, kind=kind, points=points, occurred_at=MORNING)
 
 
 @pytest.mark.parametrize("kind", ["earned", "reversed"])
-def test_an_order_earns_once_and_is_reversed_once(guest, kind):
+def test_an_order_earns_once_and_is_reversed_once(customer, kind):
     order = PointsEntry.objects.get().order
-    fields = {"customer": guest, "order": order, "kind": kind, "occurred_at": MORNING}
+    fields = {"customer": customer, "order": order, "kind": kind, "occurred_at": MORNING}
     with pytest.raises(IntegrityError), transaction.atomic():
         for _ in range(2):
             PointsEntry.objects.create(points=1 if kind == "earned" else -1, **fields)

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 from tests.samples.base import BOTH, Fault, Sample
-from tests.samples.books import GUESTS, PLAIN
+from tests.samples.books import CUSTOMERS, PLAIN
 from tests.samples.workbooks import MACRO_TYPE, MAIN, Sheet, workbook
 
 _ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
@@ -34,7 +34,7 @@ def _bomb() -> bytes:
 def _long_text_bomb() -> bytes:
     """A single cell of 30 MiB, just below where the ratio is looked at."""
     long = f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"x" * (30 << 20)}</t></is></c></row>'
-    body = GUESTS.body.replace('<row r="2">', f'{long}<row r="4">').replace('<row r="3">', '<row r="5">')
+    body = CUSTOMERS.body.replace('<row r="2">', f'{long}<row r="4">').replace('<row r="3">', '<row r="5">')
     return workbook(Sheet("Guests", body))
 
 
@@ -44,7 +44,8 @@ HOSTILE = [
         "hostile workbooks",
         "dtd.xlsx",
         workbook(
-            GUESTS, parts={"xl/worksheets/sheet1.xml": f'{_DOCTYPE}<worksheet xmlns="{MAIN}">&x;</worksheet>'}
+            CUSTOMERS,
+            parts={"xl/worksheets/sheet1.xml": f'{_DOCTYPE}<worksheet xmlns="{MAIN}">&x;</worksheet>'},
         ),
         error="dtd",
     ),
@@ -52,7 +53,7 @@ HOSTILE = [
         "hostile workbooks",
         "billion-laughs.xlsx",
         workbook(
-            GUESTS,
+            CUSTOMERS,
             strings="",
             parts={
                 "xl/sharedStrings.xml": f'<!DOCTYPE sst [<!ENTITY a0 "ha">{_ENTITIES}]>'
@@ -69,11 +70,11 @@ HOSTILE = [
         accepted=2,
         faults=(Fault(2, "", "row", "longer than 10000 characters"),),
     ),
-    Sample("hostile workbooks", "macros.xlsx", workbook(GUESTS, workbook_type=MACRO_TYPE), error="macros"),
+    Sample("hostile workbooks", "macros.xlsx", workbook(CUSTOMERS, workbook_type=MACRO_TYPE), error="macros"),
     Sample(
         "hostile workbooks",
         "macros-without-saying.xlsx",
-        workbook(GUESTS, parts={"xl/vbaProject.bin": b"\0" * 64}),
+        workbook(CUSTOMERS, parts={"xl/vbaProject.bin": b"\0" * 64}),
         error="macros",
     ),
     Sample(
@@ -87,9 +88,9 @@ HOSTILE = [
     Sample(
         "hostile workbooks",
         "paths-outside.xlsx",
-        workbook(GUESTS, parts={"../../evil.txt": "x", "/etc/passwd": "x"}),
+        workbook(CUSTOMERS, parts={"../../evil.txt": "x", "/etc/passwd": "x"}),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "hostile workbooks",
@@ -112,7 +113,7 @@ HOSTILE = [
     Sample(
         "hostile workbooks",
         "rows-backwards.xlsx",
-        workbook(Sheet("Guests", GUESTS.body.replace('<row r="3">', '<row r="1">'))),
+        workbook(Sheet("Guests", CUSTOMERS.body.replace('<row r="3">', '<row r="1">'))),
         error="damaged",
     ),
     Sample(
@@ -128,15 +129,15 @@ DAMAGED = [
     Sample(
         "damaged workbooks",
         "no-sheet.xlsx",
-        workbook(GUESTS, without=("xl/worksheets/sheet1.xml",)),
+        workbook(CUSTOMERS, without=("xl/worksheets/sheet1.xml",)),
         error="sheet",
     ),
     Sample(
         "damaged workbooks",
         "xml-cut-off.xlsx",
         workbook(
-            GUESTS,
-            parts={"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}">{GUESTS.body}'},
+            CUSTOMERS,
+            parts={"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}">{CUSTOMERS.body}'},
         ),
         error="damaged",
         says="behind row 3",
@@ -144,7 +145,7 @@ DAMAGED = [
     Sample(
         "damaged workbooks",
         "no-relations.xlsx",
-        workbook(GUESTS, without=("xl/_rels/workbook.xml.rels",)),
+        workbook(CUSTOMERS, without=("xl/_rels/workbook.xml.rels",)),
         error="damaged",
     ),
     Sample(

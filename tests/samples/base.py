@@ -28,7 +28,7 @@ class Sample:
     """One file. `content` may be made on demand when it is large.
 
     Either `error` (the code, with a part of the sentence in `says`), or the counts, the `faults` in
-    their order and, where it matters, the guests: values by field, in the order of the file, for all
+    their order and, where it matters, the customers: values by field, in the order of the file, for all
     accepted rows. `origin` says where consents were given, `chosen` what a person changes in the mapping
     that was recognised. `limits` are settings that make a small file too large.
     """
@@ -41,7 +41,7 @@ class Sample:
     accepted: int = 0
     duplicates: int = 0
     faults: tuple[Fault, ...] = ()
-    guests: tuple[dict, ...] = ()
+    customers: tuple[dict, ...] = ()
     ignored: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     origin: str = ""
@@ -72,7 +72,7 @@ def text(*lines: str, head: str = HEAD, end: str = "\r\n", encoding: str = "utf-
 
 
 def column(header: str, cells: Iterable[str], *, separator: str = ";") -> bytes:
-    """Guests with a name and an e-mail each, and one more column: line 2 has the first of `cells`."""
+    """Customers with a name and an e-mail each, and one more column: line 2 has the first of `cells`."""
     lines = [f"Gast{number};g{number}@example.org;{cell}" for number, cell in enumerate(cells, 1)]
     return text(*lines, head=f"Vorname;E-Mail;{header}").replace(b";", separator.encode())
 

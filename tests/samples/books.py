@@ -18,8 +18,8 @@ from tests.samples.workbooks import (
 HEADERS = ["Vorname", "Nachname", "E-Mail", "Telefon"]
 ZOE = ["Zoë", "Müller", "zoe@example.org", "0171 3920012"]
 JOSE = ["José", "Peña", "jose@example.org"]
-GUESTS = sheet(HEADERS, ZOE, JOSE)
-PLAIN = workbook(GUESTS)
+CUSTOMERS = sheet(HEADERS, ZOE, JOSE)
+PLAIN = workbook(CUSTOMERS)
 
 
 def _with(*extra: str, rows, **parts) -> bytes:
@@ -37,49 +37,49 @@ CELLS = [
         "plain.xlsx",
         PLAIN,
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "cells of workbooks",
         "days.xlsx",
         _with("Geburtstag", rows=[date(1990, 5, 3), "3.5.1990", 32996, datetime(1990, 5, 3)]),
         accepted=4,
-        guests=tuple({"birthday": "1990-05-03"} for _ in range(4)),
+        customers=tuple({"birthday": "1990-05-03"} for _ in range(4)),
     ),
     Sample(
         "cells of workbooks",
         "days-since-1904.xlsx",
         _with("Geburtstag", rows=[Styled(32996 - 1462, 1)], properties='<workbookPr date1904="1"/>'),
         accepted=1,
-        guests=({"birthday": "1990-05-03"},),
+        customers=({"birthday": "1990-05-03"},),
     ),
     Sample(
         "cells of workbooks",
         "joined.xlsx",
         _with("Kunde seit", rows=[Styled(43525.770833333, MOMENT)]),
         accepted=1,
-        guests=({"joined_at": "2019-03-01T17:30:00+00:00"},),
+        customers=({"joined_at": "2019-03-01T17:30:00+00:00"},),
     ),
     Sample(
         "cells of workbooks",
         "phones-as-numbers.xlsx",
         _with("Telefon", rows=[491713920012, Styled("4.91713920013E11", 0), "0171 3920014"]),
         accepted=3,
-        guests=tuple({"phone": f"+4917139200{end}"} for end in (12, 13, 14)),
+        customers=tuple({"phone": f"+4917139200{end}"} for end in (12, 13, 14)),
     ),
     Sample(
         "cells of workbooks",
         "postcodes.xlsx",
         _with("PLZ", rows=["01067", Styled(1067, POSTCODE), 10115]),
         accepted=3,
-        guests=({"postcode": "01067"}, {"postcode": "01067"}, {"postcode": "10115"}),
+        customers=({"postcode": "01067"}, {"postcode": "01067"}, {"postcode": "10115"}),
     ),
     Sample(
         "cells of workbooks",
         "booleans.xlsx",
         _with("Newsletter", rows=[True, False, 1, "ja"]),
         accepted=4,
-        guests=tuple({"marketing_consent": said} for said in (True, False, True, True)),
+        customers=tuple({"marketing_consent": said} for said in (True, False, True, True)),
         origin="Newsletter 2024",
     ),
     Sample(
@@ -101,7 +101,7 @@ CELLS = [
         "formula-with-result.xlsx",
         _with("Firma", rows=[Xml('<c r="{r}" t="str"><f>A1&amp;B1</f><v>Café Löwe</v></c>')]),
         accepted=1,
-        guests=({"company": "Café Löwe"},),
+        customers=({"company": "Café Löwe"},),
     ),
     Sample(
         "cells of workbooks",
@@ -115,7 +115,7 @@ CELLS = [
             )
         ),
         accepted=2,
-        guests=({"city": "Wien"}, {"city": ""}),
+        customers=({"city": "Wien"}, {"city": ""}),
         notes=("Merged cells count once",),
     ),
     Sample(
@@ -131,7 +131,7 @@ CELLS = [
         ),
         accepted=1,
         faults=(Fault(3, "", "row", "text of cell A3 is missing"),),
-        guests=({"first_name": "Zoë"},),
+        customers=({"first_name": "Zoë"},),
     ),
     Sample(
         "cells of workbooks",
@@ -139,7 +139,7 @@ CELLS = [
         workbook(sheet(HEADERS, ["Ev_x0007_a", "Adler", "eva@example.org"], ZOE)),
         accepted=1,
         faults=(Fault(2, "", "row", "control characters"),),
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
     Sample(
         "cells of workbooks",
@@ -147,7 +147,7 @@ CELLS = [
         workbook(sheet(None, None, HEADERS, None, ZOE, None, ["Eva", "Adler", "nope"])),
         accepted=1,
         faults=(Fault(7, "E-Mail", "email"),),
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
     Sample(
         "cells of workbooks",
@@ -162,17 +162,17 @@ SHEETS = [
     Sample(
         "sheets",
         "hidden-first.xlsx",
-        workbook(sheet(["Preise"], ["12"], name="Alt", state="hidden"), GUESTS),
+        workbook(sheet(["Preise"], ["12"], name="Alt", state="hidden"), CUSTOMERS),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         notes=("Hidden sheets were left out: Alt",),
     ),
     Sample(
         "sheets",
         "empty-first.xlsx",
-        workbook(sheet(name="Leer"), GUESTS, sheet(["x"], ["y"], name="Mehr")),
+        workbook(sheet(name="Leer"), CUSTOMERS, sheet(["x"], ["y"], name="Mehr")),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         notes=("Only the sheet “Guests” is read",),
     ),
     Sample(
@@ -182,22 +182,22 @@ SHEETS = [
             Sheet(
                 "Guests",
                 '<cols><col min="2" max="2" hidden="1"/></cols>'
-                + GUESTS.body.replace('<row r="2">', '<row r="2" hidden="1">'),
+                + CUSTOMERS.body.replace('<row r="2">', '<row r="2" hidden="1">'),
             )
         ),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         notes=("Hidden columns are read too.", "Hidden and filtered rows are read too."),
     ),
     Sample("sheets", "only-hidden.xlsx", workbook(sheet(HEADERS, ZOE, state="veryHidden")), error="sheet"),
     Sample(
         "sheets",
         "chart-first.xlsx",
-        workbook(Sheet("Diagramm", "", kind="chartsheet"), GUESTS),
+        workbook(Sheet("Diagramm", "", kind="chartsheet"), CUSTOMERS),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
-    Sample("sheets", "strict.xlsx", workbook(GUESTS, strict=True), accepted=2, guests=BOTH),
+    Sample("sheets", "strict.xlsx", workbook(CUSTOMERS, strict=True), accepted=2, customers=BOTH),
     Sample(
         "sheets", "two-equal-headers.xlsx", workbook(sheet(["Name", "E-Mail", "e-mail"])), error="headers"
     ),
@@ -209,18 +209,18 @@ DIMENSION = [
         "too-small.xlsx",
         workbook(sheet(HEADERS, ZOE, JOSE, before='<dimension ref="A1:A1"/>')),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "stated dimension",
         "huge.xlsx",
         workbook(sheet(HEADERS, ZOE, JOSE, before='<dimension ref="A1:XFD1048576"/>')),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
 ]
 
-TEMPLATE = workbook(GUESTS, workbook_type=TYPE.format("template.main"))
+TEMPLATE = workbook(CUSTOMERS, workbook_type=TYPE.format("template.main"))
 BINARY = archive({"[Content_Types].xml": "", "xl/workbook.bin": b"\0"})
-MANY_PARTS = workbook(GUESTS, parts={f"x/{number}.xml": "" for number in range(60)})
+MANY_PARTS = workbook(CUSTOMERS, parts={f"x/{number}.xml": "" for number in range(60)})
 WORKBOOKS = [*CELLS, *SHEETS, *DIMENSION]

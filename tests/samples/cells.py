@@ -14,7 +14,7 @@ PHONES = [
             ],
         ),
         accepted=8,
-        guests=values(
+        customers=values(
             "phone",
             *("+491713920012", "+491713920013", "+491713920014", "+491713920015"),
             *("+4312345678", "+34600000014", "+491713920016", "+493023125001"),
@@ -50,7 +50,7 @@ PHONES = [
         "floats-and-marks.csv",
         column("Telefon", ["491713920012.0", "1713920013.0", "\u202a+49 171 3920014\u202c"]),
         accepted=3,
-        guests=values("phone", "+491713920012", "+491713920013", "+491713920014"),
+        customers=values("phone", "+491713920012", "+491713920013", "+491713920014"),
     ),
     Sample(
         "phones",
@@ -74,7 +74,7 @@ PHONES = [
             head="Vorname;E-Mail;Land;Telefon",
         ),
         accepted=4,
-        guests=values("phone", "+4312345678", "+34600000014", "+390669821234", "+493023125001"),
+        customers=values("phone", "+4312345678", "+34600000014", "+390669821234", "+493023125001"),
     ),
     Sample(
         "phones",
@@ -85,7 +85,7 @@ PHONES = [
             head="Vorname;Handy;Festnetz",
         ),
         accepted=2,
-        guests=(
+        customers=(
             {"phone": "+491713920012", "phone2": "+493023125001"},
             {"phone": "+491713920013", "phone2": ""},
         ),
@@ -100,7 +100,7 @@ EMAILS = [
         .replace(b"g1@", b"Anna.Maria+lokal@")
         .replace(b"g2@example", b"g2@mail.example"),
         accepted=2,
-        guests=values("email", "Anna.Maria+lokal@example.org", "g2@mail.example.org"),
+        customers=values("email", "Anna.Maria+lokal@example.org", "g2@mail.example.org"),
     ),
     Sample(
         "e-mails",
@@ -145,7 +145,7 @@ DAYS = [
             ],
         ),
         accepted=10,
-        guests=values(
+        customers=values(
             "birthday",
             *("1990-12-31", "1990-12-31", "1990-05-03", "1990-05-03", "1990-05-03", "1990-05-03"),
             *("1990-05-03", "1990-05-03", "1992-02-29", "1900-01-01"),
@@ -173,14 +173,14 @@ DAYS = [
         "american-midnights.csv",
         column("Birthday", ["5/3/1990 12:00:00 AM", "12/31/1990 12:00:00 AM"]),
         accepted=2,
-        guests=values("birthday", "1990-05-03", "1990-12-31"),
+        customers=values("birthday", "1990-05-03", "1990-12-31"),
     ),
     Sample(
         "days",
         "one-moment-tells-the-order.csv",
         column("Customer since", ["03/05/2019 6:30 PM", "12/31/2019 12:05 AM"]),
         accepted=2,
-        guests=values("joined_at", "2019-03-05T17:30:00+00:00", "2019-12-30T23:05:00+00:00"),
+        customers=values("joined_at", "2019-03-05T17:30:00+00:00", "2019-12-30T23:05:00+00:00"),
     ),
     Sample(
         "days",
@@ -191,21 +191,21 @@ DAYS = [
             Fault(2, "Geburtstag", "ambiguous_date", "two ways"),
             Fault(4, "Geburtstag", "ambiguous_date"),
         ),
-        guests=values("birthday", "1990-07-07"),
+        customers=values("birthday", "1990-07-07"),
     ),
     Sample(
         "days",
         "one-cell-tells-day-first.csv",
         column("Fecha de nacimiento", ["03/05/1990", "31/12/1990"]),
         accepted=2,
-        guests=values("birthday", "1990-05-03", "1990-12-31"),
+        customers=values("birthday", "1990-05-03", "1990-12-31"),
     ),
     Sample(
         "days",
         "one-cell-tells-month-first.csv",
         column("Birthday", ["03/05/1990", "12/31/1990"]),
         accepted=2,
-        guests=values("birthday", "1990-03-05", "1990-12-31"),
+        customers=values("birthday", "1990-03-05", "1990-12-31"),
     ),
     Sample(
         "days",
@@ -213,7 +213,7 @@ DAYS = [
         column("Kunde seit", ["2019-03-01", "01.03.2019 18:30", "2019-03-01T18:30:00+01:00", "2199-01-01"]),
         accepted=3,
         faults=(Fault(5, "Kunde seit", "future", "in the future"),),
-        guests=values(
+        customers=values(
             "joined_at",
             *("2019-02-28T23:00:00+00:00", "2019-03-01T17:30:00+00:00", "2019-03-01T17:30:00+00:00"),
         ),
@@ -229,7 +229,7 @@ CONSENTS = [
         "yes-with-origin.csv",
         column("Newsletter", _YES),
         accepted=7,
-        guests=values("marketing_consent", *[True] * 7),
+        customers=values("marketing_consent", *[True] * 7),
         origin="Newsletter 2024",
     ),
     Sample(
@@ -237,14 +237,14 @@ CONSENTS = [
         "yes-without-origin.csv",
         column("Newsletter", _YES),
         accepted=7,
-        guests=values("marketing_consent", *[False] * 7),
+        customers=values("marketing_consent", *[False] * 7),
     ),
     Sample(
         "consents",
         "no-and-unknown.csv",
         column("Newsletter", (*_NO, *_UNKNOWN)),
         accepted=10,
-        guests=values("marketing_consent", *[False] * 10),
+        customers=values("marketing_consent", *[False] * 10),
         origin="Newsletter 2024",
     ),
     Sample(

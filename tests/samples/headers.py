@@ -15,21 +15,21 @@ HEADERS = [
         "first-name-and-name.csv",
         text(ZOE, head="Vorname;Name;E-Mail;Tel"),
         accepted=1,
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
     Sample(
         "headers",
         "name-and-first-name.csv",
         text("Müller;Zoë;zoe@example.org;0171 3920012", head="Name;Vorname;E-Mail;Festnetz"),
         accepted=1,
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
     Sample(
         "headers",
         "below-pairs.csv",
         b"Filiale;Mitte;;\r\nStand;24.11.2026;;\r\n" + text(ZOE, JOSE),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         notes=("named on line 3",),
     ),
     Sample("headers", "two-equal-but-case.csv", text(ZOE, head="Vorname;Name;Email;EMAIL"), error="headers"),
@@ -38,7 +38,7 @@ HEADERS = [
         "titles-above.csv",
         b"Gasthaus Lindenhof;;;\r\nStand: 21.11.2026;;;\r\n;;;\r\n" + text(ZOE, JOSE),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         notes=("named on line 4",),
     ),
     Sample(
@@ -46,14 +46,14 @@ HEADERS = [
         "signs-and-spaces.csv",
         text(ZOE, JOSE, head=" VORNAME ;Nach-Name;E\u2011Mail \u00a0Adresse;Tel.-Nr"),
         accepted=2,
-        guests=(ZOE_IS | {"phone": "+491713920012"}, JOSE_IS),
+        customers=(ZOE_IS | {"phone": "+491713920012"}, JOSE_IS),
     ),
     Sample(
         "headers",
         "line-break-in-header.csv",
         text(ZOE, JOSE, head='Vorname;Nachname;"E-Mail\nAdresse";Telefon'),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "headers",
@@ -74,7 +74,7 @@ HEADERS = [
         "empty-columns-at-the-end.csv",
         text(f"{ZOE};;;", f"{JOSE};;;", head=f"{HEAD};;;"),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
         ignored=(),
     ),
     Sample(
@@ -83,7 +83,7 @@ HEADERS = [
         text(JOSE, "Eva;Adler;nope;", head=ZOE),
         accepted=2,
         faults=(Fault(3, "#3", "email"),),
-        guests=BOTH,
+        customers=BOTH,
         notes=("no header",),
         chosen={"columns": {"#1": "first_name", "#2": "last_name", "#3": "email", "#4": "phone"}},
     ),
@@ -92,7 +92,7 @@ HEADERS = [
         "only-e-mails.csv",
         text("jose@example.org", "eva@example.org", head="zoe@example.org"),
         accepted=3,
-        guests=tuple({"email": f"{name}@example.org"} for name in ("zoe", "jose", "eva")),
+        customers=tuple({"email": f"{name}@example.org"} for name in ("zoe", "jose", "eva")),
         chosen={"needs_name": False},
     ),
     Sample(
@@ -100,7 +100,7 @@ HEADERS = [
         "content-tells.csv",
         text("Zoë;zoe@example.org;0171 3920012", head="Vorname;Kontakt A;Kontakt B"),
         accepted=1,
-        guests=({"email": "zoe@example.org", "phone": "+491713920012"},),
+        customers=({"email": "zoe@example.org", "phone": "+491713920012"},),
     ),
     Sample(
         "headers",
@@ -118,7 +118,7 @@ WIDTHS = [
         text(ZOE, "Eva;Adler;eva@example.org;;Wien", JOSE),
         accepted=2,
         faults=(Fault(3, "", "row", "more cells than the header: nothing names column 5"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "widths",
@@ -131,8 +131,8 @@ WIDTHS = [
         accepted=1,
         faults=(Fault(2, "", "row", "quotation marks"),),
     ),
-    Sample("widths", "row-shorter.csv", text(ZOE, JOSE.rstrip(";")), accepted=2, guests=BOTH),
-    Sample("widths", "empty-cells-more.csv", text(f"{ZOE};;;", f"{JOSE};"), accepted=2, guests=BOTH),
+    Sample("widths", "row-shorter.csv", text(ZOE, JOSE.rstrip(";")), accepted=2, customers=BOTH),
+    Sample("widths", "empty-cells-more.csv", text(f"{ZOE};;;", f"{JOSE};"), accepted=2, customers=BOTH),
 ]
 
 CONTROL = [
@@ -142,7 +142,7 @@ CONTROL = [
         text(ZOE, "Ev\0a;Adler;eva@example.org;", JOSE),
         accepted=2,
         faults=(Fault(3, "", "row", "control characters"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "control characters",
@@ -163,7 +163,7 @@ CONTROL = [
         "tab-in-cell.csv",
         column("Firma", ["Café\tLöwe"]),
         accepted=1,
-        guests=({"company": "Café Löwe"},),
+        customers=({"company": "Café Löwe"},),
     ),
 ]
 

@@ -145,7 +145,7 @@ _OWN_ZOE_IS = {
 
 
 def own_export(language: str, *, labelled: bool = True) -> bytes:
-    """One guest as our export writes it for a reader of that language."""
+    """One customer as our export writes it for a reader of that language."""
     columns = CustomerResource().chosen()
     with translation.override(language):
         names = {item.column_name: str(item.label) if labelled else item.column_name for item in columns}
@@ -157,7 +157,7 @@ def own_export(language: str, *, labelled: bool = True) -> bytes:
 
 
 def _own(name: str, content) -> Sample:
-    return Sample("houses", name, content, accepted=1, guests=(_OWN_ZOE_IS,), origin="Export")
+    return Sample("houses", name, content, accepted=1, customers=(_OWN_ZOE_IS,), origin="Export")
 
 
 HOUSES = [
@@ -167,7 +167,7 @@ HOUSES = [
         write(SHOPIFY, *_SHOPIFY_ROWS),
         accepted=2,
         faults=(Fault(4, "Email", "contact"),),
-        guests=(
+        customers=(
             {
                 **_ZOE_IS,
                 **{"company": "Café Löwe", "address1": "Am Markt 3", "country": "DE", "phone2": ""},
@@ -183,7 +183,7 @@ HOUSES = [
         "square.csv",
         write(SQUARE, *_SQUARE_ROWS),
         accepted=3,
-        guests=(
+        customers=(
             {
                 **_ZOE_IS,
                 **{"company": "Café Löwe", "address1": "Am Markt 3", "birthday": "1990-05-03"},
@@ -205,7 +205,7 @@ HOUSES = [
         write(LIGHTSPEED, *_LIGHTSPEED_ROWS),
         accepted=1,
         faults=(Fault(3, "first_name", "name"),),
-        guests=(
+        customers=(
             {
                 **_ZOE_IS,
                 **{"phone": "+493023125001", "phone2": "+491713920012", "country": "DE"},
@@ -219,7 +219,7 @@ HOUSES = [
         "woocommerce.csv",
         write(WOOCOMMERCE, *_WOO_ROWS),
         accepted=1,
-        guests=(
+        customers=(
             {
                 **_ZOE_IS,
                 **{"company": "Café Löwe", "address1": "Am Markt 3", "country": "DE"},
@@ -232,7 +232,7 @@ HOUSES = [
         "woocommerce-report.csv",
         write(WOOCOMMERCE_REPORT, *_WOO_REPORT_ROWS),
         accepted=1,
-        guests=(_ZOE_IS | {"phone": "", "joined_at": "2019-03-01T17:30:00+00:00", "country": "DE"},),
+        customers=(_ZOE_IS | {"phone": "", "joined_at": "2019-03-01T17:30:00+00:00", "country": "DE"},),
     ),
     _own("own-german.csv", own_export("de")),
     _own("own-spanish.csv", own_export("es")),

@@ -1,9 +1,9 @@
 """Our XLSX export through LibreOffice to CSV and into an empty organisation: is it still the same?
 
-    python -m tests.samples.libreoffice_round_trip [GUESTS]
+    python -m tests.samples.libreoffice_round_trip [CUSTOMERS]
 
 By hand, because not every machine has LibreOffice. Works in a database and a folder that it throws away;
-exits 1 and shows the first differences when a guest has changed.
+exits 1 and shows the first differences when a customer has changed.
 """
 
 import csv
@@ -19,7 +19,7 @@ CSV_OF_LIBREOFFICE = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,f
 SHOWN = 10
 
 
-def main(guests: int) -> int:
+def main(customers: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "DATABASE_URL": f"sqlite:///{folder}/round-trip.sqlite3",
@@ -30,10 +30,10 @@ def main(guests: int) -> int:
         import django
 
         django.setup()
-        return _round_trip(guests, Path(folder))
+        return _round_trip(customers, Path(folder))
 
 
-def _round_trip(guests: int, folder: Path) -> int:
+def _round_trip(customers: int, folder: Path) -> int:
     from django.core.management import call_command
 
     from backoffice.core.files.exports import CsvDialect
@@ -43,7 +43,7 @@ def _round_trip(guests: int, folder: Path) -> int:
     from tests.factories import make_location, make_organisation
 
     call_command("migrate", verbosity=0)
-    call_command("demo", customers=guests, stdout=io.StringIO())
+    call_command("demo", customers=customers, stdout=io.StringIO())
     here = Organisation.objects.get(slug="lindenhof")
     there = make_organisation(country=here.country, timezone=here.timezone, language=here.language)
     make_location(there)
@@ -79,8 +79,8 @@ def _export(organisation, layout) -> bytes:
     from customers.exporting.files import export_customers
     from customers.models import Customer
 
-    guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
-    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout))
+    customers = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
+    return b"".join(export_customers(customers, organisation=organisation, actor=None, layout=layout))
 
 
 def _convert(workbook: Path, folder: Path) -> Path:

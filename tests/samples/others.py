@@ -3,7 +3,7 @@
 import gzip
 
 from tests.samples.base import BOTH, HEAD, JOSE, ZOE, Fault, Sample, column, text
-from tests.samples.books import BINARY, GUESTS, MANY_PARTS, TEMPLATE
+from tests.samples.books import BINARY, CUSTOMERS, MANY_PARTS, TEMPLATE
 from tests.samples.workbooks import archive, sheet, workbook
 
 _CSV = text(ZOE, JOSE)
@@ -51,13 +51,17 @@ TYPES = [
 
 NAMES = [
     Sample(
-        "names of files", "workbook-called.csv", workbook(GUESTS), error="name", says="Rename it to “.xlsx”"
+        "names of files",
+        "workbook-called.csv",
+        workbook(CUSTOMERS),
+        error="name",
+        says="Rename it to “.xlsx”",
     ),
     Sample("names of files", "text-called.xlsx", _CSV, error="name", says="Rename it to “.csv”"),
     Sample("names of files", "text-called.xls", _CSV, error="name", says="ends in “.xls”"),
-    Sample("names of files", "GUESTS.TXT", _CSV, accepted=2, guests=BOTH),
-    Sample("names of files", "no-ending", _CSV, accepted=2, guests=BOTH),
-    Sample("names of files", "Gäste (1) – Kopie.csv", _CSV, accepted=2, guests=BOTH),
+    Sample("names of files", "GUESTS.TXT", _CSV, accepted=2, customers=BOTH),
+    Sample("names of files", "no-ending", _CSV, accepted=2, customers=BOTH),
+    Sample("names of files", "Gäste (1) – Kopie.csv", _CSV, accepted=2, customers=BOTH),
 ]
 
 NOTHING = [
@@ -83,7 +87,7 @@ LIMITS = [
     Sample(
         "limits",
         "unpacked.xlsx",
-        workbook(GUESTS),
+        workbook(CUSTOMERS),
         error="limit",
         says="Unpacked this workbook",
         limits={"TABLE_MAX_UNPACKED_BYTES": 1000},
@@ -113,7 +117,7 @@ LIMITS = [
         lambda: text(ZOE, "x" * (40 << 20), JOSE),
         accepted=2,
         faults=(Fault(3, "", "row", "longer than 10000 characters"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "limits",
@@ -126,7 +130,7 @@ LIMITS = [
     Sample(
         "limits",
         "shared-texts.xlsx",
-        workbook(GUESTS, strings="<si><t>x</t></si>"),
+        workbook(CUSTOMERS, strings="<si><t>x</t></si>"),
         error="limit",
         says="texts of this workbook",
         limits={"TABLE_MAX_SHARED_STRINGS_BYTES": 10},

@@ -1,4 +1,4 @@
-"""Other cells, what a row needs, guests who stand twice in a list, and values that mean harm."""
+"""Other cells, what a row needs, customers who stand twice in a list, and values that mean harm."""
 
 from tests.samples.base import HEAD, ZOE, ZOE_IS, Fault, Sample, column, text, values
 
@@ -8,14 +8,14 @@ OTHER_VALUES = [
         "postcodes.csv",
         column("PLZ", ["01067", "'01067", "1010", "SW1A 1AA", "00-950"]),
         accepted=5,
-        guests=values("postcode", "01067", "01067", "1010", "SW1A 1AA", "00-950"),
+        customers=values("postcode", "01067", "01067", "1010", "SW1A 1AA", "00-950"),
     ),
     Sample(
         "other values",
         "tags.csv",
         column("Tags", ['"VIP; Stammgast"', '"a, b|c"', "vip", '"VIP;vip;Vip"', '"x' * 1 + '"']),
         accepted=5,
-        guests=values("tags", ["Stammgast", "VIP"], ["a", "b", "c"], ["VIP"], ["VIP"], ["x"]),
+        customers=values("tags", ["Stammgast", "VIP"], ["a", "b", "c"], ["VIP"], ["VIP"], ["x"]),
     ),
     Sample(
         "other values",
@@ -23,7 +23,7 @@ OTHER_VALUES = [
         column("Punkte", ["250", "1.234", "1,234", "250,00", "0", "-5", "viele", "12,5", "999999999"]),
         accepted=5,
         faults=tuple(Fault(line, "Punkte", "points") for line in range(7, 11)),
-        guests=values("points", 250, 1234, 1234, 250, 0),
+        customers=values("points", 250, 1234, 1234, 250, 0),
     ),
     Sample(
         "other values",
@@ -37,7 +37,7 @@ OTHER_VALUES = [
         ),
         accepted=3,
         faults=(Fault(5, "Land", "country"), Fault(5, "Sprache", "language")),
-        guests=(
+        customers=(
             {"country": "DE", "language": "de"},
             {"country": "ES", "language": "es"},
             {"country": "AT", "language": "en"},
@@ -84,7 +84,7 @@ NEEDS = [
         text(*["Eva;Adler;nope;", ZOE, "Eva;Adler;;12"] * 1),
         accepted=1,
         faults=(Fault(2, "E-Mail", "email"), Fault(4, "Telefon", "short")),
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
 ]
 
@@ -95,7 +95,7 @@ TWICE = [
         text("Zoë;;ZOE@example.org;", "Zoë;Müller;zoe@example.org;0171 3920012", "Z;;;+49 171 3920012"),
         accepted=1,
         duplicates=2,
-        guests=(ZOE_IS | {"email": "ZOE@example.org"},),
+        customers=(ZOE_IS | {"email": "ZOE@example.org"},),
     ),
     Sample(
         "guests twice",
@@ -117,7 +117,9 @@ HOSTILE = [
             "Firma", [_FORMULA, f"'{_FORMULA}", "@SUM(1+1)", "-2+3", '"=HYPERLINK(""http://x.example"")"']
         ),
         accepted=5,
-        guests=values("company", _FORMULA, _FORMULA, "@SUM(1+1)", "-2+3", '=HYPERLINK("http://x.example")'),
+        customers=values(
+            "company", _FORMULA, _FORMULA, "@SUM(1+1)", "-2+3", '=HYPERLINK("http://x.example")'
+        ),
     ),
     Sample(
         "hostile values",
@@ -127,7 +129,7 @@ HOSTILE = [
             ["<script>alert(1)</script>", "'; DROP TABLE customers; --", "{{ 7*7 }}", "%s%n", "../../x"],
         ).replace(b"'; DROP TABLE customers; --", b'"\'; DROP TABLE customers; --"'),
         accepted=5,
-        guests=values(
+        customers=values(
             "company",
             *("<script>alert(1)</script>", "'; DROP TABLE customers; --", "{{ 7*7 }}", "%s%n", "../../x"),
         ),
@@ -142,7 +144,7 @@ HOSTILE = [
             "Ünïcödé🎉;名前;unicode@example.org;",
         ),
         accepted=4,
-        guests=(
+        customers=(
             {"first_name": "null", "last_name": "Null"},
             {"first_name": "NaN", "last_name": "None"},
             {"first_name": "True", "last_name": "False"},
@@ -157,7 +159,7 @@ HOSTILE = [
             head="id,organisation,role,first_name,email,revenue,points,is_staff",
         ),
         accepted=1,
-        guests=({"first_name": "Zoë", "points": 0, "revenue_cents": 0},),
+        customers=({"first_name": "Zoë", "points": 0, "revenue_cents": 0},),
         ignored=("organisation", "role", "is_staff"),
     ),
 ]

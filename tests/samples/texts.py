@@ -12,37 +12,37 @@ def _late(encoding: str) -> bytes:
 
 
 ENCODINGS = [
-    Sample("encodings", "utf-8.csv", text(ZOE, JOSE), accepted=2, guests=BOTH),
-    Sample("encodings", "utf-8-bom.csv", text(ZOE, JOSE, encoding="utf-8-sig"), accepted=2, guests=BOTH),
-    Sample("encodings", "utf-16-le.csv", text(ZOE, JOSE, encoding="utf-16"), accepted=2, guests=BOTH),
+    Sample("encodings", "utf-8.csv", text(ZOE, JOSE), accepted=2, customers=BOTH),
+    Sample("encodings", "utf-8-bom.csv", text(ZOE, JOSE, encoding="utf-8-sig"), accepted=2, customers=BOTH),
+    Sample("encodings", "utf-16-le.csv", text(ZOE, JOSE, encoding="utf-16"), accepted=2, customers=BOTH),
     Sample(
         "encodings",
         "utf-16-be.csv",
         b"\xfe\xff" + text(ZOE, JOSE, encoding="utf-16-be"),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "encodings",
         "excel-unicode-text.txt",
         text(ZOE, JOSE, encoding="utf-16").replace(b";\0", b"\t\0"),
         accepted=2,
-        guests=BOTH,
+        customers=BOTH,
     ),
-    Sample("encodings", "windows-1252.csv", text(ZOE, JOSE, encoding="cp1252"), accepted=2, guests=BOTH),
+    Sample("encodings", "windows-1252.csv", text(ZOE, JOSE, encoding="cp1252"), accepted=2, customers=BOTH),
     Sample(
         "encodings",
         "windows-1252-euro.csv",
         text("Zoë;Müller;zoe@example.org;;Café „50 €“", head=f"{HEAD};Firma", encoding="cp1252"),
         accepted=1,
-        guests=({"company": "Café „50 €“"},),
+        customers=({"company": "Café „50 €“"},),
     ),
     Sample(
         "encodings",
         "decomposed.csv",
         text("Zoe\u0308;Mu\u0308ller;zoe@example.org;0171 3920012"),
         accepted=1,
-        guests=(ZOE_IS,),
+        customers=(ZOE_IS,),
     ),
     Sample("encodings", "utf-8-late.csv", lambda: _late("utf-8"), accepted=301),
     Sample("encodings", "windows-1252-late.csv", lambda: _late("cp1252"), accepted=301),
@@ -70,7 +70,7 @@ ENCODINGS = [
         text(ZOE, JOSE) + "Eva;Jäger;eva@example.org;\r\n".encode("cp1252"),
         accepted=2,
         faults=(Fault(4, "", "row", "broken (“J\ufffdger"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "encodings",
@@ -78,7 +78,7 @@ ENCODINGS = [
         text(ZOE, JOSE, encoding="cp1252") + "Eva;Jäger;eva@example.org;\r\n".encode(),
         accepted=2,
         faults=(Fault(4, "", "row", "broken (“JÃ¤ger"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "encodings",
@@ -92,13 +92,13 @@ ENCODINGS = [
 ]
 
 SEPARATORS = [
-    Sample("separators", "comma.csv", text(ZOE, JOSE).replace(b";", b","), accepted=2, guests=BOTH),
-    Sample("separators", "tab.tsv", text(ZOE, JOSE).replace(b";", b"\t"), accepted=2, guests=BOTH),
-    Sample("separators", "pipe.csv", text(ZOE, JOSE).replace(b";", b"|"), accepted=2, guests=BOTH),
-    Sample("separators", "excel-sep-line.csv", b"sep=;\r\n" + text(ZOE, JOSE), accepted=2, guests=BOTH),
-    Sample("separators", "unix-ends.csv", text(ZOE, JOSE, end="\n"), accepted=2, guests=BOTH),
-    Sample("separators", "old-mac-ends.csv", text(ZOE, JOSE, end="\r"), accepted=2, guests=BOTH),
-    Sample("separators", "no-last-end.csv", text(ZOE, JOSE).rstrip(), accepted=2, guests=BOTH),
+    Sample("separators", "comma.csv", text(ZOE, JOSE).replace(b";", b","), accepted=2, customers=BOTH),
+    Sample("separators", "tab.tsv", text(ZOE, JOSE).replace(b";", b"\t"), accepted=2, customers=BOTH),
+    Sample("separators", "pipe.csv", text(ZOE, JOSE).replace(b";", b"|"), accepted=2, customers=BOTH),
+    Sample("separators", "excel-sep-line.csv", b"sep=;\r\n" + text(ZOE, JOSE), accepted=2, customers=BOTH),
+    Sample("separators", "unix-ends.csv", text(ZOE, JOSE, end="\n"), accepted=2, customers=BOTH),
+    Sample("separators", "old-mac-ends.csv", text(ZOE, JOSE, end="\r"), accepted=2, customers=BOTH),
+    Sample("separators", "no-last-end.csv", text(ZOE, JOSE).rstrip(), accepted=2, customers=BOTH),
     Sample(
         "separators",
         "semicolon-with-many-commas.csv",
@@ -108,7 +108,7 @@ SEPARATORS = [
             head="Kundenname;E-Mail;Umsatz, gesamt;Filialen",
         ),
         accepted=2,
-        guests=(
+        customers=(
             {"first_name": "Zoë", "last_name": "Müller"},
             {"first_name": "José", "last_name": "Peña"},
         ),
@@ -121,7 +121,7 @@ SEPARATORS = [
             'Zoë,zoe@example.org,"VIP; Stammgast"', 'José,jose@example.org,"Wein"', head="Vorname,E-Mail,Tags"
         ),
         accepted=2,
-        guests=({"tags": ["Stammgast", "VIP"]}, {"tags": ["Wein"]}),
+        customers=({"tags": ["Stammgast", "VIP"]}, {"tags": ["Wein"]}),
     ),
     Sample(
         "separators",
@@ -129,7 +129,7 @@ SEPARATORS = [
         text("", ZOE, ";;;", "", "no name;;nope;", JOSE, "", ""),
         accepted=2,
         faults=(Fault(6, "E-Mail", "email"),),
-        guests=BOTH,
+        customers=BOTH,
     ),
 ]
 
@@ -144,21 +144,21 @@ QUOTES = [
         ),
         accepted=1,
         faults=(Fault(4, "E-Mail", "email"),),
-        guests=({"notes": "sitzt am Fenster\nmag keinen Fisch"},),
+        customers=({"notes": "sitzt am Fenster\nmag keinen Fisch"},),
     ),
     Sample(
         "quotes",
         "doubled-marks.csv",
         text('"Zoë";"zoe@example.org";"Café ""Zum Löwen"" GmbH"', head='"Vorname";"E-Mail";"Firma"'),
         accepted=1,
-        guests=({"company": 'Café "Zum Löwen" GmbH'},),
+        customers=({"company": 'Café "Zum Löwen" GmbH'},),
     ),
     Sample(
         "quotes",
         "mark-inside.csv",
         text('Zoë;zoe@example.org;Tisch 5" hoch', head="Vorname;E-Mail;Firma"),
         accepted=1,
-        guests=({"company": 'Tisch 5" hoch'},),
+        customers=({"company": 'Tisch 5" hoch'},),
     ),
     Sample(
         "quotes",
@@ -166,7 +166,7 @@ QUOTES = [
         text(ZOE, '"Paula;Open;paula@example.org;', JOSE),
         accepted=2,
         faults=(Fault(3, "", "row", _UNMATCHED),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "quotes",
@@ -174,7 +174,7 @@ QUOTES = [
         text(ZOE, '"Paula" x;Open;paula@example.org;', JOSE),
         accepted=2,
         faults=(Fault(3, "", "row", _UNMATCHED),),
-        guests=BOTH,
+        customers=BOTH,
     ),
     Sample(
         "quotes",

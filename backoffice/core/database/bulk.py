@@ -128,7 +128,7 @@ class GrowingTable:
     """A table that a long load fills and searches by `columns`.
 
     PostgreSQL plans by statistics that it renews about once a minute; until then it takes an
-    organisation of 100,000 guests for an empty one and reads all of it to find one.
+    organisation of 100,000 customers for an empty one and reads all of it to find one.
     """
 
     def __init__(self, model, *columns: str):

@@ -1,4 +1,4 @@
-"""Pictures of guests: checked before they are decoded, written anew, so that nothing hidden stays.
+"""Pictures of customers: checked before they are decoded, written anew, so that nothing hidden stays.
 
 The only doorway to Pillow.
 """

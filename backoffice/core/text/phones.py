@@ -92,7 +92,7 @@ def _with_prefix(text: str, region: str) -> str:
     """Spreadsheets take `+491713920012` for a number and drop the sign.
 
     Without its 0 it could also be one of Leer (0491), where none is that long. In North America
-    00 means nothing, but guests from elsewhere write their number so.
+    00 means nothing, but customers from elsewhere write their number so.
     """
     digits = re.sub(r"\D", "", text)
     code = phonenumbers.country_code_for_region(region)

@@ -132,7 +132,7 @@ class CheckFigures:
 
     @property
     def repeated(self) -> str:
-        """A sentence when very many rows are one and the same guest, else empty."""
+        """A sentence when very many rows are one and the same customer, else empty."""
         number = self.run.checked.get("repeated_rows", 0)
         if not number:
             return ""
@@ -173,7 +173,7 @@ class CheckFigures:
 
     @property
     def _has_extras(self) -> bool:
-        """Columns that upper apps read may add something to a guest who stays as they are."""
+        """Columns that upper apps read may add something to a customer who stays as they are."""
         names = self.run.mapping.get("columns", {}).values()
         return any(name and import_fields()[name].read for name in names if name in import_fields())
 

@@ -64,7 +64,7 @@ class CellView:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the guests whom a row could mean: `url` is empty for a row of the same file."""
+    """One of the customers whom a row could mean: `url` is empty for a row of the same file."""
 
     decision: str
     name: str

@@ -10,7 +10,7 @@ from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
 from customers.consent.wordings import current_wording
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.pages.base import COLUMNS, get_run, get_seen_run, may_import, place_of, render_step
 from customers.importing.pages.column_rows import column_rows, reading_facts
 from customers.importing.pages.columns_form import ImportColumnsForm, on_existing_choices
@@ -77,7 +77,7 @@ class _Page:
     def __init__(self, request, run: ImportRun, *, reads: bool = False):
         self.request, self.run = request, run
         self.profile = Profile.from_json(run.profile)
-        before = GuestMapping.from_json(run.mapping)
+        before = CustomerMapping.from_json(run.mapping)
         data = request.POST if request.method == "POST" and not reads else None
         self.form = ImportColumnsForm(
             data,
@@ -95,7 +95,7 @@ class _Page:
         return self.form.is_valid() and is_proven
 
     @property
-    def mapping(self) -> GuestMapping:
+    def mapping(self) -> CustomerMapping:
         return self.form.mapping(self.basis.basis if self.form.is_proven else None)
 
     def render(self, template: str = "customers/importing/columns.html", *, status: int = 200):
@@ -121,7 +121,7 @@ class _Page:
         return response
 
 
-def _said(before: GuestMapping, data) -> dict:
+def _said(before: CustomerMapping, data) -> dict:
     """What was said of the consents: typed just now, else when the file was brought."""
     if data is not None:
         return {name: data.get(name, "") for name in ("origin", "given_on", "wording")}

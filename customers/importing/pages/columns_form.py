@@ -10,7 +10,7 @@ from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.core.text.formats import country_names
 from backoffice.staff.models import Location
 from customers.importing.fields import CONSENTS, DAYS, IGNORED, import_fields
-from customers.importing.mapping import ConsentBasis, GuestMapping, OnExisting
+from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting
 from customers.importing.profiling import Profile
 from customers.records.tagging import MAX_LENGTH, clean_tags
 
@@ -54,7 +54,7 @@ class ImportColumnsForm(forms.Form):
         label=_("Rows that say nothing count as a yes to marketing"), required=False
     )
 
-    def __init__(self, data, *, profile: Profile, mapping: GuestMapping, organisation, may_grant: bool):
+    def __init__(self, data, *, profile: Profile, mapping: CustomerMapping, organisation, may_grant: bool):
         super().__init__(data, initial=_initial(profile, mapping, organisation))
         self.profile, self.before, self.may_grant = profile, mapping, may_grant
         choices = list(_field_choices())
@@ -109,11 +109,11 @@ class ImportColumnsForm(forms.Form):
     def clean_tag(self):
         return next(iter(clean_tags([self.cleaned_data["tag"]])), "")
 
-    def mapping(self, consent: ConsentBasis | None) -> GuestMapping:
+    def mapping(self, consent: ConsentBasis | None) -> CustomerMapping:
         """What was chosen, with the evidence asked for beside this form."""
         values, location = self.cleaned_data, self.cleaned_data.get("location")
         consent = consent if self.is_proven else None
-        return GuestMapping(
+        return CustomerMapping(
             columns=self.columns,
             country=values["country"],
             on_existing=values["on_existing"],
@@ -135,7 +135,7 @@ class ImportColumnsForm(forms.Form):
         return orders
 
 
-def _initial(profile: Profile, mapping: GuestMapping, organisation) -> dict:
+def _initial(profile: Profile, mapping: CustomerMapping, organisation) -> dict:
     proof = PROVEN if mapping.consent else ""
     values = {
         "on_existing": mapping.on_existing,

@@ -226,7 +226,7 @@ class RunView:
 
     @property
     def customers_url(self) -> str:
-        """The list, as near to the guests of this import as its filters come."""
+        """The list, as near to the customers of this import as its filters come."""
         tag = self.run.mapping.get("tag")
         if tag and (self.counts.created or self.counts.completed):
             return f"{reverse('customers:list')}?{urlencode({'tag': tag})}"

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from backoffice.core.files.tables import shorten
 from backoffice.staff.commands import OrganisationCommand
-from customers.importing import GuestImport, import_customers
+from customers.importing import CustomerImport, import_customers
 from customers.importing.mapping import OnExisting
 
 
@@ -81,7 +81,7 @@ class Command(OrganisationCommand):
         if self.stderr.isatty():
             self.stderr.write(f"\r{rows:,} rows", ending="")
 
-    def _report(self, result: GuestImport, refused_path: Path) -> None:
+    def _report(self, result: CustomerImport, refused_path: Path) -> None:
         counts = result.counts
         for note in result.notes:
             self.stdout.write(note)

@@ -7,7 +7,7 @@ from customers.figures.rebuilding import differences, missing_statistics, rebuil
 
 
 class Command(OrganisationCommand):
-    help = "Recompute every guest's statistics from receipts and points. --check only compares."
+    help = "Recompute every customer's statistics from receipts and points. --check only compares."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
@@ -23,7 +23,7 @@ class Command(OrganisationCommand):
                 raise CommandError("Statistics differ. Run rebuild_customer_stats to repair them.")
             return
         count = rebuild_statistics(organisation)
-        self.stdout.write(f"{count} guests repaired in {time.perf_counter() - start:.1f} s")
+        self.stdout.write(f"{count} customers repaired in {time.perf_counter() - start:.1f} s")
 
     def _check(self, organisation) -> int:
         count = 0

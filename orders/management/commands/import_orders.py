@@ -11,7 +11,7 @@ from orders.sources.file_import import OrderFileImport, OrderImport
 
 class Command(OrganisationCommand):
     help = (
-        "Import orders with their guests from CSV or XLSX, one line per order line. "
+        "Import orders with their customers from CSV or XLSX, one line per order line. "
         "Refused orders go to a file with the reasons; running it again changes nothing."
     )
 
@@ -58,7 +58,7 @@ class Command(OrganisationCommand):
             f"Orders: {result.recorded:,} new, {result.repeated:,} already there, "
             f"{summary.refused_orders:,} refused",
             f"Lines: {result.lines:,}",
-            f"Guests: {len(result.guests_created):,} new, {len(result.guests_found):,} known",
+            f"Customers: {len(result.customers_created):,} new, {len(result.customers_found):,} known",
             f"Sum before tips: {plain(result.total_cents)} {currency}",
             f"Tips: {plain(result.tip_cents)} {currency}",
             f"Took {summary.seconds:.1f} s",

@@ -75,15 +75,19 @@ def test_a_broken_rule_is_an_integrity_error(organisation, names):
 
 
 def test_updates_reach_the_named_rows_alone(organisation):
-    guests = [Customer.objects.create(organisation=organisation, location=make_location()) for _ in range(3)]
+    customers = [
+        Customer.objects.create(organisation=organisation, location=make_location()) for _ in range(3)
+    ]
     names = ("id", "first_name", "joined_at", "birthday")
     update_rows(
-        Customer, names, [(guests[0].pk, "Åsa", NOON, date(1990, 2, 28)), (guests[2].pk, "", NOON, None)]
+        Customer,
+        names,
+        [(customers[0].pk, "Åsa", NOON, date(1990, 2, 28)), (customers[2].pk, "", NOON, None)],
     )
 
     stored = Customer.objects.order_by("pk").values_list("first_name", "joined_at", "birthday")
     assert stored[0] == ("Åsa", NOON, date(1990, 2, 28))
-    assert stored[1][1] == guests[1].joined_at
+    assert stored[1][1] == customers[1].joined_at
     assert stored[2] == ("", NOON, None)
     update_rows(Customer, names, [])
 
@@ -91,9 +95,9 @@ def test_updates_reach_the_named_rows_alone(organisation):
 @pytest.mark.postgresql
 def test_text_is_refused_not_cut(db):
     organisation = make_organisation()
-    guest = Customer.objects.create(organisation=organisation, location=make_location(organisation))
+    customer = Customer.objects.create(organisation=organisation, location=make_location(organisation))
     with pytest.raises(DatabaseError), transaction.atomic():
-        update_rows(Customer, ("id", "first_name"), [(guest.pk, "x" * 81)])
+        update_rows(Customer, ("id", "first_name"), [(customer.pk, "x" * 81)])
 
 
 def test_a_plain_instance_is_what_the_orm_would_load(organisation, location, django_assert_num_queries):
@@ -135,8 +139,8 @@ def test_the_planner_hears_of_a_table_that_grows(organisation, location):
             row = cursor.fetchone()
         return row[0] if row and row[0] else "{}"
 
-    guests = [Customer(organisation=organisation, location=location) for _ in range(1_100)]
-    Customer.objects.bulk_create(guests)
+    customers = [Customer(organisation=organisation, location=location) for _ in range(1_100)]
+    Customer.objects.bulk_create(customers)
     table = GrowingTable(Customer, "organisation_id")
 
     table.grew(999)

@@ -15,7 +15,7 @@ from backoffice.core.pages.templatetags.components import hue, initials
 from backoffice.core.pages.toasts import read, toast
 
 
-class GuestForm(forms.Form):
+class CustomerForm(forms.Form):
     phone = forms.CharField(label="Phone", help_text="With country code")
     language = forms.ChoiceField(label="Language", choices=[("de", "Deutsch")])
     notes = forms.CharField(label="Notes", widget=forms.Textarea, required=False)
@@ -28,12 +28,12 @@ def render(form, name):
 
 
 def test_a_required_field_says_so_in_words():
-    assert '<span class="required">(required)</span>' in render(GuestForm(), "phone")
-    assert "(required)" not in render(GuestForm(), "notes")
+    assert '<span class="required">(required)</span>' in render(CustomerForm(), "phone")
+    assert "(required)" not in render(CustomerForm(), "notes")
 
 
 def test_help_and_error_are_tied_to_the_control():
-    html = render(GuestForm({}), "phone")
+    html = render(CustomerForm({}), "phone")
 
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_phone_helptext id_phone_error"' in html
@@ -42,12 +42,12 @@ def test_help_and_error_are_tied_to_the_control():
 
 @pytest.mark.parametrize(("name", "css"), [("phone", "input"), ("language", "select"), ("notes", "textarea")])
 def test_each_control_has_the_class_of_the_design(name, css):
-    assert f'class="{css}"' in render(GuestForm(), name)
+    assert f'class="{css}"' in render(CustomerForm(), name)
 
 
 def test_a_checkbox_stands_before_its_words():
     assert re.search(
-        r'<label class="check"><input type="checkbox"[^>]*><span>Agreed', render(GuestForm(), "agreed")
+        r'<label class="check"><input type="checkbox"[^>]*><span>Agreed', render(CustomerForm(), "agreed")
     )
 
 

@@ -1,4 +1,4 @@
-"""Files of guests: who may, what is in them, and that they come back in."""
+"""Files of customers: who may, what is in them, and that they come back in."""
 
 import csv
 import hashlib
@@ -42,7 +42,7 @@ def download(sign_in, manager):
 
 
 def test_csv_has_the_fixed_headers_and_every_figure(download, organisation):
-    guest = make_customer(
+    customer = make_customer(
         organisation,
         first_name="Zoë",
         phone="+491713920012",
@@ -66,7 +66,7 @@ def test_csv_has_the_fixed_headers_and_every_figure(download, organisation):
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").splitlines()[0] == HEADERS
     (row,) = rows_of(content)
-    assert row["id"] == str(guest.pk)
+    assert row["id"] == str(customer.pk)
     assert row["phone"] == "'+491713920012"
     assert row["birthday"] == "1990-05-03"
     assert row["joined"] == "2026-03-10T13:00:00+01:00"
@@ -138,7 +138,7 @@ def test_export_honours_search_filters_selection_and_sort(download, organisation
     assert first_names("source=store") == []
 
 
-def test_another_organisations_guest_cannot_be_selected(download, other_organisation):
+def test_another_organisations_customer_cannot_be_selected(download, other_organisation):
     foreign = make_customer(other_organisation)
 
     assert rows_of(body(download(f"selected={foreign.pk}"))) == []
@@ -276,7 +276,7 @@ def test_the_shell_writes_the_same_file_complete_or_not_at_all(organisation, tmp
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_export_and_import_elsewhere_give_the_same_guests(organisation, download):
+def test_export_and_import_elsewhere_give_the_same_customers(organisation, download):
     from tests.factories import make_location
 
     for number in range(5):

@@ -1,4 +1,4 @@
-"""What goes out comes back the same, whatever a guest is called (PRODUCT I7)."""
+"""What goes out comes back the same, whatever a customer is called (PRODUCT I7)."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ words = (
     .map(clean)
     .filter(lambda text: not (has_control_characters(text) or broken.search(text)))
 )
-guests = st.fixed_dictionaries(
+customers = st.fixed_dictionaries(
     {
         "first_name": words.filter(bool),
         "last_name": words,
@@ -59,7 +59,7 @@ def without_ids(content: bytes) -> list[dict]:
 
 class RoundTripTest(TestCase):
     @settings(max_examples=30)
-    @given(st.lists(guests, min_size=1, max_size=4))
+    @given(st.lists(customers, min_size=1, max_size=4))
     def test_a_file_read_elsewhere_and_written_again_is_the_same(self, people):
         here, there = make_organisation(), make_organisation()
         make_location(there)

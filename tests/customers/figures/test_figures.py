@@ -18,54 +18,54 @@ from tests.orders.factories import make_event, make_stranger_event
 
 
 @pytest.fixture
-def guest(organisation, location):
+def customer(organisation, location):
     known = {"source": "web", "phone": "+4917139200012"}
-    guest, _ = find_or_create(organisation=organisation, location=location, **known)
-    guest.organisation = organisation
-    return guest
+    customer, _ = find_or_create(organisation=organisation, location=location, **known)
+    customer.organisation = organisation
+    return customer
 
 
 def counted(organisation) -> tuple:
     return tuple(map(sum, zip(*stored_counters(organisation).values(), strict=True)))
 
 
-def change(guest, **fields) -> None:
-    changes = FigureChanges(guest.organisation)
-    changes.customer_state(guest, guest.stats, -1)
+def change(customer, **fields) -> None:
+    changes = FigureChanges(customer.organisation)
+    changes.customer_state(customer, customer.stats, -1)
     for name, value in fields.items():
-        setattr(guest.stats if hasattr(guest.stats, name) else guest, name, value)
-    changes.customer_state(guest, guest.stats, +1)
+        setattr(customer.stats if hasattr(customer.stats, name) else customer, name, value)
+    changes.customer_state(customer, customer.stats, +1)
     changes.write()
 
 
-def test_an_active_guest_counts_for_what_it_is(organisation, guest):
-    change(guest, marketing_consent=True, receipts_count=2, points=30)
+def test_an_active_customer_counts_for_what_it_is(organisation, customer):
+    change(customer, marketing_consent=True, receipts_count=2, points=30)
 
     # active, inactive, marketing, ordered, returned, points
     assert counted(organisation) == (1, 0, 1, 1, 1, 30)
 
 
-def test_an_inactive_guest_keeps_its_points_and_counts_for_nothing_else(organisation, guest):
-    change(guest, marketing_consent=True, receipts_count=2, points=30)
-    change(guest, is_active=False)
+def test_an_inactive_customer_keeps_its_points_and_counts_for_nothing_else(organisation, customer):
+    change(customer, marketing_consent=True, receipts_count=2, points=30)
+    change(customer, is_active=False)
 
     assert counted(organisation) == (0, 1, 0, 0, 0, 30)
 
 
-def test_a_change_that_changes_nothing_writes_nothing(guest, django_assert_num_queries):
+def test_a_change_that_changes_nothing_writes_nothing(customer, django_assert_num_queries):
     with django_assert_num_queries(0):
-        change(guest, notes="quiet")
+        change(customer, notes="quiet")
 
 
 @pytest.mark.parametrize("count", [1, 300])
 def test_any_number_of_changes_is_two_statements(organisation, location, count, django_assert_num_queries):
     changes = FigureChanges(organisation)
-    guest, _ = find_or_create(
+    customer, _ = find_or_create(
         organisation=organisation, location=location, source="web", phone="+493023125000"
     )
     for _ in range(count):
-        changes.customer_joined(guest)
-        changes.customer_state(guest, guest.stats if hasattr(guest, "stats") else None, +1)
+        changes.customer_joined(customer)
+        changes.customer_state(customer, customer.stats if hasattr(customer, "stats") else None, +1)
     with django_assert_num_queries(2):
         changes.write()
 

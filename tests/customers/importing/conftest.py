@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from backoffice.jobs.services import run_job
 from customers.importing import runs
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.models import ImportRun
 from tests.customers.importing.pages import HTMX
 from tests.factories import make_customer
@@ -46,7 +46,7 @@ def check(work):
     """Have an import checked as its columns were recognised, or with changes to that."""
 
     def check(run, **changes) -> ImportRun:
-        mapping = GuestMapping.from_json(run.mapping | changes)
+        mapping = CustomerMapping.from_json(run.mapping | changes)
         runs.start_check(run, mapping, actor=run.actor)
         run.refresh_from_db()
         return work(run)
@@ -108,7 +108,7 @@ def correct(sign_in, manager):
 
 @pytest.fixture
 def rivals(organisation):
-    """Two guests whom one row of CONFLICT could mean."""
+    """Two customers whom one row of CONFLICT could mean."""
     mail = make_customer(organisation, first_name="Mia", last_name="Mail", phone="", email="old@example.org")
     phone = make_customer(organisation, first_name="Pia", last_name="Phone", phone="+491713920013", email="")
     return phone, mail

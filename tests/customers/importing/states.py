@@ -14,10 +14,10 @@ _ROW = ("line", "outcome", "fate", "cells", "faults", "hints", "other_line")
 
 
 def state_of(organisation) -> dict[str, object]:
-    """Guests, tags, consents, points, figures, runs with their effects and notes, and the log."""
-    guests = Customer.objects.of(organisation).order_by("email_key", "phone")
+    """Customers, tags, consents, points, figures, runs with their effects and notes, and the log."""
+    customers = Customer.objects.of(organisation).order_by("email_key", "phone")
     return {
-        "guests": list(guests.values_list(*_FIELDS, *(f"stats__{name}" for name in _STATS))),
+        "guests": list(customers.values_list(*_FIELDS, *(f"stats__{name}" for name in _STATS))),
         "tags": sorted(
             CustomerTag.objects.filter(customer__organisation=organisation).values_list(
                 "customer__email_key", "tag__name"
@@ -40,7 +40,7 @@ def state_of(organisation) -> dict[str, object]:
 
 
 def _lines(rows, names) -> list[tuple]:
-    """By guest and as they are; sorted as text, because JSON has no order."""
+    """By customer and as they are; sorted as text, because JSON has no order."""
     return sorted(rows.values_list("customer__email_key", "customer__phone", *names), key=repr)
 
 

@@ -31,23 +31,23 @@ LABELLED = Layout("csv", CsvDialect(";", ","), labelled=True)
 
 @pytest.fixture
 def demo(db, monkeypatch):
-    """Build the demo with so many guests, of whom some have ordered; its first restaurant."""
+    """Build the demo with so many customers, of whom some have ordered; its first restaurant."""
 
     def record_some(organisation, events):
         return record_orders(organisation, islice(events, SOME_ORDERS))
 
     monkeypatch.setattr(building, "record_orders", record_some)  # what orders say is not read anyway
 
-    def demo(guests: int) -> Organisation:
-        building.build(customers=guests, seed=5)
+    def demo(customers: int) -> Organisation:
+        building.build(customers=customers, seed=5)
         return Organisation.objects.get(slug="lindenhof")
 
     return demo
 
 
 def export(organisation, layout: Layout) -> bytes:
-    guests = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
-    return b"".join(export_customers(guests, organisation=organisation, actor=None, layout=layout))
+    customers = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
+    return b"".join(export_customers(customers, organisation=organisation, actor=None, layout=layout))
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -57,7 +57,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 def move(here: Organisation, layout: Layout) -> Organisation:
-    """Take the guests of one organisation into an empty one like it."""
+    """Take the customers of one organisation into an empty one like it."""
     there = make_organisation(country=here.country, timezone=here.timezone, language=here.language)
     make_location(there)
     result = import_customers(
@@ -70,7 +70,7 @@ def move(here: Organisation, layout: Layout) -> Organisation:
     return there
 
 
-def test_five_thousand_guests_come_out_as_they_went_in(demo):
+def test_five_thousand_customers_come_out_as_they_went_in(demo):
     here = demo(5_000)
 
     there = move(here, CSV)
@@ -82,7 +82,7 @@ def test_five_thousand_guests_come_out_as_they_went_in(demo):
 
 
 @pytest.mark.parametrize("layout", [XLSX, LABELLED], ids=["workbook", "labels"])
-def test_a_thousand_guests_survive_other_layouts(demo, layout):
+def test_a_thousand_customers_survive_other_layouts(demo, layout):
     here = demo(1_000)
 
     there = move(here, layout)

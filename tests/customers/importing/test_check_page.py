@@ -57,7 +57,7 @@ def test_a_placeholder_that_many_rows_share_is_pointed_out(bring, check, visit_c
     assert warning in text_of(visit_check(run))
 
 
-def test_a_few_rows_of_one_guest_are_nothing_to_point_out(bring, check, visit_check):
+def test_a_few_rows_of_one_customer_are_nothing_to_point_out(bring, check, visit_check):
     run = check(bring(*[f"N{number},E,n{number}@example.org,069 90009301" for number in range(10)]))
 
     assert "become one customer" not in text_of(visit_check(run))

@@ -81,9 +81,9 @@ def test_refused_rows_of_our_own_export_can_be_corrected_and_brought_again(run, 
     corrected = (tmp_path / "guests.refused.csv").read_bytes().replace(b"nope", b"zoe@example.org")
     code, _out = run(content=corrected, name="again.csv")
 
-    guest = Customer.objects.get()
+    customer = Customer.objects.get()
     assert code == 0
-    assert (guest.phone, guest.company, guest.postcode) == ("+491713920012", "=Löwe", "01067")
+    assert (customer.phone, customer.company, customer.postcode) == ("+491713920012", "=Löwe", "01067")
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(run):
@@ -124,9 +124,9 @@ def test_a_mapping_says_which_column_is_which(run, tmp_path, whole):
         "Zoë,zoe@example.org,x,VIP", head="A,B,C,D", switches=["--mapping", str(tmp_path / "mapping.json")]
     )
 
-    guest = Customer.objects.get()
-    assert (code, guest.first_name, guest.email) == (0, "Zoë", "zoe@example.org")
-    assert guest.tags_text == ("2026, VIP" if whole else "VIP")
+    customer = Customer.objects.get()
+    assert (code, customer.first_name, customer.email) == (0, "Zoë", "zoe@example.org")
+    assert customer.tags_text == ("2026, VIP" if whole else "VIP")
     assert "Ignored columns: C" in out
 
 
@@ -146,14 +146,14 @@ def test_a_mapping_that_is_none_is_refused_before_anything_is_written(run, tmp_p
     ("mode", "expected"),
     [("complete", ("Paula", "Löwe")), ("overwrite", ("Zoë", "Löwe")), ("skip", ("Paula", ""))],
 )
-def test_guests_who_exist_are_treated_as_one_says(run, organisation, mode, expected):
-    guest = make_customer(organisation, first_name="Paula", company="", phone="", email="zoe@example.org")
+def test_customers_who_exist_are_treated_as_one_says(run, organisation, mode, expected):
+    customer = make_customer(organisation, first_name="Paula", company="", phone="", email="zoe@example.org")
 
     run("Zoë,,ZOE@example.org,,Löwe", head=f"{HEAD},company", switches=["--on-existing", mode])
 
-    guest.refresh_from_db()
-    assert (guest.first_name, guest.company) == expected
-    assert guest.email == "zoe@example.org"
+    customer.refresh_from_db()
+    assert (customer.first_name, customer.company) == expected
+    assert customer.email == "zoe@example.org"
 
 
 def test_consents_need_an_origin(run):
@@ -204,7 +204,7 @@ def test_check_file_says_the_same_as_the_command(run, organisation, tmp_path):
     assert [(fault.line, fault.column) for fault in result.faults] == [(3, "email")]
 
 
-def test_what_somebody_chose_in_the_browser_for_guests_who_exist_does_not_hold_here(
+def test_what_somebody_chose_in_the_browser_for_customers_who_exist_does_not_hold_here(
     run, bring, check, organisation
 ):
     make_customer(organisation, first_name="Old", last_name="Name", email="zoe@example.org", phone="")

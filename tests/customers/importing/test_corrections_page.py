@@ -97,14 +97,14 @@ def test_a_correction_that_comes_too_late_leads_to_the_import(bring, check, take
 # ---- Conflicts ------------------------------------------------------------------------------------
 
 
-def test_a_conflict_names_both_guests(bring, check, visit_check, rivals):
+def test_a_conflict_names_both_customers(bring, check, visit_check, rivals):
     phone, mail = rivals
     run = check(bring(CONFLICT))
 
     page = text_of(visit_check(run))
 
-    for guest, label in [(phone, "To Pia Phone (phone number)"), (mail, "To Mia Mail (e-mail)")]:
-        assert f'href="/customers/{guest.pk}/"' in page
+    for customer, label in [(phone, "To Pia Phone (phone number)"), (mail, "To Mia Mail (e-mail)")]:
+        assert f'href="/customers/{customer.pk}/"' in page
         assert label in page
     assert "Skip this row" in page
 

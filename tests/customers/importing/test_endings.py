@@ -12,7 +12,7 @@ from backoffice.jobs.models import Job
 from backoffice.jobs.services import recover_jobs, run_job
 from customers.importing import import_customers, runs, undoing
 from customers.importing import jobs as working
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.staging import Staging
 from customers.models import Customer, ImportRun
 from tests.factories import make_import
@@ -118,7 +118,7 @@ def test_an_old_file_at_which_somebody_works_is_not_cleared(bring, check):
     runs.clear_old_imports()
     run = check(run)
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        runs.start_check(run, GuestMapping.from_json(run.mapping), actor=run.actor)
+        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
         runs.clear_old_imports()
 
     assert ImportRun.objects.get(pk=run.pk).job.is_active

@@ -1,4 +1,4 @@
-"""Guests from CSV: good rows in, bad rows out with a reason, again changes nothing."""
+"""Customers from CSV: good rows in, bad rows out with a reason, again changes nothing."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def take(organisation, location):
     return take
 
 
-def test_rows_become_guests_with_everything_in_its_place(take, organisation, location):
+def test_rows_become_customers_with_everything_in_its_place(take, organisation, location):
     result, _refused = take(
         "Zoë,Müller,Zoe@Example.org,0171 3920012,AT,01067,1990-05-03,es,Stammgast; VIP,'=Firma,"
         '"shop, till",inactive',
@@ -60,7 +60,7 @@ def test_the_same_file_again_changes_nothing(take, organisation):
     assert stored_daily(organisation) == true_daily(organisation)
 
 
-def test_existing_guests_are_completed_and_never_overwritten(take, organisation):
+def test_existing_customers_are_completed_and_never_overwritten(take, organisation):
     customer = make_customer(organisation, first_name="Paula", phone="", company="", email="p@example.org")
 
     result, _ = take("Other,Name,P@EXAMPLE.org,0171 3920012,Firma", head=f"{HEAD},company")
@@ -71,7 +71,7 @@ def test_existing_guests_are_completed_and_never_overwritten(take, organisation)
     assert "firma" in now.search_text
 
 
-def test_one_guest_twice_in_a_file_is_one_guest(take):
+def test_one_customer_twice_in_a_file_is_one_customer(take):
     result, _ = take("Zoë,Müller,z@example.org,", "Zoë,Müller,Z@example.org,0171 3920012")
 
     assert Customer.objects.get().phone == "+491713920012"
@@ -108,7 +108,7 @@ def test_a_bad_row_is_refused_with_line_column_and_reason(take, row, column, rea
     assert refused[0].startswith("3,")
 
 
-def test_phone_of_one_guest_and_email_of_another_is_a_conflict(take, organisation):
+def test_phone_of_one_customer_and_email_of_another_is_a_conflict(take, organisation):
     make_customer(organisation, phone="+491713920012", email="a@example.org")
     make_customer(organisation, phone="", email="b@example.org")
 
@@ -223,7 +223,7 @@ def test_tags_come_in_once_and_are_searchable_as_filter(take):
     assert Customer.objects.get(email="a@example.org").tags_text == "Büro, VIP"
 
 
-def test_guests_of_another_organisation_are_not_touched(take, other_organisation):
+def test_customers_of_another_organisation_are_not_touched(take, other_organisation):
     foreign = make_customer(other_organisation, email="a@example.org", phone="")
 
     take("A,B,a@example.org,0171 3920012")

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from backoffice.jobs.models import Job
 from customers.importing import runs
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.staging import KEYS, ROWS, UPLOAD, Staging
 from customers.models import ConsentEntry, Customer, ImportCorrection, ImportRun
 from tests.customers.importing.pages import HTMX, text_of
@@ -152,7 +152,7 @@ def test_a_job_whose_file_is_gone_says_so(bring, check, work, visit, lose, step,
     if step == "read":
         runs.read_again(run, runs.TableOptions(), actor=run.actor)
     elif step == "check":
-        runs.start_check(run, GuestMapping.from_json(run.mapping), actor=run.actor)
+        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
     else:
         runs.start_import(run, actor=run.actor)
     run = work(ImportRun.objects.get())

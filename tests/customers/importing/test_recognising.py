@@ -6,7 +6,7 @@ import pytest
 
 from backoffice.core.files.tables import open_table
 from customers.importing.fields import COMPUTED, import_fields
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.profiling import profile_table, remember_mapping, suggest_mapping
 from customers.importing.recognising import recognise
 from customers.models import RememberedMapping
@@ -223,7 +223,7 @@ def test_a_mapping_is_remembered_for_the_house_and_the_headers(organisation, oth
     def profile(head):
         return profile_table(open_table(io.BytesIO(f"{head}\nZoë;blau\n".encode())), country="DE")
 
-    chosen = GuestMapping(columns={"A": "first_name", "B": "company"}, tag="2026", on_existing="skip")
+    chosen = CustomerMapping(columns={"A": "first_name", "B": "company"}, tag="2026", on_existing="skip")
     remember_mapping(organisation, profile("A;B"), chosen)
 
     again = suggest_mapping(profile("A;B"), organisation)

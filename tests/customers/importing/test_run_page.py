@@ -10,7 +10,7 @@ from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import request_cancel, run_job
 from customers.importing import runs
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportEffect, ImportRun
 from tests.customers.importing.pages import state_of, text_of
 from tests.factories import make_import
@@ -52,7 +52,7 @@ def test_a_file_that_is_being_read_shows_progress_at_the_first_step(organisation
 
 def test_rows_that_are_being_checked_show_progress_at_the_third_step(bring, visit, work):
     run = bring("A,B,a@example.org,")
-    runs.start_check(run, GuestMapping.from_json(run.mapping), actor=run.actor)
+    runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
 
     response = visit(run)
     assert response.context["step"] == 3

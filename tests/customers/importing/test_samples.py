@@ -17,7 +17,7 @@ from tests.samples.every import SAMPLES
 MAX_SECONDS = 10
 MAX_BYTES = 60 << 20
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-WITH_GUESTS = [sample for sample in SAMPLES if sample.guests]
+WITH_CUSTOMERS = [sample for sample in SAMPLES if sample.customers]
 
 
 def sample_name(sample: Sample) -> str:
@@ -81,8 +81,8 @@ def test_a_sample_is_judged_as_it_should_and_nothing_is_written(sample, place, o
     assert [query["sql"] for query in queries if query["sql"].startswith(WRITES)] == []
 
 
-@pytest.mark.parametrize("sample", WITH_GUESTS, ids=sample_name)
-def test_a_sample_becomes_the_guests_that_it_means(sample, place, organisation, location):
+@pytest.mark.parametrize("sample", WITH_CUSTOMERS, ids=sample_name)
+def test_a_sample_becomes_the_customers_that_it_means(sample, place, organisation, location):
     path = place(sample)
     mapping = mapping_of(sample, path, organisation)
 
@@ -99,13 +99,13 @@ def test_a_sample_becomes_the_guests_that_it_means(sample, place, organisation, 
     customers = Customer.objects.of(organisation).select_related("stats").order_by("pk")
     known = [
         {name: known_of(customer, name) for name in expected}
-        for customer, expected in zip(customers, sample.guests, strict=True)
+        for customer, expected in zip(customers, sample.customers, strict=True)
     ]
-    assert known == list(sample.guests)
+    assert known == list(sample.customers)
 
 
 def known_of(customer: Customer, name: str):
-    """A value of a guest as samples state it."""
+    """A value of a customer as samples state it."""
     if name == "tags":
         tags = CustomerTag.objects.filter(customer=customer)
         return sorted(tags.values_list("tag__name", flat=True))

@@ -9,7 +9,7 @@ from customers.figures.counters import stored_counters, stored_daily, true_count
 from customers.importing import jobs as working
 from customers.importing import runs, walking
 from customers.importing.correcting import NotCorrectable, correct_row
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.importing.profiling import Profile
 from customers.models import Customer, ImportCorrection, ImportEffect, ImportRow, ImportRun
 from tests.factories import make_customer
@@ -39,7 +39,7 @@ def test_a_file_that_is_no_table_says_why_and_can_be_replaced(bring):
     assert run.job.error == run.problem
 
 
-def test_the_check_counts_and_writes_no_guest(bring, check, organisation):
+def test_the_check_counts_and_writes_no_customer(bring, check, organisation):
     make_customer(organisation, first_name="Old", last_name="", phone="", email="old@example.org")
     make_customer(organisation, first_name="A", phone="+491713920013", email="")
     run = check(
@@ -110,7 +110,7 @@ def test_a_correction_sees_the_other_rows_of_the_file(bring, check):
     ("decision", "phone", "email"),
     [("phone", "+491713920013", ""), ("email", "", "old@example.org"), ("skip", None, None)],
 )
-def test_a_person_decides_which_of_two_guests_a_row_means(
+def test_a_person_decides_which_of_two_customers_a_row_means(
     bring, check, take_in, organisation, decision, phone, email
 ):
     make_customer(organisation, first_name="M", last_name="", phone="", email="old@example.org", company="")
@@ -147,7 +147,7 @@ def test_only_a_checked_import_takes_corrections_and_only_of_its_columns(bring, 
     ("mode", "company", "tags"),
     [("complete", "Old", "VIP"), ("overwrite", "New", "VIP"), ("skip", "Old", "")],
 )
-def test_guests_who_exist_are_completed_overwritten_or_left(imported, organisation, mode, company, tags):
+def test_customers_who_exist_are_completed_overwritten_or_left(imported, organisation, mode, company, tags):
     make_customer(organisation, first_name="A", email="a@example.org", phone="", company="Old", city="")
 
     run = imported(
@@ -156,13 +156,13 @@ def test_guests_who_exist_are_completed_overwritten_or_left(imported, organisati
         on_existing=mode,
     )
 
-    guest = Customer.objects.get()
-    assert (guest.company, guest.tags_text) == (company, tags)
-    assert guest.city == ("" if mode == "skip" else "Bonn")
+    customer = Customer.objects.get()
+    assert (customer.company, customer.tags_text) == (company, tags)
+    assert customer.city == ("" if mode == "skip" else "Bonn")
     assert run.counts["unchanged" if mode == "skip" else "completed"] == 1
 
 
-def test_an_overwritten_guest_keeps_the_email(imported, organisation):
+def test_an_overwritten_customer_keeps_the_email(imported, organisation):
     make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012")
 
     run = imported("A,B,other@example.org,0171 3920012", on_existing="overwrite")
@@ -290,4 +290,4 @@ def test_steps_cannot_be_taken_twice_or_out_of_order(bring, check, take_in):
     with pytest.raises(runs.NotPossible):
         runs.start_import(run, actor=run.actor)
     with pytest.raises(runs.NotPossible):
-        runs.start_check(run, GuestMapping.from_json(run.mapping), actor=run.actor)
+        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)

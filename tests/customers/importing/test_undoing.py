@@ -25,7 +25,7 @@ CONSENT = {
 }
 
 
-def test_guests_of_the_import_go_without_a_trace(imported, take_back, organisation):
+def test_customers_of_the_import_go_without_a_trace(imported, take_back, organisation):
     before = list(Customer.objects.values())
     run = imported(
         "A,B,a@example.org,,VIP,yes,250",
@@ -45,8 +45,10 @@ def test_guests_of_the_import_go_without_a_trace(imported, take_back, organisati
 
 
 def test_completed_fields_return_unless_changed_since(imported, take_back, organisation, manager):
-    guest = make_customer(organisation, first_name="A", phone="", email="a@example.org", city="", company="")
-    joined = guest.joined_at
+    customer = make_customer(
+        organisation, first_name="A", phone="", email="a@example.org", city="", company=""
+    )
+    joined = customer.joined_at
     run = imported(
         "A,B,a@example.org,0171 3920012,Bonn,Firma,2001-02-03,VIP",
         head="first_name,last_name,email,phone,city,company,joined,tags",
@@ -55,10 +57,10 @@ def test_completed_fields_return_unless_changed_since(imported, take_back, organ
 
     run = take_back(run)
 
-    guest = Customer.objects.get()
-    assert (guest.phone, guest.city, guest.company, guest.tags_text) == ("", "", "Neu", "")
-    assert guest.joined_at == joined
-    assert "3920012" not in guest.search_text
+    customer = Customer.objects.get()
+    assert (customer.phone, customer.city, customer.company, customer.tags_text) == ("", "", "Neu", "")
+    assert customer.joined_at == joined
+    assert "3920012" not in customer.search_text
     assert run.job.counts["restored"] == 1
     assert not list(broken_invariants(organisation))
 
@@ -74,23 +76,23 @@ def test_overwritten_fields_return(imported, take_back, organisation):
     assert Customer.objects.get().company == "New"
     take_back(run)
 
-    guest = Customer.objects.get()
-    assert (guest.first_name, guest.company, guest.birthday) == ("Anna", "Old", None)
+    customer = Customer.objects.get()
+    assert (customer.first_name, customer.company, customer.birthday) == ("Anna", "Old", None)
 
 
 @pytest.mark.parametrize("activity", ["order", "edit", "consent", "later import"])
-def test_a_guest_who_has_done_something_since_stays(
+def test_a_customer_who_has_done_something_since_stays(
     imported, take_back, organisation, location, manager, activity
 ):
     run = imported("A,B,a@example.org,", "C,D,c@example.org,")
-    guest = Customer.objects.get(email="a@example.org")
+    customer = Customer.objects.get(email="a@example.org")
     if activity == "order":
-        make_order(guest)
+        make_order(customer)
     elif activity == "edit":
-        edit_customer(guest, fields={"city": "Bonn"}, actor=manager)
+        edit_customer(customer, fields={"city": "Bonn"}, actor=manager)
     elif activity == "consent":
         grant_consent(
-            guest, Purpose.SYSTEM, method=ConsentMethod.PAPER, occurred_at=timezone.now(), actor=manager
+            customer, Purpose.SYSTEM, method=ConsentMethod.PAPER, occurred_at=timezone.now(), actor=manager
         )
     else:
         imported("A,B,a@example.org,0171 3920012")
@@ -101,7 +103,7 @@ def test_a_guest_who_has_done_something_since_stays(
     assert (run.job.counts["removed"], run.job.counts["kept"]) == (1, 1)
 
 
-def test_consents_of_guests_who_stay_get_a_withdrawal(imported, take_back, organisation):
+def test_consents_of_customers_who_stay_get_a_withdrawal(imported, take_back, organisation):
     make_customer(organisation, first_name="A", email="a@example.org", phone="")
     run = imported(
         "A,B,a@example.org,,yes", head="first_name,last_name,email,phone,marketing_communications", **CONSENT
@@ -118,7 +120,7 @@ def test_consents_of_guests_who_stay_get_a_withdrawal(imported, take_back, organ
     assert not list(broken_invariants(organisation))
 
 
-def test_points_of_guests_who_stay_are_balanced(imported, take_back, organisation):
+def test_points_of_customers_who_stay_are_balanced(imported, take_back, organisation):
     make_customer(organisation, first_name="A", email="a@example.org", phone="")
     run = imported("A,B,a@example.org,,1.250", head=f"{HEAD},opening_points")
     assert CustomerStats.objects.get().points == 1250
@@ -187,7 +189,7 @@ def test_what_an_import_held_is_cleared_when_it_can_no_longer_be_undone(imported
     assert Customer.objects.count() == 1
 
 
-def test_a_guest_whose_points_came_with_a_later_row_goes_too(imported, take_back, monkeypatch):
+def test_a_customer_whose_points_came_with_a_later_row_goes_too(imported, take_back, monkeypatch):
     monkeypatch.setattr(undoing, "CHUNK", 1)
     run = imported(
         "A,B,a@example.org,,", "C,D,c@example.org,,", "A,B,a@example.org,,250", head=f"{HEAD},opening_points"
@@ -200,7 +202,7 @@ def test_a_guest_whose_points_came_with_a_later_row_goes_too(imported, take_back
     assert run.job.counts == {"removed": 2, "restored": 0, "kept": 0, "withdrawn": 0}
 
 
-def test_a_guest_of_the_import_who_stays_keeps_what_later_rows_said(imported, take_back, monkeypatch):
+def test_a_customer_of_the_import_who_stays_keeps_what_later_rows_said(imported, take_back, monkeypatch):
     monkeypatch.setattr(undoing, "CHUNK", 1)
     run = imported("A,B,a@example.org,", "A,B,a@example.org,0171 3920012")
     make_order(Customer.objects.get())
@@ -211,7 +213,7 @@ def test_a_guest_of_the_import_who_stays_keeps_what_later_rows_said(imported, ta
     assert run.job.counts == {"removed": 0, "restored": 0, "kept": 1, "withdrawn": 0}
 
 
-def test_a_guest_stays_whom_an_import_completed_that_was_brought_earlier(
+def test_a_customer_stays_whom_an_import_completed_that_was_brought_earlier(
     bring, check, take_in, imported, take_back
 ):
     earlier = bring("A,B,a@example.org,0171 3920012")
@@ -231,13 +233,13 @@ def test_a_phone_that_is_somebody_elses_by_now_does_not_return(imported, take_ba
 
     run = take_back(run)
 
-    guest = Customer.objects.get(email="a@example.org")
+    customer = Customer.objects.get(email="a@example.org")
     assert run.state == ImportRun.State.UNDONE
-    assert (guest.phone, guest.city) == ("+491713920013", "Bonn")
+    assert (customer.phone, customer.city) == ("+491713920013", "Bonn")
     assert not list(broken_invariants(organisation))
 
 
-def test_phones_that_went_from_guest_to_guest_go_back(imported, take_back, organisation, monkeypatch):
+def test_phones_that_went_from_customer_to_customer_go_back(imported, take_back, organisation, monkeypatch):
     monkeypatch.setattr(walking, "CHUNK", 1)
     make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012")
     make_customer(organisation, first_name="C", email="c@example.org", phone="+491713920013")
@@ -258,8 +260,8 @@ def test_phones_that_went_from_guest_to_guest_go_back(imported, take_back, organ
 def test_of_points_that_were_spent_in_part_the_rest_goes(imported, take_back, organisation):
     make_customer(organisation, first_name="A", email="a@example.org", phone="")
     run = imported("A,B,a@example.org,,250", head=f"{HEAD},opening_points")
-    guest = Customer.objects.get()
-    add_lines(organisation, [PointsLine(guest.pk, PointsKind.ADJUSTED, -100, timezone.now())])
+    customer = Customer.objects.get()
+    add_lines(organisation, [PointsLine(customer.pk, PointsKind.ADJUSTED, -100, timezone.now())])
 
     take_back(run)
 

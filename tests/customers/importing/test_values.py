@@ -1,4 +1,4 @@
-"""Cells of a list as values of a guest, in the spellings of eight countries and three languages."""
+"""Cells of a list as values of a customer, in the spellings of eight countries and three languages."""
 
 from datetime import UTC, date, datetime
 
@@ -8,18 +8,18 @@ from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.staff.models import Organisation
 from customers.choices import Purpose
 from customers.importing.fields import CONSENTS
-from customers.importing.mapping import GuestMapping
-from customers.importing.reading import GuestReader, RowRefused
+from customers.importing.mapping import CustomerMapping
+from customers.importing.reading import CustomerReader, RowRefused
 
 NAMES = {"first_name": "Zoë", "email": "zoe@example.org"}
 
 
 def read(cells: dict, *, home="DE", **mapping):
-    """The guest that one row states in an organisation of the country `home`; headers are field codes."""
+    """The customer that one row states in an organisation of the country `home`; headers are field codes."""
     organisation = Organisation(name="Lindenhof", slug="lindenhof", country=home)
     cells = NAMES | cells
-    mapping = GuestMapping(columns={name: name for name in cells}, **mapping)
-    return GuestReader(organisation, list(cells), mapping).read(2, cells)
+    mapping = CustomerMapping(columns={name: name for name in cells}, **mapping)
+    return CustomerReader(organisation, list(cells), mapping).read(2, cells)
 
 
 def fault(cells: dict, **options):
@@ -100,7 +100,7 @@ def test_a_phone_is_one_number_however_it_is_written(country, text, number):
     assert read({"phone": text, "country": country}, home="PT").fields["phone"] == number
 
 
-def test_a_second_number_is_the_first_of_a_guest_who_has_nothing_else():
+def test_a_second_number_is_the_first_of_a_customer_who_has_nothing_else():
     only = read({"phone": "", "phone2": "0171 3920012", "email": ""}).fields
     beside = read({"phone": "", "phone2": "0171 3920012"}).fields
     assert (only["phone"], "phone2" in only) == ("+491713920012", False)
@@ -214,7 +214,7 @@ def test_a_birthday_that_is_none_is_refused(text, code):
         ("2019-07-01T18:30:00Z", datetime(2019, 7, 1, 18, 30, tzinfo=UTC)),
     ],
 )
-def test_a_guest_since_a_day_or_a_moment_in_the_zone_of_the_house(text, moment):
+def test_a_customer_since_a_day_or_a_moment_in_the_zone_of_the_house(text, moment):
     assert read({"joined": text}).joined_at == moment
 
 

@@ -18,7 +18,7 @@ from backoffice.jobs.services import recover_jobs, run_job
 from backoffice.staff.models import Role
 from customers.importing import jobs as working
 from customers.importing import runs
-from customers.importing.mapping import GuestMapping
+from customers.importing.mapping import CustomerMapping
 from customers.invariants import broken_invariants
 from customers.models import Customer, ImportRun
 from loyalty.models import PointsEntry
@@ -60,7 +60,7 @@ def start_worker(tmp_path):
 
 
 def house():
-    """An organisation that knows some of the guests, and its manager."""
+    """An organisation that knows some of the customers, and its manager."""
     organisation = make_organisation()
     make_location(organisation)
     for number in range(0, 300, 3):
@@ -76,14 +76,14 @@ def house():
 
 
 def line(number: int) -> str:
-    """Guests of every fate: new, known, twice in the file (also far apart), refused, in conflict."""
+    """Customers of every fate: new, known, twice in the file (also far apart), refused, in conflict."""
     email, phone, points, company = f"g{number}@example.org", "", "", "Löwe"
     if number % 50 == 7:
         email = f"G{number // 2}@example.org"
     if number % 90 == 11:
         email = "nope"
     if number % 400 == 13 and number > 600:
-        phone = f"+4917139{6:05d}"  # that of a known guest whose e-mail is another
+        phone = f"+4917139{6:05d}"  # that of a known customer whose e-mail is another
     if number % 4 == 0:
         points = str(number)
     consent = ("yes", "no", "", "unknown")[number % 4]
@@ -109,7 +109,7 @@ def next_step(run: ImportRun) -> ImportRun:
     """What a person does next: have it checked with the consents' origin, or taken in."""
     run = looked_at(run)
     if run.state == ImportRun.State.UPLOADED:
-        runs.start_check(run, GuestMapping.from_json(run.mapping | {"consent": CONSENT}), actor=run.actor)
+        runs.start_check(run, CustomerMapping.from_json(run.mapping | {"consent": CONSENT}), actor=run.actor)
     else:
         runs.start_import(run, actor=run.actor)
     return run
@@ -216,8 +216,8 @@ def test_three_workers_share_imports_and_store_each_row_once(start_worker):
         for name in state:
             assert state[name] == states[0][name], name
     for run in many:
-        guests = Customer.objects.of(run.organisation)
-        assert guests.count() == guests.values("email_key").distinct().count()
+        customers = Customer.objects.of(run.organisation)
+        assert customers.count() == customers.values("email_key").distinct().count()
         points = PointsEntry.objects.filter(customer__organisation=run.organisation)
         assert points.count() == points.values("customer").distinct().count() > 0
         assert list(broken_invariants(run.organisation)) == []

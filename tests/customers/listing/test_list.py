@@ -40,7 +40,7 @@ def is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
-def test_newest_guests_come_first(open_list, organisation):
+def test_newest_customers_come_first(open_list, organisation):
     for name, days in [("Old", 30), ("New", 1), ("Middle", 9)]:
         make_customer(organisation, first_name=name, last_name="", joined_at=timezone.now() - timedelta(days))
 
@@ -122,14 +122,14 @@ def test_a_broken_page_address_shows_the_first_page(open_list, organisation, cur
 
 def test_the_sidebar_location_scopes_list_and_figures(open_list, organisation, manager):
     here, there = make_location(organisation), make_location(organisation)
-    guest = make_customer(organisation, location=here)
+    customer = make_customer(organisation, location=here)
     make_customer(organisation, location=there)
     manager.membership.location = here
     manager.membership.save()
 
     response = open_list()
 
-    assert names(response) == [guest.name]
+    assert names(response) == [customer.name]
     assert response.context["counters"]["active"] == "1"
 
 
@@ -144,7 +144,7 @@ def test_columns_are_chosen_per_person(open_list, organisation, manager, client)
     assert len(open_list().context["headings"]) > 5
 
 
-def test_figures_say_what_the_guests_and_receipts_say(open_list, organisation):
+def test_figures_say_what_the_customers_and_receipts_say(open_list, organisation):
     first, second, third = (make_customer(organisation) for _ in range(3))
     make_order(first, cents=1_000)
     make_order(first, cents=3_000)
@@ -179,21 +179,21 @@ def test_htmx_gets_the_region_and_a_browser_the_page(open_list, organisation):
     assert "HX-Request" in region["Vary"]
 
 
-def test_an_empty_organisation_says_how_guests_get_here(open_list):
+def test_an_empty_organisation_says_how_customers_get_here(open_list):
     assert "No customers yet" in open_list().content.decode()
 
 
 def test_every_row_has_its_menu_with_icons(open_list, organisation):
-    guest = make_customer(organisation)
+    customer = make_customer(organisation)
 
     content = open_list().content.decode()
 
     assert re.search(r'<summary class="row-more"[^>]*><svg', content)
     for path in ("", "edit/", "?tab=activity", "deactivate/"):
-        assert f'"/customers/{guest.pk}/{path}"' in content
+        assert f'"/customers/{customer.pk}/{path}"' in content
 
 
-def test_a_guest_named_like_a_script_stays_text(open_list, organisation):
+def test_a_customer_named_like_a_script_stays_text(open_list, organisation):
     make_customer(organisation, first_name="<script>alert(1)</script>", last_name='"><img src=x>')
 
     content = open_list().content.decode()

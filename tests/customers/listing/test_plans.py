@@ -1,4 +1,4 @@
-"""Every sort of the list walks its own index, and guests are found by one: no full scan, no sorting,
+"""Every sort of the list walks its own index, and customers are found by one: no full scan, no sorting,
 on either database."""
 
 import re
@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
-from customers.importing.mapping import GuestMapping
-from customers.importing.reading import GuestRow
+from customers.importing.mapping import CustomerMapping
+from customers.importing.reading import CustomerRow
 from customers.importing.terms import make_terms
 from customers.listing.search import SORTS, Count, Cursor, Matches, Order, fetch_page
 from customers.models import Customer
@@ -27,11 +27,11 @@ def plan_of(organisation):
         make_customer(organisation)
 
     def plan_of(order, after=None) -> str:
-        guests = Customer.objects.of(organisation).filter(is_active=True)
+        customers = Customer.objects.of(organisation).filter(is_active=True)
         with CaptureQueriesContext(connection) as captured:
             fetch_page(
                 organisation,
-                Matches(guests, guests, Count(4)),
+                Matches(customers, customers, Count(4)),
                 order,
                 fields=FIELDS,
                 size=50,
@@ -83,27 +83,27 @@ def test_a_later_page_starts_in_the_index_too(plan_of, organisation, name):
 
 @pytest.fixture
 def crowd(organisation, location):
-    """So many guests that reading them all is no short way to a few; statistics know them."""
-    guests = []
+    """So many customers that reading them all is no short way to a few; statistics know them."""
+    customers = []
     for n in range(1_000):
         known = {"phone": f"+49171{n:07}", "phone2": f"+49172{n:07}", "email": f"{n}@example.org"}
-        guests.append(Customer(organisation=organisation, location=location, **known))
-        guests[-1].derive()
-    Customer.objects.bulk_create(guests)
+        customers.append(Customer(organisation=organisation, location=location, **known))
+        customers[-1].derive()
+    Customer.objects.bulk_create(customers)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE customers_customer")
-    return guests
+    return customers
 
 
 def asked_for(captured) -> list[str]:
-    """The statements that look for guests of the organisation."""
+    """The statements that look for customers of the organisation."""
     statements = [query["sql"] for query in captured]
     return [sql for sql in statements if re.match("SELECT .* FROM .customers_customer.", sql)]
 
 
 def assert_searched(sql: str, *columns: str) -> None:
-    """Wherever guests of the organisation are searched, the next of these columns narrows the index."""
+    """Wherever customers of the organisation are searched, the next of these columns narrows the index."""
     plan = explain(sql, avoided=["seqscan"])
     searches = [line for line in plan.splitlines() if "SEARCH" in line or "Index Cond" in line]
     narrowing = [line.partition(" AND ")[2] for line in searches if "organisation_id" in line]
@@ -113,14 +113,14 @@ def assert_searched(sql: str, *columns: str) -> None:
         assert column in condition, plan
 
 
-def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation, crowd):
+def test_the_customers_of_an_import_are_found_by_what_tells_them_apart(organisation, crowd):
     rows = [
-        GuestRow(2, {"phone": "+491713920012", "email": "a@example.org"}),
-        GuestRow(3, {"last_name": "B"}),
+        CustomerRow(2, {"phone": "+491713920012", "email": "a@example.org"}),
+        CustomerRow(3, {"last_name": "B"}),
     ]
 
     with CaptureQueriesContext(connection) as captured:
-        ImportChunk(make_terms(organisation, GuestMapping(), is_dry=True), rows, LineIndex())
+        ImportChunk(make_terms(organisation, CustomerMapping(), is_dry=True), rows, LineIndex())
 
     for sql, column in zip(asked_for(captured), ("phone", "email_key", "sort_name"), strict=True):
         assert_searched(sql, column)
@@ -136,10 +136,10 @@ def test_the_guests_of_an_import_are_found_by_what_tells_them_apart(organisation
     ],
     ids=["phone", "e-mail", "both"],
 )
-def test_the_guests_of_orders_are_found_by_phone_and_email(organisation, crowd, known, columns, count):
+def test_the_customers_of_orders_are_found_by_phone_and_email(organisation, crowd, known, columns, count):
     contacts = [
-        Contact(guest.location_id, "web", **{name: getattr(guest, name) for name in known})
-        for guest in crowd[:count]
+        Contact(customer.location_id, "web", **{name: getattr(customer, name) for name in known})
+        for customer in crowd[:count]
     ]
 
     with CaptureQueriesContext(connection) as captured:

@@ -33,7 +33,7 @@ from tests.factories import make_customer, make_location
         "EXAMPLE.net",
     ],
 )
-def test_search_finds_a_guest_by_any_spelling(open_list, organisation, query):
+def test_search_finds_a_customer_by_any_spelling(open_list, organisation, query):
     found = make_customer(
         organisation,
         first_name="Zoë",
@@ -49,9 +49,9 @@ def test_search_finds_a_guest_by_any_spelling(open_list, organisation, query):
 
 @pytest.mark.parametrize("query", ["Mueller", "Müller", "eller"])
 def test_a_name_spelt_out_is_found_by_its_umlaut_too(open_list, organisation, query):
-    guest = make_customer(organisation, first_name="Jo", last_name="Mueller")
+    customer = make_customer(organisation, first_name="Jo", last_name="Mueller")
 
-    assert names(open_list(f"q={query}")) == [guest.name]
+    assert names(open_list(f"q={query}")) == [customer.name]
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_search_takes_signs_as_they_are(open_list, organisation, query):
 
 @pytest.mark.parametrize("query", ["Pfeferkorn", "Paula Pfefferkorm", "pfefferkron"])
 def test_a_mistyped_name_is_offered_spelt_alike(open_list, organisation, other_organisation, query):
-    guest = make_customer(organisation, first_name="Paula", last_name="Pfefferkorn")
+    customer = make_customer(organisation, first_name="Paula", last_name="Pfefferkorn")
     make_customer(organisation, first_name="Pfanni", last_name="Klein")
     make_customer(other_organisation, first_name="Paula", last_name="Pfefferkorn")
 
     response = open_list(f"q={query}")
 
-    assert response.context["near"] == [(guest.pk, "Paula Pfefferkorn")]
-    assert f'href="/customers/{guest.pk}/"' in response.content.decode()
+    assert response.context["near"] == [(customer.pk, "Paula Pfefferkorn")]
+    assert f'href="/customers/{customer.pk}/"' in response.content.decode()
 
 
 def test_search_stays_inside_the_organisation(open_list, other_organisation):
@@ -97,16 +97,16 @@ def test_search_stays_inside_the_organisation(open_list, other_organisation):
 
 
 def test_a_search_without_hit_says_so_and_offers_the_inactive(open_list, organisation):
-    guest = make_customer(organisation, first_name="Kaspar")
-    set_active(guest, is_active=False, actor=None)
+    customer = make_customer(organisation, first_name="Kaspar")
+    set_active(customer, is_active=False, actor=None)
 
     response = open_list("q=Kaspar")
 
     assert "No match for “Kaspar”" in response.content.decode()
-    assert names(open_list(response.context["all_url"].partition("?")[2])) == [guest.name]
+    assert names(open_list(response.context["all_url"].partition("?")[2])) == [customer.name]
 
 
-def test_inactive_guests_are_in_the_inactive_list_alone(open_list, organisation):
+def test_inactive_customers_are_in_the_inactive_list_alone(open_list, organisation):
     resting, awake = make_customer(organisation), make_customer(organisation)
     set_active(resting, is_active=False, actor=None)
 
@@ -115,7 +115,7 @@ def test_inactive_guests_are_in_the_inactive_list_alone(open_list, organisation)
     assert open_list().context["counters"] == {"active": "1", "inactive": "1"}
 
 
-def test_filters_find_exactly_their_guests(open_list, organisation):
+def test_filters_find_exactly_their_customers(open_list, organisation):
     altstadt, kanal = make_location(organisation), make_location(organisation)
     joined = datetime(2026, 3, 10, 12, tzinfo=UTC)
     wanted = make_customer(
@@ -160,11 +160,11 @@ def test_filters_find_exactly_their_guests(open_list, organisation):
     ["source=moon", "orders_min=x", "spend_min=many", "joined_from=31.31.2026", "status=gone", "country=QQ"],
 )
 def test_a_bad_filter_is_named_and_not_used(open_list, organisation, query):
-    guest = make_customer(organisation)
+    customer = make_customer(organisation)
 
     response = open_list(query)
 
-    assert names(response) == [guest.name]
+    assert names(response) == [customer.name]
     assert "A filter could not be read" in response.content.decode()
 
 
@@ -180,7 +180,7 @@ def test_each_filter_is_a_chip_that_can_be_removed(open_list, organisation):
 
 
 @pytest.mark.parametrize("query", ["paula", "pa", "paula pfe", "p paula", "q=paula&source=web"])
-def test_very_many_hits_are_the_same_guests_as_few(open_list, organisation, monkeypatch, query):
+def test_very_many_hits_are_the_same_customers_as_few(open_list, organisation, monkeypatch, query):
     """Each way to answer a search gives the same page: few ids, a walk along the sort, all sorted."""
     for number in range(12):
         make_customer(organisation, first_name="Paula" if number % 3 else "Anna", source=Source.WEB)

@@ -18,7 +18,7 @@ def found(organisation, query) -> set[int]:
     return set(find_matches(organisation, Customer.objects.of(organisation), query).ids)
 
 
-def test_every_way_a_guest_comes_in_is_found(organisation, location):
+def test_every_way_a_customer_comes_in_is_found(organisation, location):
     by_hand = register_customer(
         organisation=organisation,
         location=location,
@@ -43,7 +43,7 @@ def test_a_changed_name_is_found_under_the_new_one_alone(organisation):
     assert found(organisation, "friederike") == {customer.pk}
 
 
-def test_a_deleted_guest_is_not_found(organisation):
+def test_a_deleted_customer_is_not_found(organisation):
     customer = make_customer(organisation, first_name="Rosalie")
     Customer.objects.filter(pk=customer.pk).delete()
 

@@ -178,7 +178,7 @@ def test_the_order_history_comes_as_xlsx(sign_in, manager, customer):
     assert dict(zip(header, row, strict=True))["unit_price"] == 12.34
 
 
-def test_a_foreign_guest_is_as_unknown_as_a_missing_one(sign_in, outsider, customer):
+def test_a_foreign_customer_is_as_unknown_as_a_missing_one(sign_in, outsider, customer):
     make_order(customer)
     client = sign_in(outsider)
 

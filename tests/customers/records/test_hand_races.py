@@ -1,4 +1,4 @@
-"""People and tills at the same guest in the same moment. PostgreSQL only: SQLite has one writer."""
+"""People and tills at the same customer in the same moment. PostgreSQL only: SQLite has one writer."""
 
 from threading import Barrier
 
@@ -25,7 +25,7 @@ def register(organisation, location):
         return error
 
 
-def test_two_people_adding_the_same_guest_make_one_and_a_hint(organisation, location):
+def test_two_people_adding_the_same_customer_make_one_and_a_hint(organisation, location):
     results = in_parallel(*[lambda: register(organisation, location)] * 4)
 
     made = [result for result in results if isinstance(result, Customer)]

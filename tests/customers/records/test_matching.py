@@ -18,7 +18,7 @@ def find(organisation, location, **known):
     return find_or_create(organisation=organisation, location=location, **{"source": "web"} | known)
 
 
-def test_the_phone_finds_the_guest_from_any_channel(organisation, location):
+def test_the_phone_finds_the_customer_from_any_channel(organisation, location):
     first, created = find(organisation, location, phone=PHONE)
     again, created_again = find(organisation, location, phone=PHONE, source="store")
 
@@ -27,7 +27,7 @@ def test_the_phone_finds_the_guest_from_any_channel(organisation, location):
     assert Customer.objects.get().source == "web"
 
 
-def test_the_email_finds_the_guest_whatever_its_case(organisation, location):
+def test_the_email_finds_the_customer_whatever_its_case(organisation, location):
     first, _ = find(organisation, location, email="Anna.Müller@Example.org")
     again, created = find(organisation, location, email="anna.mÜller@example.ORG")
 
@@ -48,26 +48,30 @@ def test_the_phone_decides_before_the_email_and_nothing_is_merged(organisation, 
     assert Customer.objects.get(pk=by_email.pk).phone == ""
 
 
-def test_what_the_guest_lacks_is_completed_and_searchable(organisation, location):
+def test_what_the_customer_lacks_is_completed_and_searchable(organisation, location):
     find(organisation, location, phone=PHONE)
 
     find(organisation, location, phone=PHONE, email="anna@example.org", first_name="Anna", last_name="Groß")
 
-    guest = Customer.objects.get()
-    assert (guest.email, guest.email_key, guest.name) == ("anna@example.org", "anna@example.org", "Anna Groß")
-    assert guest.sort_name == "gross anna"
-    assert "anna@example.org" in guest.search_text
+    customer = Customer.objects.get()
+    assert (customer.email, customer.email_key, customer.name) == (
+        "anna@example.org",
+        "anna@example.org",
+        "Anna Groß",
+    )
+    assert customer.sort_name == "gross anna"
+    assert "anna@example.org" in customer.search_text
 
 
-def test_what_the_guest_has_is_never_overwritten(organisation, location):
+def test_what_the_customer_has_is_never_overwritten(organisation, location):
     find(organisation, location, phone=PHONE, email="a@example.org", first_name="Anna", last_name="Groß")
 
     find(
         organisation, location, email="a@example.org", phone=OTHER_PHONE, first_name="Otto", last_name="Klein"
     )
 
-    guest = Customer.objects.get()
-    assert (guest.phone, guest.name) == (PHONE, "Anna Groß")
+    customer = Customer.objects.get()
+    assert (customer.phone, customer.name) == (PHONE, "Anna Groß")
 
 
 def test_a_missing_last_name_is_taken_only_with_the_same_first_name(organisation, location):
@@ -85,9 +89,9 @@ def test_modules_add_up_and_source_and_location_stay(organisation, location):
 
     find(organisation, elsewhere, phone=PHONE, source="store", module_bits=Module.TILL.value)
 
-    guest = Customer.objects.get()
-    assert guest.modules == [Module.SHOP, Module.TILL]
-    assert (guest.source, guest.location) == ("web", location)
+    customer = Customer.objects.get()
+    assert customer.modules == [Module.SHOP, Module.TILL]
+    assert (customer.source, customer.location) == ("web", location)
 
 
 def test_an_older_date_moves_joined_back_and_its_figures_with_it(organisation, location):
@@ -101,19 +105,19 @@ def test_an_older_date_moves_joined_back_and_its_figures_with_it(organisation, l
     }
 
 
-def test_a_guest_of_another_organisation_is_not_found(organisation, location, other_organisation):
+def test_a_customer_of_another_organisation_is_not_found(organisation, location, other_organisation):
     find(organisation, location, phone=PHONE)
 
-    guest, created = find(other_organisation, make_location(other_organisation), phone=PHONE)
+    customer, created = find(other_organisation, make_location(other_organisation), phone=PHONE)
 
     assert created
-    assert guest.organisation_id == other_organisation.pk
+    assert customer.organisation_id == other_organisation.pk
 
 
-def test_a_new_guest_has_statistics_and_is_counted(organisation, location):
-    guest, _ = find(organisation, location, phone=PHONE)
+def test_a_new_customer_has_statistics_and_is_counted(organisation, location):
+    customer, _ = find(organisation, location, phone=PHONE)
 
-    assert CustomerStats.objects.get(pk=guest.pk).organisation == organisation
+    assert CustomerStats.objects.get(pk=customer.pk).organisation == organisation
     assert (
         stored_counters(organisation)
         == true_counters(organisation)

@@ -1,4 +1,4 @@
-"""Parallel channels meet one guest. PostgreSQL only: SQLite lets one writer in at a time."""
+"""Parallel channels meet one customer. PostgreSQL only: SQLite lets one writer in at a time."""
 
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Event, Thread
@@ -39,7 +39,7 @@ def in_parallel(*calls) -> list:
 
 @pytest.fixture
 def all_look_first(monkeypatch):
-    """Let every channel look for the guest before any of them stores it."""
+    """Let every channel look for the customer before any of them stores it."""
     barrier = Barrier(len(CHANNELS))
     look = matching._Plan.__init__
 
@@ -70,21 +70,21 @@ def test_without_guards_channels_collide(organisation, location, all_look_first,
 
 
 @pytest.mark.parametrize("is_held", [True, False], ids=["lock held", "unique rule alone"])
-def test_five_channels_make_one_guest(organisation, location, all_look_first, monkeypatch, is_held):
+def test_five_channels_make_one_customer(organisation, location, all_look_first, monkeypatch, is_held):
     if not is_held:
         monkeypatch.setattr(matching, "hold_customer_creation", lambda organisation: None)
 
     results = five_channels(organisation, location)
 
-    guest = Customer.objects.get()
-    assert {result[0].pk for result in results} == {guest.pk}
+    customer = Customer.objects.get()
+    assert {result[0].pk for result in results} == {customer.pk}
     assert sorted(result[1] for result in results) == [False] * 4 + [True]
     assert sum(counted[0] for counted in stored_counters(organisation).values()) == 1
 
 
 @pytest.fixture
 def store_in_halves(monkeypatch):
-    """Let two imports store the first half of their guests before either goes on."""
+    """Let two imports store the first half of their customers before either goes on."""
     barrier, store = Barrier(2), matching._store
 
     def store_halves(plan):
@@ -120,7 +120,7 @@ def test_without_the_lock_imports_wait_for_each_other_crosswise(
     assert any(isinstance(result, DatabaseError) for result in results)
 
 
-def test_crossing_imports_make_each_guest_once(organisation, location, store_in_halves):
+def test_crossing_imports_make_each_customer_once(organisation, location, store_in_halves):
     results = crossing_imports(organisation, location)
 
     assert sorted(len(result.created) for result in results) == [0, 40]
@@ -146,14 +146,14 @@ def wait_until_somebody_waits_for_us():
     ],
     ids=["name", "phone", "e-mail", "both"],
 )
-def test_a_guest_who_changes_while_we_wait_counts_as_it_is_then(organisation, location, change, is_same):
+def test_a_customer_who_changes_while_we_wait_counts_as_it_is_then(organisation, location, change, is_same):
     known = {"phone": "+4917139200012", "email": "anna@example.org"}
-    guest = make_customer(organisation, location=location, first_name="", last_name="", **known)
+    customer = make_customer(organisation, location=location, first_name="", last_name="", **known)
     changed = Event()
 
     def change_slowly():
         with transaction.atomic():
-            Customer.objects.filter(pk=guest.pk).update(**change)
+            Customer.objects.filter(pk=customer.pk).update(**change)
             changed.set()
             wait_until_somebody_waits_for_us()
 
@@ -163,6 +163,6 @@ def test_a_guest_who_changes_while_we_wait_counts_as_it_is_then(organisation, lo
 
     _, (found, created) = in_parallel(change_slowly, look)
 
-    assert (found.pk == guest.pk, created) == (is_same, not is_same)
-    assert Customer.objects.filter(pk=guest.pk, **change).exists()
+    assert (found.pk == customer.pk, created) == (is_same, not is_same)
+    assert Customer.objects.filter(pk=customer.pk, **change).exists()
     assert Customer.objects.filter(pk=found.pk, **{name: getattr(found, name) for name in change}).exists()

@@ -1,4 +1,4 @@
-"""Pictures of guests: small, clean, and only for the house."""
+"""Pictures of customers: small, clean, and only for the house."""
 
 import io
 
@@ -16,7 +16,7 @@ def edit_url(customer):
 
 @pytest.fixture
 def typed(organisation):
-    """What the edit form of a guest sends back unchanged."""
+    """What the edit form of a customer sends back unchanged."""
 
     def typed(customer, **changes):
         fields = {

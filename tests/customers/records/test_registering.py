@@ -1,4 +1,4 @@
-"""Adding and editing guests by hand: fields, duplicates, locked e-mail, pictures, stale edits."""
+"""Adding and editing customers by hand: fields, duplicates, locked e-mail, pictures, stale edits."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def edit_url(customer):
 
 @pytest.fixture
 def typed(organisation):
-    """What the edit form of a guest sends back unchanged."""
+    """What the edit form of a customer sends back unchanged."""
 
     def typed(customer, **changes):
         fields = {
@@ -39,7 +39,7 @@ def typed(organisation):
     return typed
 
 
-def test_staff_add_a_guest_and_see_the_profile(sign_in, staff, organisation, location):
+def test_staff_add_a_customer_and_see_the_profile(sign_in, staff, organisation, location):
     response = sign_in(staff).post(
         NEW,
         {
@@ -229,7 +229,7 @@ def test_the_service_refuses_what_the_form_did_not_see(organisation, location):
         edit_customer(known, fields={}, actor=None, seen_at=known.joined_at)
 
 
-def test_one_guest_per_phone_and_email_is_held_by_the_database(organisation):
+def test_one_customer_per_phone_and_email_is_held_by_the_database(organisation):
     make_customer(organisation, phone="+491713920012", email="a@example.org")
 
     for same in ({"phone": "+491713920012"}, {"email": "A@example.org"}):

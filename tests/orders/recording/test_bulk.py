@@ -145,13 +145,13 @@ def test_a_second_run_changes_nothing(organisation, location):
     assert everything(organisation) == before
 
 
-def test_the_result_tells_guests_and_sums(organisation, location):
+def test_the_result_tells_customers_and_sums(organisation, location):
     record_orders(organisation, [make_event(location)])
     result = record_orders(
         organisation,
         [make_event(location, tip_cents=100), make_event(location, phone="+4917139200013", total_cents=900)],
     )
-    assert (len(result.guests_created), len(result.guests_found)) == (1, 1)
+    assert (len(result.customers_created), len(result.customers_found)) == (1, 1)
     assert (result.total_cents, result.tip_cents) == (3_400, 100)
 
 

@@ -22,7 +22,7 @@ TILLS = 5
 
 
 @pytest.fixture
-def guest(organisation, location):
+def customer(organisation, location):
     make_programme(organisation)
     record_order(organisation=organisation, event=make_event(location))
     return Customer.objects.get()
@@ -46,7 +46,7 @@ def insert_without_asking(model, names, rows):
     return {row[0] for row in rows}
 
 
-def test_without_the_guard_the_same_order_collides(organisation, location, guest, monkeypatch):
+def test_without_the_guard_the_same_order_collides(organisation, location, customer, monkeypatch):
     meeting(monkeypatch, writing, "_stored_answers")
     monkeypatch.setattr(writing, "insert_missing_rows", insert_without_asking)
     event = make_event(location)
@@ -56,7 +56,7 @@ def test_without_the_guard_the_same_order_collides(organisation, location, guest
     assert sum(isinstance(result, IntegrityError) for result in results) == TILLS - 1
 
 
-def test_the_same_order_from_five_tills_is_one(organisation, location, guest, monkeypatch):
+def test_the_same_order_from_five_tills_is_one(organisation, location, customer, monkeypatch):
     meeting(monkeypatch, writing, "_stored_answers")
     event = make_event(location)
 
@@ -75,7 +75,7 @@ def different_orders(organisation, location) -> list:
     )
 
 
-def test_without_the_guests_lock_receipts_are_lost(organisation, location, guest, monkeypatch):
+def test_without_the_customers_lock_receipts_are_lost(organisation, location, customer, monkeypatch):
     meeting(monkeypatch, writing, "count_recorded")
     monkeypatch.setattr(
         matching._Plan, "_stored", lambda plan: Customer.objects.of(plan.organisation).only(*matching._READ)
@@ -87,7 +87,7 @@ def test_without_the_guests_lock_receipts_are_lost(organisation, location, guest
     assert CustomerStats.objects.get().receipts_count < 6
 
 
-def test_five_orders_of_one_guest_all_count(organisation, location, guest, monkeypatch):
+def test_five_orders_of_one_customer_all_count(organisation, location, customer, monkeypatch):
     meeting(monkeypatch, writing, "count_recorded")
 
     different_orders(organisation, location)
@@ -150,7 +150,7 @@ def test_crossing_imports_of_strangers_record_each_order_once(organisation, loca
     assert sorted(result.recorded for result in results) == [0, 40]
 
 
-def test_one_of_two_voids_wins(organisation, location, guest):
+def test_one_of_two_voids_wins(organisation, location, customer):
     order = Order.objects.get()
 
     def void():

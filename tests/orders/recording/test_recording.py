@@ -33,14 +33,14 @@ def test_an_order_is_stored_with_what_was_true_at_the_till(organisation, locatio
     assert stored == [(1, "Käsespätzle", 2, 310, Decimal("7")), (2, "Pils", 1, None, Decimal("19"))]
 
 
-def test_an_order_finds_or_creates_its_guest(organisation, location):
+def test_an_order_finds_or_creates_its_customer(organisation, location):
     first = record(organisation, make_event(location)).order
     second = record(organisation, make_event(location, source="store", service_type="dine_in")).order
 
-    guest = Customer.objects.get()
-    assert first.customer_id == second.customer_id == guest.pk
-    assert (guest.name, guest.source) == ("Anna Müller", "web")
-    assert guest.modules == [Module.SHOP, Module.TILL]
+    customer = Customer.objects.get()
+    assert first.customer_id == second.customer_id == customer.pk
+    assert (customer.name, customer.source) == ("Anna Müller", "web")
+    assert customer.modules == [Module.SHOP, Module.TILL]
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_an_order_finds_or_creates_its_guest(organisation, location):
         ("api", "pickup", []),
     ],
 )
-def test_an_order_shows_where_the_guest_is_active(organisation, location, source, service_type, modules):
+def test_an_order_shows_where_the_customer_is_active(organisation, location, source, service_type, modules):
     record(organisation, make_event(location, source=source, service_type=service_type))
     assert Customer.objects.get().modules == modules
 
 
-def test_without_phone_and_email_there_is_no_guest(organisation, location):
+def test_without_phone_and_email_there_is_no_customer(organisation, location):
     assert record(organisation, make_stranger_event(location)).order.customer is None
     assert not Customer.objects.exists()
 
 
-def test_with_the_customer_module_off_orders_are_kept_without_guest(organisation, location):
+def test_with_the_customer_module_off_orders_are_kept_without_customer(organisation, location):
     organisation.collects_customers = False
     assert record(organisation, make_event(location)).order.customer is None
     assert not Customer.objects.exists()
@@ -227,7 +227,7 @@ def test_what_no_order_can_be_is_refused_before_any_database(organisation, locat
     assert not Customer.objects.exists()
 
 
-def test_an_order_of_a_known_guest_takes_few_statements(
+def test_an_order_of_a_known_customer_takes_few_statements(
     organisation, location, django_assert_max_num_queries
 ):
     make_programme(organisation)

@@ -62,13 +62,13 @@ def test_a_void_needs_a_reason(record):
 
 def test_points_are_reversed_as_far_as_the_balance_reaches(organisation, record):
     order = record(total_cents=1_000)
-    guest = CustomerStats.objects.get()
-    add_lines(organisation, [PointsLine(guest.pk, "redeemed", -7, MORNING)])
+    customer = CustomerStats.objects.get()
+    add_lines(organisation, [PointsLine(customer.pk, "redeemed", -7, MORNING)])
 
     void_order(order, reason="x")
 
-    guest.refresh_from_db()
-    assert (guest.points, guest.earned_points) == (0, 7)
+    customer.refresh_from_db()
+    assert (customer.points, customer.earned_points) == (0, 7)
     assert list(PointsEntry.objects.order_by("pk").values_list("kind", "points")) == [
         ("earned", 10),
         ("redeemed", -7),

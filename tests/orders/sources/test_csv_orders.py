@@ -76,7 +76,7 @@ def test_lines_may_stand_anywhere_in_the_file(take):
     assert set(Order.objects.get(external_id="A1").lines.values_list("name", flat=True)) == {"Pils", "Wasser"}
 
 
-def test_all_spellings_of_a_phone_are_one_guest(take):
+def test_all_spellings_of_a_phone_are_one_customer(take):
     spellings = ["0171 3920012", "+49 171 3920012", "0049 171/3920012", "+49 (0)171-392 00 12"]
     take(*(line(order_id=f"A{n}", customer_phone=phone) for n, phone in enumerate(spellings)))
     assert Customer.objects.get().phone == "+491713920012"

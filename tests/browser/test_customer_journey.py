@@ -1,4 +1,4 @@
-"""A guest is added, warned about, edited, tagged, pictured, put to rest and woken."""
+"""A customer is added, warned about, edited, tagged, pictured, put to rest and woken."""
 
 import io
 
@@ -21,7 +21,7 @@ def add_tag(page, name):
     entry.press("Enter")
 
 
-def test_a_guest_with_umlauts_is_added_and_found(open_as, house):
+def test_a_customer_with_umlauts_is_added_and_found(open_as, house):
     page = open_as(house.staff, "/customers/")
     page.get_by_role("link", name="Add customer").click()
     page.get_by_label("First name").fill("Jürgen")
@@ -115,7 +115,7 @@ def test_tags_come_and_go_in_the_profile(open_as, house):
     expect(page.locator(".profile-head .tag")).to_have_text(["Birthday club"])
 
 
-def test_a_guest_rests_and_comes_back(open_as, house):
+def test_a_customer_rests_and_comes_back(open_as, house):
     page = open_as(house.manager, f"/customers/{house.paula.pk}/")
     page.locator(".page-actions summary").click()
     page.get_by_role("button", name="Mark as inactive").click()
