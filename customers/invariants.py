@@ -78,7 +78,14 @@ def _figures(organisation) -> Iterator[str]:
     )
     for name, stored, true in pairs:
         for key in sorted(stored.keys() | true.keys()):
-            have, must = stored.get(key), true.get(key)
-            if have != must and (any(have or ()) or any(must or ())):
-                place = ", ".join(str(part) for part in key)
-                yield f"I3 {name} of {place}: {have}, must be {must}"
+            place = ", ".join(str(part) for part in key)
+            for field, have, must in _unequal(stored.get(key), true.get(key)):
+                yield f"I3 {name} of {place}: {field} is {have}, must be {must}"
+
+
+def _unequal(stored, true) -> Iterator[tuple[str, int, int]]:
+    """Name and both values of sums that differ; a row that is missing counts as zeros."""
+    for field in (stored or true)._fields:
+        have, must = getattr(stored, field, 0), getattr(true, field, 0)
+        if have != must:
+            yield field, have, must

@@ -15,7 +15,7 @@ HELP = {
     Purpose.SYSTEM: gettext_lazy("Order status and reservations"),
     Purpose.CONTACT: gettext_lazy("May we keep the contact details and use them at all?"),
 }
-LOOKS = {
+ACTION_LOOKS = {
     ConsentAction.GRANTED: ("ok", "check-circle"),
     ConsentAction.PENDING: ("warn", "clock"),
     ConsentAction.WITHDRAWN: ("bad", "minus-circle"),
@@ -61,7 +61,7 @@ def consent_switches(customer: Customer, request) -> list[Switch]:
 
 def _switch(customer, purpose, lines, formats, may_grant, may_withdraw) -> Switch:
     is_on = getattr(customer, FLAGS[purpose])
-    tone, icon = LOOKS[lines[0].action] if lines else ("neutral", "minus-circle")
+    tone, icon = ACTION_LOOKS[lines[0].action] if lines else ("neutral", "minus-circle")
     return Switch(
         purpose=purpose,
         label=purpose.label,
@@ -104,7 +104,7 @@ ORIGINS = {"email_corrected": gettext_lazy("because the e-mail was corrected")}
 
 
 def _history_line(line: ConsentEntry, formats: Formats) -> HistoryLine:
-    tone, icon = LOOKS[line.action]
+    tone, icon = ACTION_LOOKS[line.action]
     who = str(line.actor) if line.actor else str(Source(line.source).label)
     parts = [formats.moment(line.occurred_at), who]
     if line.wording_version:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.toasts import toast
 from customers.access import get_customer
 from customers.choices import ConsentAction, Purpose
@@ -42,8 +43,7 @@ def undo(request, pk: int, purpose: str):
     if not request.user.has_perm("customers.withdraw_consent"):
         raise PermissionDenied
     customer = get_customer(request, pk)
-    number = request.POST.get("entry", "")
-    entry_id = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
+    entry_id = whole_number(request.POST.get("entry"))
     entry = get_object_or_404(ConsentEntry, pk=entry_id, customer=customer, purpose=_purpose(purpose))
     # only the person who recorded it, and not for ever: later it is a grant and needs evidence
     is_own = entry.actor_id == request.user.pk

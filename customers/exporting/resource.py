@@ -6,16 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import Kind
 from backoffice.core.files.resources import TableField, TableResource
+from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import Module
 
 
 def _average(today, revenue_cents: int, receipts: int) -> int | None:
-    return (2 * revenue_cents + receipts) // (2 * receipts) if receipts else None
+    return divide(revenue_cents, receipts)
 
 
 def _monthly(today, revenue_cents: int, first_order_on: date | None) -> int | None:
-    return _average(today, revenue_cents, months_between(first_order_on, today)) if first_order_on else None
+    return divide(revenue_cents, months_between(first_order_on, today)) if first_order_on else None
 
 
 def _modules(today, bits: int) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.formats import DownloadRefused
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
@@ -73,7 +74,7 @@ def _chosen(request) -> tuple:
 def _selected(data) -> list[int]:
     if data.get("all"):
         return []
-    texts = data.getlist("selected")
-    if not all(text.isascii() and text.isdecimal() and len(text) < 18 for text in texts):
+    selected = [whole_number(text, None) for text in data.getlist("selected")]
+    if None in selected:
         raise DownloadRefused(_("The selection could not be read. Select the rows again."))
-    return [int(text) for text in texts]
+    return selected

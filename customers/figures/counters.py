@@ -1,8 +1,9 @@
 """Counters of customers and figures per day, kept in the transaction that changes them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -14,15 +15,30 @@ from backoffice.staff.models import Location
 from customers.extensions import customer_extensions
 from customers.models import Customer, CustomerCounters, DailyFigures
 
-COUNTER_FIELDS = ("active", "inactive", "marketing", "ordered", "returned", "points")
-DAILY_FIELDS = (
-    "joined",
-    "receipts",
-    "revenue_cents",
-    "tips_cents",
-    "known_receipts",
-    "known_revenue_cents",
-)
+
+class CountedNow(NamedTuple):
+    """What `CustomerCounters` keeps of one location and source."""
+
+    active: int = 0
+    inactive: int = 0
+    marketing: int = 0
+    ordered: int = 0
+    returned: int = 0
+    points: int = 0
+
+
+class DaySums(NamedTuple):
+    """What `DailyFigures` keeps of one location, source and day."""
+
+    joined: int = 0
+    receipts: int = 0
+    revenue_cents: int = 0
+    tips_cents: int = 0
+    known_receipts: int = 0
+    known_revenue_cents: int = 0
+
+
+COUNTER_FIELDS, DAILY_FIELDS = CountedNow._fields, DaySums._fields
 ROWS_PER_STATEMENT = 500
 
 
@@ -42,41 +58,41 @@ class FigureChanges:
 
     def __init__(self, organisation):
         self.organisation = organisation
-        self._counters = defaultdict(lambda: [0] * len(COUNTER_FIELDS))
-        self._daily = defaultdict(lambda: [0] * len(DAILY_FIELDS))
+        self._counters: dict[tuple, Counter] = defaultdict(Counter)
+        self._daily: dict[tuple, Counter] = defaultdict(Counter)
         self._zones: dict[int, ZoneInfo] = {}
 
     def customer_joined(self, customer: Customer, sign: int = +1) -> None:
         """Count a new customer on the day of `joined_at`; the state is counted apart."""
         day = local_day(customer.joined_at, self._zone(customer))
-        self._daily[customer.location_id, customer.source, day][0] += sign
+        self._daily[customer.location_id, customer.source, day]["joined"] += sign
 
     def customer_state(self, customer: Customer, stats, sign: int) -> None:
         """Add (+1) or take out (-1) what the customer counts for now."""
         sums = self._counters[customer.location_id, customer.source]
-        sums[5] += sign * stats.points
+        sums["points"] += sign * stats.points
         if not customer.is_active:
-            sums[1] += sign
+            sums["inactive"] += sign
             return
-        sums[0] += sign
+        sums["active"] += sign
         if customer.marketing_consent:
-            sums[2] += sign
+            sums["marketing"] += sign
         if stats.receipts_count >= 1:
-            sums[3] += sign
+            sums["ordered"] += sign
         if stats.receipts_count >= 2:
-            sums[4] += sign
+            sums["returned"] += sign
 
     def order(self, order, sign: int) -> None:
         """Add or take out a receipt on its day; anything that is no receipt counts nothing."""
         if not order.counts:
             return
         sums = self._daily[order.location_id, order.source, order.placed_on]
-        sums[1] += sign
-        sums[2] += sign * order.total_cents
-        sums[3] += sign * order.tip_cents
+        sums["receipts"] += sign
+        sums["revenue_cents"] += sign * order.total_cents
+        sums["tips_cents"] += sign * order.tip_cents
         if order.customer_id is not None:
-            sums[4] += sign
-            sums[5] += sign * order.total_cents
+            sums["known_receipts"] += sign
+            sums["known_revenue_cents"] += sign * order.total_cents
 
     def write(self) -> None:
         """Store everything collected and forget it. The last statements of a transaction.
@@ -84,8 +100,8 @@ class FigureChanges:
         Rows of figures are shared by all writers; taken last and in the order of their keys
         they are held briefly and never crosswise (TRUST I10).
         """
-        _add_counters(self.organisation, self._counters)
-        _add_daily(self.organisation, self._daily)
+        _add_counters(self.organisation, _frozen(self._counters, CountedNow))
+        _add_daily(self.organisation, _frozen(self._daily, DaySums))
         self._counters.clear()
         self._daily.clear()
 
@@ -98,12 +114,16 @@ class FigureChanges:
         return self._zones[customer.location_id]
 
 
-def _add_counters(organisation, sums: dict) -> None:
+def _frozen(sums: dict[tuple, Counter], kind) -> dict:
+    return {key: kind(**values) for key, values in sums.items()}
+
+
+def _add_counters(organisation, sums: dict[tuple, CountedNow]) -> None:
     rows = [(organisation.pk, *key, *sums[key]) for key in sorted(sums) if any(sums[key])]
     _add(CustomerCounters, rows, ("location_id", "source"), COUNTER_FIELDS)
 
 
-def _add_daily(organisation, sums: dict) -> None:
+def _add_daily(organisation, sums: dict[tuple, DaySums]) -> None:
     rows = [
         (organisation.pk, *key, month_number(key[2]), *sums[key]) for key in sorted(sums) if any(sums[key])
     ]
@@ -129,12 +149,12 @@ def _add(model, rows: list[tuple], keys: tuple, sums: tuple, fixed: tuple = ()) 
 # ---- What the figures must be -----------------------------------------------------------------
 
 
-def true_counters(organisation) -> dict[tuple, tuple]:
-    """The counters as the customers say, by (location_id, source), in the order of COUNTER_FIELDS."""
+def true_counters(organisation) -> dict[tuple, CountedNow]:
+    """The counters as the customers say, by (location_id, source)."""
     active = Q(is_active=True)
     rows = (
         Customer.objects.filter(organisation=organisation)
-        .values_list("location_id", "source")
+        .values("location_id", "source")
         .annotate(
             _active=Count("pk", filter=active),
             _inactive=Count("pk", filter=~active),
@@ -145,20 +165,22 @@ def true_counters(organisation) -> dict[tuple, tuple]:
         )
         .order_by()
     )
-    return {row[:2]: row[2:] for row in rows}
+    return {
+        (row["location_id"], row["source"]): CountedNow(*(row[f"_{name}"] for name in COUNTER_FIELDS))
+        for row in rows
+    }
 
 
-def true_daily(organisation) -> dict[tuple, tuple]:
+def true_daily(organisation) -> dict[tuple, DaySums]:
     """The daily figures as customers and receipts say, by (location_id, source, day)."""
-    truth = defaultdict(lambda: [0] * len(DAILY_FIELDS))
+    truth: dict[tuple, Counter] = defaultdict(Counter)
     for key, joined in _joined_by_day(organisation):
-        truth[key][0] += joined
+        truth[key]["joined"] += joined
     for extension in customer_extensions():
         for row in extension.daily_figures(organisation):
             sums = truth[row["location_id"], row["source"], row["day"]]
-            for place, name in enumerate(DAILY_FIELDS):
-                sums[place] += row.get(name, 0)
-    return {key: tuple(sums) for key, sums in truth.items() if any(sums)}
+            sums.update({name: row.get(name, 0) for name in DAILY_FIELDS})
+    return {key: sums for key, sums in _frozen(truth, DaySums).items() if any(sums)}
 
 
 def _joined_by_day(organisation) -> Iterable[tuple[tuple[int, str, date], int]]:
@@ -175,14 +197,16 @@ def _joined_by_day(organisation) -> Iterable[tuple[tuple[int, str, date], int]]:
         yield from (((location_id, source, day), count) for location_id, source, day, count in rows)
 
 
-def stored_counters(organisation) -> dict[tuple, tuple]:
+def stored_counters(organisation) -> dict[tuple, CountedNow]:
     rows = CustomerCounters.objects.filter(organisation=organisation)
-    return {row[:2]: row[2:] for row in rows.values_list("location_id", "source", *COUNTER_FIELDS)}
+    rows = rows.values_list("location_id", "source", *COUNTER_FIELDS)
+    return {row[:2]: CountedNow(*row[2:]) for row in rows}
 
 
-def stored_daily(organisation) -> dict[tuple, tuple]:
+def stored_daily(organisation) -> dict[tuple, DaySums]:
     rows = DailyFigures.objects.filter(organisation=organisation)
-    return {row[:3]: row[3:] for row in rows.values_list("location_id", "source", "day", *DAILY_FIELDS)}
+    rows = rows.values_list("location_id", "source", "day", *DAILY_FIELDS)
+    return {row[:3]: DaySums(*row[3:]) for row in rows}
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from django.db.models import Sum
 
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import month_number
+from customers.figures.counters import COUNTER_FIELDS
 from customers.models import CustomerCounters, DailyFigures
 
 MONTHS_SHOWN = 12
-COUNTED = ("active", "inactive", "marketing", "ordered", "returned", "points")
 SUMMED = ("joined", "known_receipts", "known_revenue_cents")
 
 
@@ -56,7 +56,7 @@ class KeyFigures:
 def count_customers(organisation, *, location=None, sources=()) -> dict[str, int]:
     """Sums of CustomerCounters by field name. One query over a handful of rows."""
     rows = _of(CustomerCounters.objects.all(), organisation, location, sources)
-    return rows.aggregate(**{name: Sum(name, default=0) for name in COUNTED})
+    return rows.aggregate(**{name: Sum(name, default=0) for name in COUNTER_FIELDS})
 
 
 def key_figures(organisation, *, today, counters: dict[str, int], location=None, sources=()) -> KeyFigures:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.money import divide_sql
 from backoffice.core.text.periods import local_day, month_number
 from customers.extensions import Truth, customer_extensions
 from customers.figures.counters import rebuild_figures
@@ -87,7 +88,7 @@ def _or_empty(name: str) -> str:
 def _derived(organisation) -> Truth:
     """What follows from the stored sums; monthly spend only while it is exact for this month."""
     month = month_number(local_day(timezone.now(), organisation.tz))
-    average = "(2 * revenue_cents + receipts_count) / NULLIF(2 * receipts_count, 0)"
+    average = divide_sql("revenue_cents", "receipts_count")
     columns = {"average_order_cents": f"COALESCE({average}, 0)"}
     if SpendMonth.objects.filter(organisation=organisation, month=month).exists():
         spend = monthly_spend_sql(month)

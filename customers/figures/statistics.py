@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.money import divide_sql
 from backoffice.core.text.periods import local_day, month_number
 from customers.figures.counters import FigureChanges
 from customers.locks import hold_customer_creation
@@ -92,11 +93,11 @@ def _divide_anew(organisation, month: int) -> None:
 
 
 def monthly_spend_sql(month: int) -> str:
-    """`CustomerStats.monthly_spend` as of a month, in whole numbers, rounded half up."""
+    """`CustomerStats.monthly_spend` as of a month, as an SQL expression."""
     if connection.vendor == "postgresql":
         first = "(EXTRACT(YEAR FROM first_order_on)::int * 12 + EXTRACT(MONTH FROM first_order_on)::int - 1)"
         months = f"GREATEST(1, {month} - {first} + 1)"
     else:
         first = "(substr(first_order_on, 1, 4) * 12 + substr(first_order_on, 6, 2) - 1)"
         months = f"MAX(1, {month} - {first} + 1)"
-    return f"(2 * revenue_cents + {months}) / (2 * {months})"
+    return divide_sql("revenue_cents", months)

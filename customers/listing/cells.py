@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.pages import cells
 from backoffice.core.text import phones
 from backoffice.core.text.formats import country_name
+from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
 
@@ -21,7 +22,7 @@ SOURCE_ICONS = {
     "manual": "pencil",
     "api": "plug",
 }
-STATUS_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
+DELIVERY_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
 _SOURCES = {source.value: source.label for source in Source}
 _STATUSES = {status.value: status.label for status in LastOrderStatus}
 _SERVICE_TYPES = {
@@ -86,14 +87,13 @@ def joined(formats, moment):
 
 
 def average(formats, cents, receipts):
-    return money(formats, (2 * cents + receipts) // (2 * receipts)) if receipts else _empty(formats)
+    return money(formats, divide(cents, receipts)) if receipts else _empty(formats)
 
 
 def monthly(formats, cents, first_day):
     if first_day is None:
         return _empty(formats)
-    months = months_between(first_day, formats.today)
-    return money(formats, (2 * cents + months) // (2 * months))
+    return money(formats, divide(cents, months_between(first_day, formats.today)))
 
 
 def last_order(formats, moment, status, service_type):
@@ -113,7 +113,7 @@ def status(formats, status):
 
 
 def _status_flag(status, small=False):
-    tone, icon_name = STATUS_LOOKS[status]
+    tone, icon_name = DELIVERY_LOOKS[status]
     return cells.flag(str(_STATUSES[status]), tone=tone, icon_name=icon_name, small=small)
 
 

@@ -158,7 +158,7 @@ ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """One customer of the list, ready for the template; the id is text, which needs no formatting."""
 
     pk: str
@@ -189,7 +189,7 @@ def lookups_of(columns: list[ListColumn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ROW_LOOKUPS + tuple(name for column in columns for name in column.lookups)))
 
 
-def make_rows(values: list[tuple], columns: list[ListColumn], formats: Formats) -> list[Row]:
+def make_rows(values: list[tuple], columns: list[ListColumn], formats: Formats) -> list[ListRow]:
     """Rows from tuples in the order of `lookups_of(columns)`."""
     places = {lookup: place for place, lookup in enumerate(lookups_of(columns))}
     plan = [
@@ -198,10 +198,10 @@ def make_rows(values: list[tuple], columns: list[ListColumn], formats: Formats) 
     return [_row(value, plan, formats) for value in values]
 
 
-def _row(value: tuple, plan, formats) -> Row:
+def _row(value: tuple, plan, formats) -> ListRow:
     pk, first_name, last_name, email, phone, is_active = value[: len(ROW_LOOKUPS)]
     name = f"{first_name} {last_name}".strip() or email or phones.international(phone)
-    return Row(
+    return ListRow(
         pk=str(pk),
         name=name,
         email=email,

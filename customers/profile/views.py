@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.text.formats import Formats, country_name, formats_for
 from customers.access import get_customer
 from customers.consent.switches import consent_switches
@@ -102,8 +103,7 @@ def _last_seen(days: int, formats: Formats) -> str:
 
 def _activity(request, customer, formats: Formats) -> dict:
     group = request.GET.get("group", "")
-    before = request.GET.get("before", "")
-    before = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else 0
+    before = whole_number(request.GET.get("before"))
     lines, more = activities(customer, formats, group=group, limit=PER_PAGE, before=before)
     return {
         "activities": lines,

@@ -50,7 +50,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class MatchedCustomers:
     """`customers` are in the order of the contacts; one customer may stand there more than once."""
 
     customers: list[Customer]
@@ -72,7 +72,9 @@ def find_or_create(*, organisation, location, source: str, **known) -> tuple[Cus
 
 
 @transaction.atomic(savepoint=False)
-def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChanges | None = None) -> Matches:
+def match_many(
+    *, organisation, contacts: Sequence[Contact], changes: FigureChanges | None = None
+) -> MatchedCustomers:
     """Find or create a customer for each contact, with the results of `find_or_create` one by one.
 
     A few statements, however many contacts; meant for up to 5,000. All customers are locked until
@@ -90,7 +92,7 @@ def match_many(*, organisation, contacts: Sequence[Contact], changes: FigureChan
     plan.count(own)
     if changes is None:
         own.write()
-    return Matches(plan.customers, frozenset(customer.pk for customer in plan.created))
+    return MatchedCustomers(plan.customers, frozenset(customer.pk for customer in plan.created))
 
 
 def split_name(full_name: str) -> tuple[str, str]:

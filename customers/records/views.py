@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text import phones
 from customers.access import CustomersMixin, get_customer
@@ -176,11 +177,10 @@ def check_duplicates(request):
             numbers.append(phones.normalise_phone(typed, request.organisation.country) if typed else "")
         except ValidationError:
             continue  # the form says what is wrong with it
-    exclude = request.GET.get("customer", "")
     found = find_duplicates(
         request.organisation,
         phones=numbers,
         email=request.GET.get("email", "").strip()[:254].replace("\x00", ""),
-        exclude=int(exclude) if exclude.isascii() and exclude.isdecimal() and len(exclude) < 18 else None,
+        exclude=whole_number(request.GET.get("customer"), None),
     )
     return render(request, "customers/records/_duplicates.html", {"duplicates": list(found.values())})

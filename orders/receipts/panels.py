@@ -13,7 +13,7 @@ from backoffice.core.text.formats import Formats
 from backoffice.core.text.periods import month_number, month_start, months_between
 from customers.choices import LastOrderStatus
 from customers.extensions import Panel
-from customers.listing.cells import STATUS_LOOKS
+from customers.listing.cells import DELIVERY_LOOKS
 from orders.choices import OrderStatus, ServiceType
 from orders.models import Order, OrderLine
 
@@ -57,7 +57,7 @@ def spend(customer, data, formats: Formats) -> Panel:
     stats = customer.stats
     monthly = stats.monthly_spend(formats.today)
     bars = [_bar(number, by_month.get(number, 0), formats) for number in months]
-    tone, icon = STATUS_LOOKS.get(stats.last_order_status, ("", ""))
+    tone, icon = DELIVERY_LOOKS.get(stats.last_order_status, ("", ""))
     return Panel(
         "orders/receipts/_spend_panel.html",
         Spend(
@@ -230,7 +230,7 @@ def _status(order: Order) -> tuple[str, str, str]:
     if order.status == OrderStatus.VOIDED:
         return order.get_status_display(), "bad", "x-circle"
     if order.delivery_status:
-        tone, icon = STATUS_LOOKS[order.delivery_status]
+        tone, icon = DELIVERY_LOOKS[order.delivery_status]
         return LastOrderStatus(order.delivery_status).label, tone, icon
     if order.status == OrderStatus.OPEN:
         return order.get_status_display(), "info", "clock"

@@ -15,7 +15,7 @@ from customers.figures.counters import FigureChanges
 from customers.figures.statistics import changing_statistics
 from customers.locks import hold_customer_creation
 from customers.models import Customer
-from customers.records.matching import Contact, Matches, match_many
+from customers.records.matching import Contact, MatchedCustomers, match_many
 from orders.events import OrderEvent
 from orders.models import Order, OrderLine
 from orders.recording.consequences import count_recorded, modules_of
@@ -94,11 +94,11 @@ def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str,
 
 def _match_customers(
     organisation, events: Sequence[OrderEvent], changes: FigureChanges
-) -> tuple[dict[tuple[str, str], Customer], Matches]:
+) -> tuple[dict[tuple[str, str], Customer], MatchedCustomers]:
     """The customers of those orders that say who it was, while the organisation collects customers."""
     known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
     if not known:
-        return {}, Matches([], frozenset())
+        return {}, MatchedCustomers([], frozenset())
     contacts = [
         Contact(
             location_id=event.location.pk,

@@ -1,6 +1,12 @@
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
+def whole_number(text: str | None, default: int | None = 0) -> int | None:
+    """A number from an address or a form, as long as a key of the database; `default` for anything else."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else default
+
+
 def next_page(request, default: str = "/") -> str:
     """Return the posted or asked `next` while it stays on this host, else `default`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""

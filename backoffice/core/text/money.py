@@ -43,7 +43,17 @@ def plain(cents: int, decimal: str = ".") -> str:
 
 
 def divide(cents: int, by: int) -> int | None:
-    """Cents per unit, rounded half up; None when there is nothing to divide by."""
+    """Cents per unit, rounded half away from zero; None when there is nothing to divide by.
+
+    `divide_sql` says the same in the database.
+    """
     if not by:
         return None
-    return int((Decimal(cents) / by).to_integral_value(rounding=ROUND_HALF_UP))
+    whole = (2 * abs(cents) + by) // (2 * by)
+    return whole if cents >= 0 else -whole
+
+
+def divide_sql(cents: str, by: str) -> str:
+    """`divide` as an SQL expression over whole numbers, NULL when there is nothing to divide by."""
+    whole = f"(2 * ABS({cents}) + {by}) / NULLIF(2 * {by}, 0)"
+    return f"(CASE WHEN {cents} < 0 THEN -1 ELSE 1 END * ({whole}))"

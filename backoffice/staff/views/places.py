@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import CreateView, ListView, TemplateView, UpdateView
 
-from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.addresses import next_page, whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.staff.forms import LocationForm
 from backoffice.staff.models import Location
@@ -20,7 +20,7 @@ def choose_place(request):
     if "organisation" in request.POST:
         return _choose_organisation(request)
     wanted = request.POST.get("location", "")
-    location = get_object_or_404(request.organisation.locations, pk=_number(wanted)) if wanted else None
+    location = get_object_or_404(request.organisation.locations, pk=whole_number(wanted)) if wanted else None
     request.membership.location = location
     request.membership.save(update_fields=["location"])
     return redirect(next_page(request))
@@ -28,15 +28,10 @@ def choose_place(request):
 
 def _choose_organisation(request):
     mine = request.user.memberships.filter(is_active=True)
-    membership = get_object_or_404(mine, organisation=_number(request.POST["organisation"]))
+    membership = get_object_or_404(mine, organisation=whole_number(request.POST["organisation"]))
     request.user.membership = membership
     request.user.save(update_fields=["membership"])
     return redirect("home")  # the page before belongs to the other organisation
-
-
-def _number(value: str) -> int:
-    """A posted id; what is no id names nothing."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else 0
 
 
 class LocationListView(PermissionRequiredMixin, ListView):

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.exports import CsvDialect
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.text.formats import formats_for
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
-from customers.importing.fields import CONSENTS
 from customers.importing.pages.base import (
     CHECK,
     get_run,
@@ -28,6 +28,7 @@ from customers.importing.pages.base import (
 )
 from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
 from customers.importing.profiling import Profile
+from customers.importing.rights import refuse_corrected_consents
 from customers.importing.runs import NotPossible
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
@@ -44,11 +45,10 @@ def show(request, pk: int):
     place = place_of(run)
     if place != request.path:
         return redirect(place)
-    number = request.GET.get("page", "")
     page = make_check_page(
         run,
         request.GET.get("tab", ""),
-        int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 1,
+        whole_number(request.GET.get("page"), 1),
         formats_for(request.organisation),
     )
     return render_step(request, "customers/importing/check.html", CHECK, {"run": run, "check": page})
@@ -62,22 +62,13 @@ def correct(request, pk: int, line: int):
     decision = request.POST.get("decision")
     cells = _posted_cells(request.POST, Profile.from_json(run.profile).headers)
     try:
-        _refuse_consents(request, run, line, cells)
+        refuse_corrected_consents(run, line, cells, user=request.user)
         correct_row(run, line, cells=cells, decision=decision if decision in DECISIONS else None)
     except NotCorrectable:
         raise NotPossible from None
     except ImportRow.DoesNotExist:
         raise Http404 from None
     return _row_answer(request, run, line) if request.htmx else redirect(_back(request.POST, run, line))
-
-
-def _refuse_consents(request, run: ImportRun, line: int, cells: dict[str, str]) -> None:
-    """What an administrator has said of the consents of a file holds for what stands in it."""
-    if not run.mapping.get("consent") or request.user.has_perm("customers.grant_consent"):
-        return
-    before, columns = ImportRow.objects.get(run=run, line=line).cells, run.mapping["columns"]
-    if any(columns.get(header) in CONSENTS and text != before.get(header) for header, text in cells.items()):
-        raise ValidationError(_("Only an administrator can correct the consents of this file."))
 
 
 def _posted_cells(data, headers: list[str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ _AT_REST = {
     ImportRun.State.DONE: DONE,
     ImportRun.State.UNDONE: UNDONE,
 }
-_LOOKS = {
+_PHASE_LOOKS = {
     READING: ("refresh", "info"),
     CHECKING: ("refresh", "info"),
     RUNNING: ("refresh", "info"),
@@ -70,11 +70,11 @@ class RunView:
 
     @property
     def icon(self) -> str:
-        return _LOOKS[self.phase][0]
+        return _PHASE_LOOKS[self.phase][0]
 
     @property
     def tone(self) -> str:
-        return _LOOKS[self.phase][1]
+        return _PHASE_LOOKS[self.phase][1]
 
     @property
     def word(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.core.files.tables import TableOptions
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
@@ -29,6 +30,7 @@ from customers.importing.pages.base import (
 )
 from customers.importing.pages.check_figures import CheckFigures
 from customers.importing.pages.results import RunView
+from customers.importing.rights import refuse_consents_of_others
 from customers.importing.runs import NotPossible
 from customers.models import ImportRun
 
@@ -74,7 +76,7 @@ def start(request, pk: int):
     obstacle = CheckFigures(run, formats_for(request.organisation)).obstacle
     if obstacle:
         raise ValidationError(obstacle)
-    _refuse_consents(request, run)
+    refuse_consents_of_others(run, user=request.user)
     runs.start_import(run, actor=request.user)
     return redirect("customers:import-run", pk)
 
@@ -86,15 +88,9 @@ def resume(request, pk: int):
     run = get_run(request, pk)
     if not RunView(run, formats_for(request.organisation)).may_continue:
         raise NotPossible
-    _refuse_consents(request, run)
+    refuse_consents_of_others(run, user=request.user)
     runs.start_import(run, actor=request.user)
     return redirect("customers:import-run", pk)
-
-
-def _refuse_consents(request, run: ImportRun) -> None:
-    """Who starts an import answers for its consents, whoever said how they are known."""
-    if run.mapping.get("consent") and not request.user.has_perm("customers.grant_consent"):
-        raise ValidationError(_("This import takes consents over. Only an administrator can start it."))
 
 
 @require_POST
@@ -154,16 +150,15 @@ def _ask(request, run: ImportRun, title: str, action: str, parts: str) -> HttpRe
 def index(request):
     """The imports of the organisation, newest first."""
     found = ImportRun.objects.filter(organisation=request.organisation).select_related("job", "actor")
-    before = request.GET.get("before", "")
-    is_first = not (before.isascii() and before.isdecimal() and len(before) < 18)
-    if not is_first:
-        found = found.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"), None)
+    if before is not None:
+        found = found.filter(pk__lt=before)
     page = list(found.order_by("-pk")[: PER_PAGE + 1])
     formats = formats_for(request.organisation)
     context = {
         "rows": [RunView(runs.settle(run), formats) for run in page[:PER_PAGE]],
         "older": page[PER_PAGE - 1].pk if len(page) > PER_PAGE else None,
-        "is_first": is_first,
+        "is_first": before is None,
         "steps": STEPS.items(),
         "step": 0,
     }
