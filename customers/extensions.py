@@ -41,13 +41,14 @@ class ImportColumn:
     """A column that files of customers may have for an upper app.
 
     `headers` are the spellings it is recognised by. `read` turns a cell that is not empty into a
-    value that JSON can hold, or raises ValidationError.
+    value that JSON can hold, or raises ValidationError. `example` is what the example file shows.
     """
 
     name: str
     label: object
     headers: tuple[str, ...]
     read: Callable[[str], object]
+    example: str = ""
 
 
 class CustomerExtension:

@@ -20,7 +20,9 @@ class PointsOfCustomer(CustomerExtension):
     """What the points ledger knows about customers: balance, and all they ever earned."""
 
     import_columns = (
-        ImportColumn("opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points),
+        ImportColumn(
+            "opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points, "250"
+        ),
     )
 
     def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:

@@ -14,9 +14,7 @@ from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
 from customers.figures.statistics import refresh_monthly_spend
-from customers.listing.filters import ListState
-from customers.listing.page import Address
-from customers.listing.search import Order, find_matches, sort_matches
+from customers.listing.state import Address, ListState
 
 
 @require_safe
@@ -60,15 +58,11 @@ def _chosen(request) -> tuple:
     )
     if state.errors:
         raise DownloadRefused(*state.errors.values())
-    selected = _selected(request.GET)
-    order = Order.parse(request.GET.get("sort", "-joined"))
-    if order.name == "monthly":
+    if state.order.name == "monthly":
         refresh_monthly_spend(organisation, formats_for(organisation).today)
-    queryset = state.queryset.filter(pk__in=selected) if selected else state.queryset
-    if state.query:
-        queryset = find_matches(organisation, queryset, state.query).indexed
-    query = Address("", request.GET).query() + (f"&selected={len(selected)}" if selected else "")
-    return sort_matches(organisation, queryset, order), query
+    selected = _selected(request.GET)
+    query = state.address().query() + (f"&selected={len(selected)}" if selected else "")
+    return state.sorted_customers(selected), query
 
 
 def _selected(data) -> list[int]:

@@ -5,23 +5,27 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.files.exports import Column, CsvDialect, Kind
+from backoffice.core.files.exports import CellKind, Column, CsvDialect
 from backoffice.core.files.formats import Layout
 from backoffice.core.files.resources import Export
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.phones import example_phone
 from customers.choices import Source
-from customers.importing.fields import import_fields
+from customers.fields import Kind
+from customers.importing.fields import FULL_NAME, HOUSE_NUMBER, import_fields
 
-_LEFT_OUT = {"full_name", "house_number", "modules"}  # another way to say the same; what only Stammgast knows
+_LEFT_OUT = {FULL_NAME, HOUSE_NUMBER, "modules"}  # another way to say the same; what only Stammgast knows
+_BY_KIND = {Kind.DAY: "2015-06-20"}
 
 
 def example_file(format: str, language: str, organisation) -> Iterator[bytes]:
     """CSV or XLSX in the active language, as bytes."""
     fields = [field for field in import_fields().values() if field.name not in _LEFT_OUT]
-    columns = [Column(field.name, str(field.label), Kind.TEXT) for field in fields]
-    people = [_person(organisation, language), _other_person(organisation)]
-    rows = [tuple(person.get(field.name, "") for field in fields) for person in people]
+    columns = [Column(field.name, str(field.label), CellKind.TEXT) for field in fields]
+    somebody, other = _person(organisation, language), _other_person(organisation)
+    usual = [str(_BY_KIND.get(field.kind, field.example)) for field in fields]
+    full = [somebody.get(field.name, text) for field, text in zip(fields, usual, strict=True)]
+    rows = [tuple(full), tuple(other.get(field.name, "") for field in fields)]
     export = Export(columns, iter(rows), _("Customers"), organisation.tz)
     return Layout(format, CsvDialect.of(language), labelled=True).stream(export)
 
@@ -52,7 +56,6 @@ def _person(organisation, language: str) -> dict[str, str]:
         "contact_permission": pgettext("answer", "yes"),
         "status": pgettext("example", "active"),
         "notes": pgettext("example", "Prefers a quiet table"),
-        "opening_points": "250",
     }
 
 

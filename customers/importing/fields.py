@@ -6,58 +6,56 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.text import fold
-from customers.choices import Purpose
-from customers.exporting.resource import CustomerResource
+from customers.consent.ledger import FLAGS
 from customers.extensions import customer_extensions
+from customers.fields import DAY_KINDS, FIELDS, Kind
 
 IGNORED = ""
-CONSENTS = {
-    "marketing_communications": Purpose.MARKETING,
-    "system_notifications": Purpose.SYSTEM,
-    "contact_permission": Purpose.CONTACT,
-}
+FULL_NAME = "full_name"
 HOUSE_NUMBER = "house_number"  # beside a column of streets alone; it becomes part of the address
-DAYS = ("birthday", "joined")
+_PURPOSES = {flag: purpose for purpose, flag in FLAGS.items()}
+CONSENTS = {field.name: _PURPOSES[field.paths[0]] for field in FIELDS if field.kind is Kind.CONSENT}
+DAYS = tuple(field.name for field in FIELDS if field.kind in DAY_KINDS and not field.is_computed)
 # Columns of our own export that no file may set: our ids, and what follows from orders and points.
-COMPUTED = frozenset(
-    [
-        *("id", "orders", "revenue", "average_order_value", "monthly_spend", "tips", "last_order"),
-        *("last_order_status", "points", "earned_points"),
-    ]
-)
+COMPUTED = frozenset(field.name for field in FIELDS if field.is_computed)
+_LABELS = {"joined": _("Customer since")}
 _ALIASES = Path(__file__).with_name("aliases.toml")
 
 
 @dataclass(frozen=True)
 class ImportField:
-    """One thing a column can be: its code, its label, and how an upper app reads it, if it is theirs."""
+    """One thing a column can be: its code, label and kind; `read` and `example` are those of upper apps.
+
+    `kind` is None for what is no field by itself: a full name, a house number, columns of upper apps.
+    """
 
     name: str
     label: object
+    kind: Kind | None = None
     read: Callable | None = None
+    example: object = ""
 
 
 @cache
 def import_fields() -> dict[str, ImportField]:
     """All fields by code, in the order a person chooses from."""
-    exported = {column.column_name: column.label for column in CustomerResource().chosen()}
-    labels = {
-        "first_name": exported.pop("first_name"),
-        "last_name": exported.pop("last_name"),
-        "full_name": _("First and last name in one"),
-        **exported,
-        HOUSE_NUMBER: _("House number"),
-        "joined": _("Customer since"),
-        "notes": _("Notes"),
-    }
-    fields = {name: ImportField(name, label) for name, label in labels.items() if name not in COMPUTED}
-    for extension in customer_extensions():
-        for column in extension.import_columns:
-            fields[column.name] = ImportField(column.name, column.label, column.read)
-    return fields
+    own = [field for field in FIELDS if not field.is_computed]
+    fields = [ImportField(field.name, _LABELS.get(field.name, field.label), field.kind) for field in own]
+    after_names = 1 + max(place for place, field in enumerate(fields) if field.name.endswith("_name"))
+    fields.insert(after_names, ImportField(FULL_NAME, _("First and last name in one")))
+    notes = next(place for place, field in enumerate(fields) if field.name == "notes")
+    fields.insert(notes, ImportField(HOUSE_NUMBER, _("House number")))
+    fields += [
+        ImportField(column.name, column.label, read=column.read, example=column.example)
+        for extension in customer_extensions()
+        for column in extension.import_columns
+    ]
+    return {field.name: field for field in fields}
 
 
 def header_key(header: str) -> str:
@@ -67,7 +65,7 @@ def header_key(header: str) -> str:
 
 @cache
 def aliases() -> dict[str, str]:
-    """Field codes by `header_key`; a field's own code comes first."""
+    """Field codes by `header_key`: of their own codes, of the list of aliases, of their labels."""
     known = {header_key(name): name for name in import_fields()}
     for name, headers in tomllib.loads(_ALIASES.read_text(encoding="utf-8")).items():
         for header in headers:
@@ -76,4 +74,8 @@ def aliases() -> dict[str, str]:
         for column in extension.import_columns:
             for header in column.headers:
                 known.setdefault(header_key(header), column.name)
+    for language in LOCALES:
+        with translation.override(language):
+            for name, field in import_fields().items():
+                known.setdefault(header_key(str(field.label)), name)
     return known

@@ -13,17 +13,29 @@ from backoffice.core.files.exports import unguard
 from backoffice.core.text.phones import is_e164, normalise_phone
 from backoffice.core.text.text import clean
 from customers.choices import Purpose
+from customers.fields import FIELDS, Kind
 from customers.importing import values
-from customers.importing.fields import COMPUTED, CONSENTS, HOUSE_NUMBER, IGNORED, import_fields
+from customers.importing.fields import (
+    COMPUTED,
+    CONSENTS,
+    FULL_NAME,
+    HOUSE_NUMBER,
+    IGNORED,
+    import_fields,
+)
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer
 from customers.records.matching import split_name
 
-TEXTS = ("first_name", "last_name", "company", "tax_id", "state", "city", "postcode", "address1", "address2")
 _ORDER = {"country": 0, HOUSE_NUMBER: 2}
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
 _REMEMBERED = 500  # values of a column
-_LIMITS = {name: Customer._meta.get_field(name).max_length for name in (*TEXTS, "notes")}
+_UNSHARED = frozenset([Kind.EMAIL, Kind.LONG_TEXT])
+_LIMITS = {
+    field.name: Customer._meta.get_field(field.name).max_length
+    for field in FIELDS
+    if field.kind in (Kind.TEXT, Kind.LONG_TEXT)
+}
 
 
 @dataclass(slots=True)
@@ -84,8 +96,8 @@ class CustomerReader:
         self._refuse_nameless_file()
         # the country comes first: it says how a phone number is read; a house number follows its street
         known = sorted(self._header_of.items(), key=lambda item: _ORDER.get(item[0], 1))
-        parsers, readers = self._make_parsers(), self._make_readers()
-        self._columns = [(header, name, parsers.get(name), readers.get(name)) for name, header in known]
+        readers = self._make_readers()
+        self._columns = [(header, name, self._parser(name), readers.get(name)) for name, header in known]
 
     def _refuse_nameless_file(self) -> None:
         wanted = {"phone", "email"}
@@ -144,35 +156,39 @@ class CustomerReader:
         """The header under which something is missing."""
         return next((self._header_of[name] for name in names if name in self._header_of), "")
 
-    def _make_parsers(self) -> dict[str, Callable[[str], object]]:
-        """What a cell says of one field of a customer. Values that rows share are worked out once."""
-        shared = {
-            **{name: partial(_text, limit=_LIMITS[name]) for name in TEXTS},
-            "country": values.parse_country,
-            "language": values.parse_language,
-            "birthday": self._birthday,
+    def _parser(self, name: str) -> Callable[[str], object] | None:
+        """What turns a cell into the value of a stored field, by its kind; None for all other columns."""
+        parsers = {
+            Kind.TEXT: partial(_text, limit=_LIMITS.get(name)),
+            Kind.LONG_TEXT: partial(_lines, limit=_LIMITS.get(name)),
+            Kind.EMAIL: values.parse_email,
+            Kind.COUNTRY: values.parse_country,
+            Kind.LANGUAGE: values.parse_language,
+            Kind.DAY: partial(values.parse_day, order=self._order(name)),
+            Kind.BIRTHDAY: partial(values.parse_birthday, order=self._order(name), today=self.today),
         }
-        single = {"email": values.parse_email, "notes": _notes}
-        parsers = {name: lru_cache(_REMEMBERED)(_of_bare(parse)) for name, parse in shared.items()}
-        return parsers | {name: _of_bare(parse) for name, parse in single.items()}
+        kind = import_fields()[name].kind
+        parse = parsers.get(kind)
+        if parse is None:
+            return None
+        # values that rows share are worked out once
+        return _of_bare(parse) if kind in _UNSHARED else lru_cache(_REMEMBERED)(_of_bare(parse))
 
     def _make_readers(self) -> dict[str, Callable]:
-        """How a cell is taken that says more than that, or depends on others of its row."""
-        extra = {name: self._extra_reader(item.read) for name, item in import_fields().items() if item.read}
-        readers = {
-            **dict.fromkeys(CONSENTS, self._consent),
-            **extra,
-            "full_name": self._full_name,
-            HOUSE_NUMBER: self._house_number,
-            "phone": self._phone,
-            "phone2": self._phone,
-            "source": self._source,
-            "modules": self._modules,
-            "tags": self._tags,
-            "joined": self._joined,
-            "status": self._status,
+        """How a cell is taken that says more than the value of a field, or depends on others of its row."""
+        by_kind = {
+            Kind.PHONE: self._phone,
+            Kind.SOURCE: self._source,
+            Kind.MODULES: self._modules,
+            Kind.TAGS: self._tags,
+            Kind.MOMENT: self._joined,
+            Kind.STATUS: self._status,
+            Kind.CONSENT: self._consent,
         }
-        return readers
+        fields = import_fields()
+        own = {name: by_kind[field.kind] for name, field in fields.items() if field.kind in by_kind}
+        extra = {name: self._extra_reader(field.read) for name, field in fields.items() if field.read}
+        return own | extra | {FULL_NAME: self._full_name, HOUSE_NUMBER: self._house_number}
 
     def _extra_reader(self, read: Callable[[str], object]) -> Callable:
         def reader(row, name, text):
@@ -181,7 +197,7 @@ class CustomerReader:
         return reader
 
     def _order(self, name: str) -> str:
-        return self.mapping.day_orders.get(self._header_of[name], "")
+        return self.mapping.day_orders.get(self._header_of.get(name, ""), "")
 
     def _full_name(self, row, name, text):
         first, last = split_name(text)
@@ -193,9 +209,6 @@ class CustomerReader:
         row.fields[name] = (
             text if is_e164(text) else normalise_phone(text, row.fields.get("country") or self.country)
         )
-
-    def _birthday(self, text: str):
-        return values.parse_birthday(text, self._order("birthday"), self.today)
 
     def _house_number(self, row, name, text):
         street, number = row.fields.get("address1", ""), clean(text)
@@ -244,8 +257,8 @@ def _text(text: str, limit: int) -> str:
     return _within(limit, clean(text))
 
 
-def _notes(text: str) -> str:
-    return _within(_LIMITS["notes"], "\n".join(clean(line) for line in text.splitlines()).strip())
+def _lines(text: str, limit: int) -> str:
+    return _within(limit, "\n".join(clean(line) for line in text.splitlines()).strip())
 
 
 def _within(limit: int, text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import translation
 from backoffice.core.files.exports import unguard
 from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.phones import normalise_phone
-from customers.exporting.resource import CustomerResource
+from customers.fields import FIELDS
 from customers.importing import values
 from customers.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key
 
@@ -76,7 +76,7 @@ def _own_points(headers: list[str]) -> list[str]:
 @cache
 def _own_labels(name: str) -> frozenset[str]:
     """How our export calls a column in three languages, as `header_key`."""
-    label = CustomerResource().fields[name].label
+    label = next(field.label for field in FIELDS if field.name == name)
     keys = set()
     for language in LOCALES:
         with translation.override(language):

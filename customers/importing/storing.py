@@ -9,6 +9,7 @@ from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, So
 from customers.consent.ledger import record_entries
 from customers.consent.wordings import Wording, current_wording
 from customers.extensions import customer_extensions
+from customers.fields import stored_fields
 from customers.figures.counters import FigureChanges
 from customers.importing.chunk import ImportChunk
 from customers.importing.effects import Effect
@@ -18,20 +19,10 @@ from customers.records.tagging import tag_many
 
 _STATS = [item for item in CustomerStats._meta.concrete_fields if not item.generated]
 _NEW = [item.attname for item in Customer._meta.concrete_fields]
+# What a row can change of a customer: the fields of files, and what follows from them.
 CHANGED = (
-    *(
-        "id",
-        "first_name",
-        "last_name",
-        "email",
-        "phone",
-        "phone2",
-        "company",
-        "tax_id",
-        "language",
-        "country",
-    ),
-    *("state", "city", "postcode", "address1", "address2", "birthday", "notes"),
+    "id",
+    *(field.name for field in stored_fields()),
     *("email_key", "sort_name", "search_text", "birthday_month", "module_bits", "joined_at", "updated_at"),
 )
 _EFFECT = ("run_id", "line", "customer_id", "created", "changes", "tags", "consents", "extras")

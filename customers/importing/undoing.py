@@ -13,6 +13,7 @@ from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent.ledger import FLAGS, record_entries
 from customers.extensions import customer_extensions
+from customers.fields import DAY_KINDS, stored_fields
 from customers.figures.counters import FigureChanges
 from customers.importing.storing import CHANGED, move_joined
 from customers.importing.trail import log_undo
@@ -21,7 +22,9 @@ from customers.records.removing import remove_customers
 from customers.records.tagging import untag_many
 
 CHUNK = 500
-_CONVERT = {"birthday": date.fromisoformat, "joined_at": datetime.fromisoformat}
+# How effects keep what JSON does not know; all else is stored as it is.
+_CONVERT = {field.name: date.fromisoformat for field in stored_fields() if field.kind in DAY_KINDS}
+_CONVERT["joined_at"] = datetime.fromisoformat
 
 
 def undo_chunks(run: ImportRun, running: RunningJob) -> None:

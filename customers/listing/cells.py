@@ -12,6 +12,7 @@ from backoffice.core.text.formats import country_name
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
+from customers.fields import Kind
 
 SOURCE_ICONS = {
     "web": "globe",
@@ -82,7 +83,7 @@ def tags(formats, text):
     return cells.tags(tuple(text.split(", "))) if text else _empty(formats)
 
 
-def joined(formats, moment):
+def moment(formats, moment):
     return cells.moment(moment.isoformat(), formats.day(formats.local(moment).date()))
 
 
@@ -126,3 +127,30 @@ def _consent_in(language, granted):
     if granted:
         return cells.flag(gettext("Yes"), tone="ok", icon_name="check-circle")
     return cells.flag(gettext("No"), tone="bad", icon_name="minus-circle")
+
+
+def day(formats, value):
+    return cells.moment(value.isoformat(), formats.day(value)) if value else _empty(formats)
+
+
+CELLS = {
+    Kind.TEXT: text,
+    Kind.LONG_TEXT: text,
+    Kind.EMAIL: text,
+    Kind.PHONE: phone,
+    Kind.LANGUAGE: text,
+    Kind.COUNTRY: country,
+    Kind.DAY: day,
+    Kind.BIRTHDAY: day,
+    Kind.SOURCE: source,
+    Kind.MODULES: modules,
+    Kind.TAGS: tags,
+    Kind.CONSENT: consent,
+    Kind.MOMENT: moment,
+    Kind.COUNT: number,
+    Kind.MONEY: money,
+    Kind.AVERAGE: average,
+    Kind.MONTHLY: monthly,
+    Kind.LAST_ORDER: last_order,
+    Kind.ORDER_STATUS: status,
+}

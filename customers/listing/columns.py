@@ -1,4 +1,4 @@
-"""The columns of the customer list: what each reads, how it sorts, and how a cell looks.
+"""The columns of the customer list, made from the table of fields.
 
 Cells are made once per value; templates only place them.
 """
@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from backoffice.core.pages.templatetags.components import hue, initials
 from backoffice.core.text import phones
 from backoffice.core.text.formats import Formats
+from customers.fields import FIELDS, Field
 from customers.listing import cells as look
 
 
@@ -27,121 +26,23 @@ class ListColumn:
     lookups: tuple[str, ...]
     cell: Callable[..., SafeString]
     css: str = ""
-    sort: str = ""
     first_descending: bool = False
 
 
-_END = "end card-fact at-end"
-COLUMNS = {
-    column.name: column
-    for column in [
-        ListColumn("email", _("E-mail"), _("E-mail"), ("email",), look.text, "p-2 cell-clip", "email"),
-        ListColumn(
-            "phone", _("Phone"), _("Phone"), ("phone",), look.phone, "p-3 nowrap sm card-fact", "phone"
-        ),
-        ListColumn(
-            "country", _("Country"), _("Country"), ("country",), look.country, "p-3 nowrap", "country"
-        ),
-        ListColumn("source", _("Source"), _("Source"), ("source",), look.source, "p-2 nowrap", "source"),
-        ListColumn("modules", _("Modules"), _("Modules"), ("module_bits",), look.modules, "p-3", "modules"),
-        ListColumn("tags", _("Tags"), _("Tags"), ("tags_text",), look.tags, "p-3", "tags"),
-        ListColumn(
-            "joined", _("Joined"), _("Joined"), ("joined_at",), look.joined, "p-4 nowrap", "joined", True
-        ),
-        ListColumn(
-            "orders",
-            _("Orders"),
-            _("Orders"),
-            ("stats__receipts_count",),
-            look.number,
-            "end p-3",
-            "orders",
-            True,
-        ),
-        ListColumn(
-            "revenue",
-            _("Revenue"),
-            _("Revenue"),
-            ("stats__revenue_cents",),
-            look.money,
-            "end p-2",
-            "revenue",
-            True,
-        ),
-        ListColumn(
-            "average",
-            _("Average order value"),
-            _("Avg. order value"),
-            ("stats__revenue_cents", "stats__receipts_count"),
-            look.average,
-            _END,
-            "average",
-            True,
-        ),
-        ListColumn(
-            "monthly",
-            _("Monthly spend"),
-            pgettext_lazy("short", "Monthly spend"),
-            ("stats__revenue_cents", "stats__first_order_on"),
-            look.monthly,
-            "end p-2",
-            "monthly",
-            True,
-        ),
-        ListColumn(
-            "last_order",
-            _("Last order"),
-            _("Last order"),
-            ("stats__last_order_at", "stats__last_order_status", "stats__last_service_type"),
-            look.last_order,
-            "nowrap card-fact",
-            "last_order",
-            True,
-        ),
-        ListColumn(
-            "last_status",
-            _("Last order status"),
-            _("Order status"),
-            ("stats__last_order_status",),
-            look.status,
-            "p-4 nowrap",
-            "last_status",
-        ),
-        ListColumn(
-            "points", _("Points"), _("Points"), ("stats__points",), look.number, "end p-4", "points", True
-        ),
-        ListColumn(
-            "earned_points",
-            _("Earned points"),
-            _("Earned points"),
-            ("stats__earned_points",),
-            look.number,
-            "end p-4",
-            "earned_points",
-            True,
-        ),
-        ListColumn(
-            "marketing",
-            _("Marketing communications"),
-            _("Marketing"),
-            ("marketing_consent",),
-            look.consent,
-            "nowrap card-fact at-end",
-            "marketing",
-            True,
-        ),
-        ListColumn(
-            "system",
-            _("System notifications"),
-            _("System"),
-            ("system_consent",),
-            look.consent,
-            "p-4 nowrap",
-            "system",
-            True,
-        ),
-    ]
-}
+def _column(field: Field) -> ListColumn:
+    listed = field.listed
+    return ListColumn(
+        field.code,
+        field.label,
+        field.short,
+        listed.paths or field.paths,
+        look.CELLS[field.kind],
+        listed.css,
+        listed.first_descending,
+    )
+
+
+COLUMNS = {field.code: _column(field) for field in FIELDS if field.listed}
 DEFAULT_COLUMNS = [
     "phone",
     "source",

@@ -1,12 +1,15 @@
-"""The filters of the customer list. One filter set serves list, export and bulk actions."""
+"""The filters of the customer list, made from the table of fields. One filter set serves list, export and
+bulk actions."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.dates import MONTHS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +18,7 @@ from backoffice.core.text.money import parse_cents
 from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Language, Location
 from customers.choices import Module, Source
+from customers.fields import FIELDS, Field, Kind
 from customers.models import Customer, CustomerTag, Tag
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -30,6 +34,13 @@ STATUS = [
     ("all", pgettext_lazy("customers", "All")),
 ]
 MAX_COUNT = 2_147_483_647
+# These come first in the dialog, the others follow in the order of the fields.
+_FIRST = ("source", "module", "tag", "marketing", "system", "location", "country", "language")
+_LABELS = {"module": _("Module"), "tag": _("Tag"), "marketing": _("Marketing")}
+
+
+def day_start(day: date, tz: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=tz)
 
 
 class MoneyField(forms.CharField):
@@ -49,6 +60,18 @@ class DayFilter(filters.DateFilter):
         super().__init__(*args, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
+class MomentFilter(DayFilter):
+    """Moments from the beginning of a day on, or until its end, in the organisation's time zone."""
+
+    def filter(self, queryset, value):
+        if value is None:
+            return queryset
+        start = day_start(value, self.parent.organisation.tz)
+        if self.lookup_expr == "gte":
+            return queryset.filter(**{f"{self.field_name}__gte": start})
+        return queryset.filter(**{f"{self.field_name}__lt": start + timedelta(days=1)})
+
+
 class CountFilter(filters.NumberFilter):
     field_class = forms.IntegerField
 
@@ -56,33 +79,103 @@ class CountFilter(filters.NumberFilter):
         super().__init__(*args, min_value=0, max_value=MAX_COUNT, **kwargs)
 
 
-class CustomerFilterSet(filters.FilterSet):
-    """Conditions on customers of one organisation; `q`, `status` and `sort` are read by the list itself."""
+class ConsentFilter(filters.ChoiceFilter):
+    def filter(self, queryset, value):
+        return queryset.filter(**{self.field_name: value == "yes"}) if value else queryset
 
-    source = filters.MultipleChoiceFilter(label=_("Source"), choices=Source, distinct=False)
-    module = filters.MultipleChoiceFilter(label=_("Module"), method="filter_module")
-    tag = filters.MultipleChoiceFilter(label=_("Tag"), method="filter_tag")
-    marketing = filters.ChoiceFilter(label=_("Marketing"), choices=YES_NO, method="filter_consent")
-    system = filters.ChoiceFilter(label=_("System notifications"), choices=YES_NO, method="filter_consent")
+
+class ModulesFilter(filters.MultipleChoiceFilter):
+    """Customers who have been active in any of the chosen areas."""
+
+    def filter(self, queryset, value):
+        modules = Module.by_code()
+        bits = sum(modules[code] for code in set(value or ()))
+        if not bits:
+            return queryset
+        return queryset.alias(shared=F(self.field_name).bitand(bits)).filter(shared__gt=0)
+
+
+class TagsFilter(filters.MultipleChoiceFilter):
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        ids = [tag.pk for tag in self.parent.tags if tag.name in value]
+        return queryset.filter(Exists(CustomerTag.objects.filter(tag_id__in=ids, customer=OuterRef("pk"))))
+
+
+class LastOrderFilter(filters.ChoiceFilter):
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        if value == "none":
+            return queryset.filter(**{self.field_name: None})
+        tz = self.parent.organisation.tz
+        midnight = day_start(local_day(timezone.now(), tz), tz)
+        if value == "older":
+            return queryset.filter(**{f"{self.field_name}__lt": midnight - timedelta(days=90)})
+        return queryset.filter(**{f"{self.field_name}__gte": midnight - timedelta(days=int(value))})
+
+
+def _choices(field: Field, filter_class=filters.MultipleChoiceFilter, **options) -> dict[str, filters.Filter]:
+    label = _LABELS.get(field.filter, field.label)
+    if issubclass(filter_class, filters.MultipleChoiceFilter):
+        options["distinct"] = False
+    return {field.filter: filter_class(label=label, field_name=field.paths[0], **options)}
+
+
+def _days(field: Field, filter_class=DayFilter) -> dict[str, filters.Filter]:
+    first = format_lazy(_("{field} from"), field=field.label)
+    last = format_lazy(_("{field} until"), field=field.label)
+    return {
+        f"{field.filter}_from": filter_class(label=first, field_name=field.paths[0], lookup_expr="gte"),
+        f"{field.filter}_to": filter_class(label=last, field_name=field.paths[0], lookup_expr="lte"),
+    }
+
+
+def _amounts(field: Field, filter_class=CountFilter) -> dict[str, filters.Filter]:
+    least = format_lazy(_("{field}, at least"), field=field.label)
+    most = format_lazy(_("{field}, at most"), field=field.label)
+    return {
+        f"{field.filter}_min": filter_class(label=least, field_name=field.paths[0], lookup_expr="gte"),
+        f"{field.filter}_max": filter_class(label=most, field_name=field.paths[0], lookup_expr="lte"),
+    }
+
+
+def _birthday(field: Field) -> dict[str, filters.Filter]:
+    return {
+        f"{field.filter}_month": filters.ChoiceFilter(label=_("Birthday in"), field_name="birthday_month")
+    }
+
+
+# What can be asked of a field of each kind; kinds that are searched, not filtered, have none.
+FILTERS_BY_KIND = {
+    Kind.SOURCE: lambda field: _choices(field, choices=Source),
+    Kind.LANGUAGE: lambda field: _choices(field, choices=Language),
+    Kind.COUNTRY: _choices,
+    Kind.MODULES: lambda field: _choices(field, ModulesFilter),
+    Kind.TAGS: lambda field: _choices(field, TagsFilter),
+    Kind.CONSENT: lambda field: _choices(field, ConsentFilter, choices=YES_NO),
+    Kind.LAST_ORDER: lambda field: _choices(field, LastOrderFilter, choices=LAST_ORDER),
+    Kind.BIRTHDAY: _birthday,
+    Kind.DAY: _days,
+    Kind.MOMENT: lambda field: _days(field, MomentFilter),
+    Kind.COUNT: _amounts,
+    Kind.MONEY: lambda field: _amounts(field, MoneyFilter),
+}
+
+
+def _filters_of_fields() -> dict[str, filters.Filter]:
+    found: dict[str, filters.Filter] = {}
+    for field in FIELDS:
+        if field.filter and field.kind in FILTERS_BY_KIND:
+            found |= FILTERS_BY_KIND[field.kind](field)
+    return found
+
+
+class CustomerFilterSet(filters.FilterSet):
+    """Conditions on customers of one organisation; search, status and sort are the list's own."""
+
     location = filters.MultipleChoiceFilter(label=_("Location"), distinct=False)
-    country = filters.MultipleChoiceFilter(label=_("Country"), distinct=False)
-    language = filters.MultipleChoiceFilter(label=_("Language"), choices=Language, distinct=False)
-    joined_from = DayFilter(label=_("Joined from"), method="filter_joined")
-    joined_to = DayFilter(label=_("Joined until"), method="filter_joined")
-    last_order = filters.ChoiceFilter(label=_("Last order"), choices=LAST_ORDER, method="filter_last_order")
-    orders_min = CountFilter(
-        label=_("Orders, at least"), field_name="stats__receipts_count", lookup_expr="gte"
-    )
-    orders_max = CountFilter(
-        label=_("Orders, at most"), field_name="stats__receipts_count", lookup_expr="lte"
-    )
-    spend_min = MoneyFilter(
-        label=_("Revenue, at least"), field_name="stats__revenue_cents", lookup_expr="gte"
-    )
-    spend_max = MoneyFilter(label=_("Revenue, at most"), field_name="stats__revenue_cents", lookup_expr="lte")
-    points_min = CountFilter(label=_("Points, at least"), field_name="stats__points", lookup_expr="gte")
-    points_max = CountFilter(label=_("Points, at most"), field_name="stats__points", lookup_expr="lte")
-    birthday_month = filters.ChoiceFilter(label=_("Birthday in"), field_name="birthday_month")
 
     class Meta:
         model = Customer
@@ -99,112 +192,16 @@ class CustomerFilterSet(filters.FilterSet):
             location=[(str(location.pk), location.name) for location in locations],
             country=country_names(language).items(),
             module=[(module.code, module.label) for module in Module],
-            birthday_month=[(number, _month(number)) for number in range(1, 13)],
+            birthday_month=[(number, MONTHS[number]) for number in range(1, 13)],
         )
+
+    @classmethod
+    def get_filters(cls):
+        """Asked once, when the class is made."""
+        found = super().get_filters() | _filters_of_fields()
+        names = [*(name for name in _FIRST if name in found), *(name for name in found if name not in _FIRST)]
+        return {name: found[name] for name in names}
 
     def _set_choices(self, **choices):
         for name, values in choices.items():
             self.filters[name].extra["choices"] = list(values)
-
-    def filter_module(self, queryset, name, values):
-        modules = Module.by_code()
-        bits = 0
-        for value in values:
-            bits |= modules[value]
-        if not bits:
-            return queryset
-        return queryset.alias(shared=F("module_bits").bitand(bits)).filter(shared__gt=0)
-
-    def filter_tag(self, queryset, name, values):
-        ids = [tag.pk for tag in self.tags if tag.name in values]
-        if not values:
-            return queryset
-        return queryset.filter(Exists(CustomerTag.objects.filter(tag_id__in=ids, customer=OuterRef("pk"))))
-
-    def filter_consent(self, queryset, name, value):
-        return queryset.filter(**{f"{name}_consent": value == "yes"})
-
-    def filter_joined(self, queryset, name, value):
-        start = timezone.datetime(value.year, value.month, value.day, tzinfo=self.organisation.tz)
-        if name == "joined_from":
-            return queryset.filter(joined_at__gte=start)
-        return queryset.filter(joined_at__lt=start + timedelta(days=1))
-
-    def filter_last_order(self, queryset, name, value):
-        if value == "none":
-            return queryset.filter(stats__last_order_at=None)
-        today = local_day(timezone.now(), self.organisation.tz)
-        midnight = timezone.datetime(today.year, today.month, today.day, tzinfo=self.organisation.tz)
-        if value == "older":
-            return queryset.filter(stats__last_order_at__lt=midnight - timedelta(days=90))
-        return queryset.filter(stats__last_order_at__gte=midnight - timedelta(days=int(value)))
-
-
-class ListState:
-    """What the address of the list says: search, filters, status. Bad values are named, not used.
-
-    `errors` maps a parameter to a sentence; the customers then are those of the good parameters.
-    The filter set is made when the address has a filter, or a form needs it: most pages need none.
-    """
-
-    def __init__(self, data, *, organisation, location=None, language="de", tags=None, locations=None):
-        self.organisation, self.location, self.data = organisation, location, data
-        self.tags = tags
-        self.query = data.get("q", "").strip()
-        self.status = data.get("status", "active")
-        self.errors: dict[str, str] = {}
-        self._choices = {"language": language, "tags": tags, "locations": locations}
-        if self._has_filters:
-            self._read_errors()
-        if self.status not in dict(STATUS):
-            self.errors["status"] = _("Status: “%(value)s” is unknown.") % {"value": self.status[:40]}
-            self.status = "active"
-
-    @property
-    def _has_filters(self) -> bool:
-        return any(self.data.get(name) for name in CustomerFilterSet.base_filters)
-
-    @cached_property
-    def filterset(self) -> CustomerFilterSet:
-        return CustomerFilterSet(self.data, organisation=self.organisation, **self._choices)
-
-    def _read_errors(self):
-        form = self.filterset.form
-        for name, messages in form.errors.items():
-            self.errors[name] = f"{form.fields[name].label}: {messages[0]}"
-
-    @cached_property
-    def filters(self) -> dict[str, object]:
-        """The cleaned filters that are set, by parameter."""
-        if not self._has_filters:
-            return {}
-        cleaned = getattr(self.filterset.form, "cleaned_data", {})
-        return {name: value for name, value in cleaned.items() if value not in (None, "", [], ())}
-
-    @property
-    def is_active(self) -> bool | None:
-        """The status as the model has it, None for all."""
-        return None if self.status == "all" else self.status == "active"
-
-    @property
-    def is_plain(self) -> bool:
-        """Neither searched nor filtered: counters know how many there are."""
-        return not self.query and not self.filters
-
-    @property
-    def queryset(self):
-        """Customers that fit the filters, the status and the sidebar's location; without the search."""
-        queryset = Customer.objects.of(self.organisation)
-        for name, value in self.filters.items():
-            queryset = self.filterset.filters[name].filter(queryset, value)
-        if self.is_active is not None:
-            queryset = queryset.filter(is_active=self.is_active)
-        if self.location is not None:
-            queryset = queryset.filter(location=self.location)
-        return queryset
-
-
-def _month(number: int):
-    from django.utils.dates import MONTHS
-
-    return MONTHS[number]

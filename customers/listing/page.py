@@ -1,84 +1,18 @@
 """What the list page shows besides its rows: tabs, chips, tiles, sort links. Made from the address."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import Formats
 from customers.choices import Source
 from customers.listing.columns import COLUMNS, ListColumn
-from customers.listing.filters import LAST_ORDER, YES_NO, CustomerFilterSet, ListState
+from customers.listing.filters import LAST_ORDER, YES_NO, CustomerFilterSet
 from customers.listing.search import Count, Order
+from customers.listing.state import Address, ListState
 
-PAGE_SIZES = (25, 50, 100)
-DEFAULT_PAGE_SIZE = 50
 MOST_CHECKS = 24
 QUICK_FILTERS = ("source", "marketing", "tag", "last_order")
-STATE_PARAMETERS = [
-    "q",
-    "source",
-    "module",
-    "tag",
-    "marketing",
-    "system",
-    "location",
-    "country",
-    "language",
-    "joined_from",
-    "joined_to",
-    "last_order",
-    "orders_min",
-    "orders_max",
-    "spend_min",
-    "spend_max",
-    "points_min",
-    "points_max",
-    "birthday_month",
-    "status",
-    "sort",
-    "size",
-]
-
-
-class Address:
-    """The address of the list, with parts exchanged; pages and unknown parameters are left behind."""
-
-    do_not_call_in_templates = True  # or `address.query` would be an attribute of what the call returns
-
-    def __init__(self, path: str, data: QueryDict):
-        self.path = path
-        self._pairs = [
-            (name, value) for name in STATE_PARAMETERS for value in data.getlist(name) if value != ""
-        ]
-
-    def query(self, **changes) -> str:
-        pairs = [pair for pair in self._pairs if pair[0] not in changes]
-        pairs += [(name, value) for name, value in changes.items() if value is not None]
-        return urlencode(pairs)
-
-    def __call__(self, **changes) -> str:
-        query = self.query(**changes)
-        return f"{self.path}?{query}" if query else self.path
-
-    def without(self, name: str, value=None) -> str:
-        """Without a parameter, or without one of its values."""
-        pairs = [
-            (key, text)
-            for key, text in self._pairs
-            if key != name or (value is not None and text != str(value))
-        ]
-        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
-
-    def fields(self, *except_names: str) -> list[tuple[str, str]]:
-        """Hidden inputs that carry the state through a form, without the names the form has itself."""
-        return [pair for pair in self._pairs if pair[0] not in except_names]
-
-
-def page_size(data) -> int:
-    text = data.get("size", "")
-    return int(text) if text in {str(size) for size in PAGE_SIZES} else DEFAULT_PAGE_SIZE
 
 
 @dataclass(frozen=True)
@@ -192,7 +126,7 @@ def name_heading(order: Order, address: Address) -> Heading:
 
 def _heading(column: ListColumn, order: Order, address: Address) -> Heading:
     css = column.css.replace("card-fact", "").replace("at-end", "").strip()
-    return _heading_of(column.sort, column.short, column.label, css, column.first_descending, order, address)
+    return _heading_of(column.name, column.short, column.label, css, column.first_descending, order, address)
 
 
 def _heading_of(sort, short, label, css, first_descending, order, address) -> Heading:

@@ -12,7 +12,6 @@ from django.views.generic import TemplateView
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.charts import MINI, Bar, bar_chart
 from backoffice.core.pages.dialogs import dialog
-from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import formats_for, month_name
 from backoffice.core.text.periods import month_start
 from backoffice.staff.context import frame_of
@@ -21,15 +20,9 @@ from customers.figures.key_figures import count_customers, key_figures
 from customers.figures.statistics import refresh_monthly_spend
 from customers.listing import columns
 from customers.listing import page as list_page
-from customers.listing.filters import STATUS, ListState
-from customers.listing.search import (
-    DEFAULT_SORT,
-    Count,
-    Matches,
-    Order,
-    fetch_page,
-    find_matches,
-)
+from customers.listing.filters import STATUS
+from customers.listing.search import Count, Matches, fetch_page, find_matches
+from customers.listing.state import PAGE_SIZES, ListState
 from customers.listing.suggestions import near_matches
 from customers.listing.tiles import make_tiles
 from customers.models import Tag
@@ -49,13 +42,6 @@ class CustomerListView(CustomersMixin, TemplateView):
         return list_state(self.request)
 
     @cached_property
-    def order(self) -> Order:
-        order = Order.parse(self.request.GET.get("sort", DEFAULT_SORT))
-        if order.name == "monthly":
-            refresh_monthly_spend(self.request.organisation, self.formats.today)
-        return order
-
-    @cached_property
     def formats(self):
         return formats_for(self.request.organisation)
 
@@ -64,7 +50,9 @@ class CustomerListView(CustomersMixin, TemplateView):
         return count_customers(self.request.organisation, location=self.request.location)
 
     def get_context_data(self, **kwargs):
-        address = list_page.Address(reverse("customers:list"), self.request.GET)
+        address, order = self.state.address(reverse("customers:list")), self.state.order
+        if order.name == "monthly":
+            refresh_monthly_spend(self.request.organisation, self.formats.today)
         chosen = columns.chosen_columns(self.request.membership.list_columns)
         matches = self._matches()
         page = self._page(matches, columns.lookups_of(chosen))
@@ -72,12 +60,12 @@ class CustomerListView(CustomersMixin, TemplateView):
             **kwargs,
             state=self.state,
             address=address,
-            order=self.order,
+            order=order,
             counters={name: self.formats.number(self.counters[name]) for name in ("active", "inactive")},
             total_exists=bool(self.counters["active"] or self.counters["inactive"]),
             chips=list_page.chips(self.state, address, self.formats),
-            name_heading=list_page.name_heading(self.order, address),
-            headings=list_page.headings(chosen, self.order, address),
+            name_heading=list_page.name_heading(order, address),
+            headings=list_page.headings(chosen, order, address),
             rows=columns.make_rows(page.rows, chosen, self.formats),
             pager=self._pager(page, matches.count, address),
             near=self._near(page),
@@ -88,7 +76,7 @@ class CustomerListView(CustomersMixin, TemplateView):
             may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
             hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
             quick_filters=list_page.quick_filters(self.state),
-            sort_headings=list_page.sort_headings(self.order, address),
+            sort_headings=list_page.sort_headings(order, address),
             all_url=address(status="all"),
             **self._figures(),
         )
@@ -119,26 +107,19 @@ class CustomerListView(CustomersMixin, TemplateView):
         return [(pk, f"{first} {last}".strip()) for pk, first, last in found]
 
     def _page(self, matches: Matches, fields):
-        data, size = self.request.GET, list_page.page_size(self.request.GET)
-        cursors = {name: self._cursor(data.get(name)) for name in ("after", "before")}
+        state = self.state
         total = None if matches.count.is_capped else matches.count.value
         return fetch_page(
             self.request.organisation,
             matches,
-            self.order,
+            state.order,
             fields=fields,
-            size=size,
-            last=data.get("page") == "last",
+            size=state.size,
+            last=state.is_last_page,
             total=total,
-            **cursors,
+            after=state.cursor("after"),
+            before=state.cursor("before"),
         )
-
-    def _cursor(self, text: str | None) -> Cursor | None:
-        """A cursor that does not fit the sort begins at the first page instead."""
-        try:
-            return Cursor.decode(text, self.order.sort.kind) if text else None
-        except InvalidCursor:
-            return None
 
     def _pager(self, page, count: Count, address) -> dict:
         total = f"{self.formats.number(count.value)}{'+' if count.is_capped else ''}"
@@ -150,8 +131,8 @@ class CustomerListView(CustomersMixin, TemplateView):
             "before": address(before=page.before.encode()) if page.before else "",
             "after": address(after=page.after.encode()) if page.after else "",
             "last": address(page="last") if page.after else "",
-            "sizes": [(size, address(size=size)) for size in list_page.PAGE_SIZES],
-            "size": list_page.page_size(self.request.GET),
+            "sizes": [(size, address(size=size)) for size in PAGE_SIZES],
+            "size": self.state.size,
         }
 
     def _figures(self) -> dict:
@@ -214,8 +195,6 @@ def show_filters(request):
         fields="customers/listing/_filter_fields.html",
         foot="customers/listing/_filter_foot.html",
         state=state,
-        order=Order.parse(request.GET.get("sort", DEFAULT_SORT)),
-        size=request.GET.get("size", ""),
         filter_fields=list_page.filter_fields(state),
         status_choices=STATUS,
     )

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.pages.addresses import whole_number
-from backoffice.core.text.formats import Formats, country_name, formats_for
+from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
 from customers.consent.switches import consent_switches
 from customers.extensions import Tab, customer_extensions
 from customers.listing.cells import SOURCE_ICONS
+from customers.profile.contact import contact_details
 from customers.timeline.activities import GROUP_LABELS, PER_PAGE, activities
 
 OVERVIEW = "overview"
@@ -61,9 +62,7 @@ def _overview(request, customer, formats: Formats) -> dict:
         "points": formats.number(stats.points),
         "earned_points": formats.number(stats.earned_points),
         "spent_points": formats.number(stats.points - stats.earned_points),
-        "country": country_name(customer.country) if customer.country else "",
-        "birthday": formats.day(customer.birthday),
-        "modules": ", ".join(str(module.label) for module in customer.modules),
+        "details": contact_details(customer, formats),
     }
 
 

@@ -14,6 +14,7 @@ from backoffice.core.text.formats import country_names
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Location
+from customers.fields import DAY_KINDS, FIELDS, Group, Kind, fields_of
 from customers.models import Customer
 from customers.records.tagging import clean_tags
 
@@ -26,6 +27,24 @@ _POSTCODES = {
     "CH": (r"\d{4}", _("Four digits, for example 8001")),
 }
 EARLIEST_BIRTHDAY = date(1900, 1, 1)
+_DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
+
+
+def _day_input() -> forms.Widget:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+# How a kind is typed, where that is not one line of text.
+_WIDGETS = {
+    Kind.DAY: _day_input,
+    Kind.BIRTHDAY: _day_input,
+    Kind.LONG_TEXT: lambda: forms.Textarea(attrs={"rows": 4}),
+    Kind.PHONE: lambda: forms.TextInput(attrs={"type": "tel"}),
+    Kind.COUNTRY: forms.Select,
+}
+_PHONES = [field.name for field in FIELDS if field.kind is Kind.PHONE]
+_DAYS = [field.name for field in FIELDS if field.is_stored and field.kind in DAY_KINDS]
+_TEXTS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
 
 
 class CustomerForm(forms.ModelForm):
@@ -39,31 +58,8 @@ class CustomerForm(forms.ModelForm):
 
     class Meta:
         model = Customer
-        fields = [
-            "first_name",
-            "last_name",
-            "company",
-            "tax_id",
-            "language",
-            "birthday",
-            "email",
-            "phone",
-            "phone2",
-            "address1",
-            "address2",
-            "postcode",
-            "city",
-            "state",
-            "country",
-            "notes",
-        ]
-        widgets = {
-            "birthday": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "notes": forms.Textarea(attrs={"rows": 4}),
-            "phone": forms.TextInput(attrs={"type": "tel"}),
-            "phone2": forms.TextInput(attrs={"type": "tel"}),
-            "country": forms.Select,
-        }
+        fields = [field.name for field in FIELDS if field.is_stored]
+        widgets = {field.name: _WIDGETS[field.kind]() for field in FIELDS if field.kind in _WIDGETS}
         labels = {
             "address1": _("Street and number"),
             "address2": _("Address line 2"),
@@ -80,7 +76,7 @@ class CustomerForm(forms.ModelForm):
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
         self.fields["tags"].widget.attrs["data-remove-label"] = pgettext("before a name", "Remove tag")
-        for name in ("phone", "phone2"):
+        for name in _PHONES:
             self.fields[name].max_length = 60
             self.fields[name].validators = []
             self.fields[name].widget.attrs.pop("maxlength", None)
@@ -88,7 +84,8 @@ class CustomerForm(forms.ModelForm):
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=countries, required=False, widget=forms.Select
         )
-        self.fields["birthday"].input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
+        for name in _DAYS:
+            self.fields[name].input_formats = _DAY_FORMATS
         self._set_looks()
 
     def _set_looks(self):
@@ -106,7 +103,7 @@ class CustomerForm(forms.ModelForm):
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and has_control_characters(value):
                 self.add_error(name, _("This text has characters that cannot be stored."))
-        for name in ("phone", "phone2"):
+        for name in _PHONES:
             self._clean_phone(name)
         if cleaned.get("phone2") and cleaned.get("phone2") == cleaned.get("phone"):
             self.add_error("phone2", _("This is the primary number already."))
@@ -142,10 +139,33 @@ class CustomerForm(forms.ModelForm):
         return clean_picture(upload) if upload else None
 
     @property
+    def person(self) -> list[forms.BoundField]:
+        return self._section(Group.PERSON)
+
+    @property
+    def contact(self) -> list[forms.BoundField]:
+        return self._section(Group.CONTACT)
+
+    @property
+    def address(self) -> list[forms.BoundField]:
+        return self._section(Group.ADDRESS)
+
+    @property
+    def remarks(self) -> list[forms.BoundField]:
+        return self._section(Group.NOTES)
+
+    def _section(self, group: Group) -> list[forms.BoundField]:
+        """The fields of one section, each followed by the one that unlocks it, if there is one."""
+        names = [field.name for field in fields_of(group)]
+        if "correct_email" in self.fields and "email" in names:
+            names.insert(names.index("email") + 1, "correct_email")
+        return [self[name] for name in names]
+
+    @property
     def fields_of_customer(self) -> dict:
         """Cleaned values by model field, for the services."""
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        for name in ("first_name", "last_name", "company", "city", "state", "address1", "address2"):
+        for name in _TEXTS:
             values[name] = clean(values[name])
         if self.cleaned_data.get("picture"):
             values["picture"] = self.cleaned_data["picture"]

@@ -5,27 +5,27 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.files.exports import Kind
+from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import ROWS_PER_FETCH, TableField, TableResource
 
 # an amount of the whole order stands on its first line alone, so that a column can be summed
 _ONCE_PER_ORDER = {"tip", "discount", "order_total"}
 
 _COLUMNS = [
-    TableField("order_id", _("Order"), Kind.TEXT, "order__external_id"),
-    TableField("placed_at", _("Placed"), Kind.MOMENT, "order__placed_at"),
-    TableField("source", _("Source"), Kind.TEXT, "order__source"),
-    TableField("location", _("Location"), Kind.TEXT, "order__location__name"),
-    TableField("service_type", _("Service type"), Kind.TEXT, "order__service_type"),
-    TableField("item", _("Item"), Kind.TEXT, "name"),
-    TableField("quantity", _("Quantity"), Kind.INTEGER, "quantity"),
-    TableField("unit_price", _("Unit price"), Kind.MONEY, "unit_price_cents"),
-    TableField("tip", _("Tip"), Kind.MONEY, "order__tip_cents"),
-    TableField("discount", _("Discount"), Kind.MONEY, "order__discount_cents"),
-    TableField("order_total", _("Order total"), Kind.MONEY, "order__total_cents"),
-    TableField("promised_at", _("Promised"), Kind.MOMENT, "order__promised_at"),
-    TableField("delivered_at", _("Delivered"), Kind.MOMENT, "order__delivered_at"),
-    TableField("status", _("Status"), Kind.TEXT, "order__status"),
+    TableField("order_id", _("Order"), CellKind.TEXT, "order__external_id"),
+    TableField("placed_at", _("Placed"), CellKind.MOMENT, "order__placed_at"),
+    TableField("source", _("Source"), CellKind.TEXT, "order__source"),
+    TableField("location", _("Location"), CellKind.TEXT, "order__location__name"),
+    TableField("service_type", _("Service type"), CellKind.TEXT, "order__service_type"),
+    TableField("item", _("Item"), CellKind.TEXT, "name"),
+    TableField("quantity", _("Quantity"), CellKind.INTEGER, "quantity"),
+    TableField("unit_price", _("Unit price"), CellKind.MONEY, "unit_price_cents"),
+    TableField("tip", _("Tip"), CellKind.MONEY, "order__tip_cents"),
+    TableField("discount", _("Discount"), CellKind.MONEY, "order__discount_cents"),
+    TableField("order_total", _("Order total"), CellKind.MONEY, "order__total_cents"),
+    TableField("promised_at", _("Promised"), CellKind.MOMENT, "order__promised_at"),
+    TableField("delivered_at", _("Delivered"), CellKind.MOMENT, "order__delivered_at"),
+    TableField("status", _("Status"), CellKind.TEXT, "order__status"),
 ]
 
 

@@ -5,7 +5,7 @@ import io
 
 from django.utils import translation
 
-from backoffice.core.files.exports import Kind
+from backoffice.core.files.exports import CellKind
 from customers.exporting.resource import CustomerResource
 from tests.samples.base import Fault, Sample
 
@@ -150,7 +150,7 @@ def own_export(language: str, *, labelled: bool = True) -> bytes:
     with translation.override(language):
         names = {item.column_name: str(item.label) if labelled else item.column_name for item in columns}
     sign = "." if language == "en" else ","
-    money = {item.column_name: f"40{sign}17" for item in columns if item.kind is Kind.MONEY}
+    money = {item.column_name: f"40{sign}17" for item in columns if item.kind is CellKind.MONEY}
     row = {names[name]: value for name, value in (_OWN_ROW | money).items()}
     delimiter = "," if language == "en" else ";"
     return write([*names.values()], row, delimiter=delimiter, encoding="utf-8-sig")

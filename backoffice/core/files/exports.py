@@ -20,7 +20,7 @@ _FORMULA_STARTS = frozenset("=+-@|%\t\r\n'＝＋－＠｜％")
 _ROWS_PER_CHUNK = 1_000
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column holds, and so how a file writes it."""
 
     TEXT = auto()
@@ -37,7 +37,7 @@ class Column:
 
     name: str
     label: str
-    kind: Kind
+    kind: CellKind
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,23 @@ def _guarded(values: Sequence[str]) -> Sequence[str]:
     return [guard(value) if value else "" for value in values]
 
 
-def csv_cells(kind: Kind, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+def csv_cells(kind: CellKind, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
     """The function that turns values of a column into what the CSV holds; None becomes empty.
 
     It takes a column of many rows at once: a call per value would cost more than the value.
     """
     decimal = dialect.decimal
-    if kind is Kind.TEXT:
+    if kind is CellKind.TEXT:
         return _guarded
-    if kind is Kind.MONEY:
+    if kind is CellKind.MONEY:
         return lambda values: ["" if value is None else plain(value, decimal) for value in values]
-    if kind is Kind.BOOLEAN:
+    if kind is CellKind.BOOLEAN:
         return lambda values: ["TRUE" if value else "FALSE" for value in values]
-    if kind is Kind.MOMENT:
+    if kind is CellKind.MOMENT:
         return lambda values: [
             "" if value is None else value.astimezone(tz).isoformat(timespec="seconds") for value in values
         ]
-    if kind is Kind.DAY:
+    if kind is CellKind.DAY:
         return lambda values: ["" if value is None else value.isoformat() for value in values]
     return lambda values: values  # csv writes None as empty
 
@@ -146,20 +146,20 @@ def write_xlsx(
     yield writer.take()
 
 
-def _xlsx_style(kind: Kind) -> str:
-    return {Kind.MONEY: "money", Kind.DAY: "day", Kind.MOMENT: "moment"}.get(kind, "")
+def _xlsx_style(kind: CellKind) -> str:
+    return {CellKind.MONEY: "money", CellKind.DAY: "day", CellKind.MOMENT: "moment"}.get(kind, "")
 
 
-def _xlsx_value(kind: Kind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
-    if kind is Kind.MONEY:
+def _xlsx_value(kind: CellKind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+    if kind is CellKind.MONEY:
         return lambda values: [None if value is None else value / 100 for value in values]
-    if kind is Kind.BOOLEAN:
+    if kind is CellKind.BOOLEAN:
         return lambda values: [bool(value) for value in values]
-    if kind is Kind.MOMENT:
+    if kind is CellKind.MOMENT:
         return lambda values: [None if value is None else _serial(value.astimezone(tz)) for value in values]
-    if kind is Kind.DAY:
+    if kind is CellKind.DAY:
         return lambda values: [None if value is None else (value - _EPOCH).days for value in values]
-    if kind is Kind.TEXT:
+    if kind is CellKind.TEXT:
         return lambda values: [value or None for value in values]
     return lambda values: values
 

@@ -14,7 +14,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from backoffice.core.database.bulk import read_columns
-from backoffice.core.files.exports import Column, Kind
+from backoffice.core.files.exports import CellKind, Column
 
 # Server-side on PostgreSQL, fetchmany on SQLite: either way so many rows are in memory
 ROWS_PER_FETCH = 2_000
@@ -37,7 +37,7 @@ class TableField(Field):
     the one value stands as it is.
     """
 
-    def __init__(self, name: str, label, kind: Kind, *lookups: str, make: Callable | None = None):
+    def __init__(self, name: str, label, kind: CellKind, *lookups: str, make: Callable | None = None):
         super().__init__(attribute=name, column_name=name, readonly=make is not None)
         self.label, self.kind = label, kind
         self.lookups = lookups or (name,)

@@ -7,9 +7,9 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BooleanField, Expression, F, Func, Value
 
 
 class InvalidCursor(ValueError):
@@ -25,7 +25,8 @@ class Cursor:
     position: int = 0
 
     def encode(self) -> str:
-        value = self.value.astimezone(UTC).isoformat() if isinstance(self.value, datetime) else self.value
+        value = self.value.astimezone(UTC) if isinstance(self.value, datetime) else self.value
+        value = value.isoformat() if isinstance(value, date) else value
         text = json.dumps([value, self.pk, self.position], separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -35,7 +36,7 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             value, pk, position = json.loads(raw)
-            value = datetime.fromisoformat(value) if kind is datetime else value
+            value = kind.fromisoformat(value) if issubclass(kind, date) else value
         except (ValueError, TypeError, binascii.Error) as error:
             raise InvalidCursor from error
         if not isinstance(value, kind) or type(pk) is not int or type(position) is not int:
@@ -67,20 +68,25 @@ class _RowComparison(Func):
         return f"({parts[0]}, {parts[1]}) {self.operator} ({parts[2]}, {parts[3]})", params
 
 
-def beyond(queryset, column: str, pk_column: str, cursor: Cursor, *, descending: bool):
-    """The rows that follow the cursor in the given direction."""
-    field = queryset.model._meta
-    for part in column.split("__"):
-        found = field.get_field(part)
-        field = found.related_model._meta if found.is_relation else field
-    if found.generated:
-        found = found.output_field  # a generated field does not adapt the values it is compared with
+def beyond(queryset, column: str | Expression, pk_column: str, cursor: Cursor, *, descending: bool):
+    """The rows that follow the cursor in the given direction; `column` is an ORM path or an expression."""
+    is_path = isinstance(column, str)
+    value = Value(cursor.value, output_field=_field_at(queryset.model, column)) if is_path else cursor.value
     return queryset.filter(
         _RowComparison(
-            F(column),
+            F(column) if is_path else column,
             F(pk_column),
-            Value(cursor.value, output_field=found),
+            value if is_path else Value(value),
             Value(cursor.pk),
             operator="<" if descending else ">",
         )
     )
+
+
+def _field_at(model, path: str):
+    options = model._meta
+    for part in path.split("__"):
+        found = options.get_field(part)
+        options = found.related_model._meta if found.is_relation else options
+    # a generated field does not adapt the values it is compared with
+    return found.output_field if found.generated else found

@@ -9,14 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.core.text.formats import country_names
 from backoffice.staff.models import Location
-from customers.importing.fields import CONSENTS, DAYS, IGNORED, import_fields
+from customers.fields import Group, fields_of
+from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting
 from customers.importing.profiling import Profile
 from customers.records.tagging import MAX_LENGTH, clean_tags
 
-_PERSON = ("first_name", "last_name", "full_name", "company", "tax_id", "language", "birthday")
-_CONTACT = ("email", "phone", "phone2", "address1", "address2", "postcode", "city", "state", "country")
-_CONSENTS = tuple(CONSENTS)
 PROVEN, UNPROVEN = "yes", "no"
 _HELP_ON_EXISTING = {
     OnExisting.COMPLETE: _("What you have stays as it is."),
@@ -156,14 +154,16 @@ def _initial(profile: Profile, mapping: CustomerMapping, organisation) -> dict:
 def _field_choices() -> Iterator[tuple]:
     """Groups as a person looks for them; what upper apps add stands in the last but one."""
     fields = import_fields()
-    grouped = {*_PERSON, *_CONTACT, *_CONSENTS}
-    yield IGNORED, _("Do not import")
+    address = [field.name for field in fields_of(Group.ADDRESS)]
     groups = {
-        _("Person"): _PERSON,
-        _("Contact"): _CONTACT,
-        _("Classification"): [name for name in fields if name not in grouped],
-        _("Consents"): _CONSENTS,
+        _("Person"): [*(field.name for field in fields_of(Group.PERSON)), FULL_NAME],
+        _("Contact"): [*(field.name for field in fields_of(Group.CONTACT)), *address],
+        _("Classification"): [],
+        _("Consents"): list(CONSENTS),
     }
+    grouped = {name for names in groups.values() for name in names}
+    groups[_("Classification")] = [name for name in fields if name not in grouped]
+    yield IGNORED, _("Do not import")
     for label, names in groups.items():
         yield label, [(name, fields[name].label) for name in names]
 

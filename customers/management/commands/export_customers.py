@@ -7,8 +7,7 @@ from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.formats import Layout
 from backoffice.staff.commands import OrganisationCommand
 from customers.exporting.files import export_customers
-from customers.listing.filters import ListState
-from customers.listing.search import Order, find_matches, sort_matches
+from customers.listing.state import ListState
 
 
 class Command(OrganisationCommand):
@@ -26,15 +25,11 @@ class Command(OrganisationCommand):
     def handle(self, *args, **options):
         organisation = self.organisation(options)
         language = options["language"] or organisation.language
-        data = QueryDict(options["query"])
-        state = ListState(data, organisation=organisation, language=language)
+        state = ListState(QueryDict(options["query"]), organisation=organisation, language=language)
         if state.errors:
             raise CommandError(" ".join(state.errors.values()))
-        queryset = state.queryset
-        if state.query:
-            queryset = find_matches(organisation, queryset, state.query).indexed
         chunks = export_customers(
-            sort_matches(organisation, queryset, Order.parse(data.get("sort", "-joined"))),
+            state.sorted_customers(),
             organisation=organisation,
             actor=None,
             layout=Layout(options["format"], CsvDialect.of(language)),

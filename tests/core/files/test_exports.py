@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from backoffice.core.files import xlsx
-from backoffice.core.files.exports import Column, CsvDialect, Kind, guard, unguard, write_csv, write_xlsx
+from backoffice.core.files.exports import CellKind, Column, CsvDialect, guard, unguard, write_csv, write_xlsx
 
 TZ = ZoneInfo("Europe/Berlin")
-TEXT = [Column("text", "Text", Kind.TEXT)]
+TEXT = [Column("text", "Text", CellKind.TEXT)]
 # what a file can hold at all: no controls but tab and newline, no halves of a pair
 texts = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=40
@@ -44,7 +44,7 @@ def test_xlsx_reads_back_as_written(values):
 
 
 def test_every_kind_is_written_as_itself():
-    columns = [Column(kind.name, kind.name, kind) for kind in Kind]
+    columns = [Column(kind.name, kind.name, kind) for kind in CellKind]
     moment = datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)
     row = ("x", 7, 1250, date(1999, 12, 31), moment, True)
 

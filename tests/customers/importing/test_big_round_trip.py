@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backoffice.core.files.exports import Column, CsvDialect, Kind, write_xlsx
+from backoffice.core.files.exports import CellKind, Column, CsvDialect, write_xlsx
 from backoffice.core.files.formats import Layout
 from backoffice.demo import building
 from backoffice.staff.models import Organisation
@@ -93,7 +93,7 @@ def test_a_thousand_customers_survive_other_layouts(demo, layout):
 def test_no_program_that_cuts_parts_of_a_second_shows_the_one_before():
     midnight = datetime(2026, 11, 21, tzinfo=UTC)
     moments = [(midnight + timedelta(seconds=second),) for second in range(0, 86_400, 7)]
-    book = b"".join(write_xlsx([Column("at", "at", Kind.MOMENT)], moments, title="x", tz=ZoneInfo("UTC")))
+    book = b"".join(write_xlsx([Column("at", "at", CellKind.MOMENT)], moments, title="x", tz=ZoneInfo("UTC")))
 
     (sheet,) = [name for name in zipfile.ZipFile(io.BytesIO(book)).namelist() if "/sheet" in name]
     content = zipfile.ZipFile(io.BytesIO(book)).read(sheet).decode()

@@ -93,7 +93,7 @@ def make_varied_customers(organisation, count):
 
 @pytest.mark.parametrize("sort", ["-joined", "orders", "-last_order", "name", "marketing"])
 def test_pages_follow_each_other_without_gap_or_repeat(open_list, organisation, monkeypatch, sort):
-    monkeypatch.setattr("customers.listing.page.PAGE_SIZES", (3,))
+    monkeypatch.setattr("customers.listing.state.PAGE_SIZES", (3,))
     make_varied_customers(organisation, 8)
     whole = names(open_list(f"sort={sort}"))
 

@@ -1,0 +1,313 @@
+"""Every field of a customer, once: the table that list, filters, sorts, files, import, form and profile read.
+
+A new field costs its column in the model with a migration, its row here and two catalogues; what a
+feature does with it follows from its kind. Each feature has one table by kind (cells, filters,
+readers, widgets …), and a test fails when a kind is missing there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from backoffice.core.text.money import divide
+from backoffice.core.text.periods import months_between
+from customers.choices import Module
+
+
+class Kind(Enum):
+    """What a field holds, and so how it is read, shown, sorted and filtered everywhere."""
+
+    TEXT = auto()
+    LONG_TEXT = auto()
+    EMAIL = auto()
+    PHONE = auto()  # E.164
+    LANGUAGE = auto()
+    COUNTRY = auto()
+    DAY = auto()
+    BIRTHDAY = auto()
+    SOURCE = auto()
+    MODULES = auto()
+    TAGS = auto()
+    CONSENT = auto()
+    STATUS = auto()
+    MOMENT = auto()
+    COUNT = auto()
+    MONEY = auto()  # cents
+    AVERAGE = auto()  # cents, from a sum and a number
+    MONTHLY = auto()  # cents, from a sum and its first day
+    LAST_ORDER = auto()
+    ORDER_STATUS = auto()
+
+
+# Kinds that are one column of Customer, typed by people and set by files.
+STORED_KINDS = frozenset(
+    [
+        *(Kind.TEXT, Kind.LONG_TEXT, Kind.EMAIL, Kind.PHONE, Kind.LANGUAGE, Kind.COUNTRY),
+        *(Kind.DAY, Kind.BIRTHDAY),
+    ]
+)
+DAY_KINDS = frozenset([Kind.DAY, Kind.BIRTHDAY, Kind.MOMENT])
+
+
+class Group(Enum):
+    """Where a field stands on the form and the profile; FIGURES are not typed."""
+
+    PERSON = auto()
+    CONTACT = auto()
+    ADDRESS = auto()
+    NOTES = auto()
+    FIGURES = auto()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """How a field is a column of the list.
+
+    `css` are the classes of its cells; without `p-2` … `p-4` it never steps back on narrow screens.
+    `paths` are what the cell reads, if that is more than the field itself. `sort` is the path that
+    sorts it, by default the first of them.
+    """
+
+    css: str = "p-4 nowrap"
+    paths: tuple[str, ...] = ()
+    sort: str = ""
+    first_descending: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field.
+
+    `name` is its header in files (PRODUCT §4) and, for stored kinds, its column in the model; `code`
+    its name in addresses and stored choices, where that differs. `paths` are the ORM paths its value
+    is made of, by `make` (today, *values) where there is more to do than to read the first.
+    `filter` is the stem of its parameters, "" for none. `rank` orders fields within their group.
+    `is_computed`: it follows from orders and points, or is ours to give, and no file may set it.
+    """
+
+    name: str
+    label: object
+    kind: Kind
+    group: Group = Group.FIGURES
+    paths: tuple[str, ...] = ()
+    make: Callable | None = None
+    code: str = ""
+    short: object = None
+    listed: Listed | None = Listed()
+    filter: str | None = None
+    in_files: bool = True
+    is_computed: bool = False
+    rank: int = 50
+
+    def __post_init__(self):
+        defaults = {"paths": (self.name,), "code": self.name, "short": self.label}
+        for name, value in defaults.items():
+            if not getattr(self, name):
+                object.__setattr__(self, name, value)
+        if self.filter is None:
+            object.__setattr__(self, "filter", self.code)
+
+    @property
+    def is_stored(self) -> bool:
+        return self.kind in STORED_KINDS
+
+
+def _modules(today: date, bits: int) -> str:
+    return _MODULE_TEXTS[bits]
+
+
+_MODULE_TEXTS = [", ".join(module.code for module in Module.in_bits(bits)) for bits in range(64)]
+
+
+def _status(today: date, is_active: bool) -> str:
+    return "active" if is_active else "inactive"
+
+
+def _average(today: date, revenue_cents: int, receipts: int) -> int | None:
+    return divide(revenue_cents, receipts)
+
+
+def _monthly(today: date, revenue_cents: int, first_order_on: date | None) -> int | None:
+    return divide(revenue_cents, months_between(first_order_on, today)) if first_order_on else None
+
+
+_FIGURE = "end p-4"
+_PERSON, _CONTACT, _ADDRESS = Group.PERSON, Group.CONTACT, Group.ADDRESS
+
+# In the order of files, which is fixed (PRODUCT §4).
+FIELDS: tuple[Field, ...] = (
+    Field("id", _("ID"), Kind.COUNT, listed=None, filter="", is_computed=True),
+    Field("first_name", _("First name"), Kind.TEXT, _PERSON, listed=None),
+    Field("last_name", _("Last name"), Kind.TEXT, _PERSON, listed=None),
+    Field("email", _("E-mail"), Kind.EMAIL, _CONTACT, listed=Listed("p-2 cell-clip", sort="email_key")),
+    Field(
+        "phone",
+        _("Primary phone"),
+        Kind.PHONE,
+        _CONTACT,
+        short=_("Phone"),
+        listed=Listed("p-3 nowrap sm card-fact"),
+    ),
+    Field("phone2", _("Secondary phone"), Kind.PHONE, _CONTACT, listed=None),
+    Field("company", _("Company"), Kind.TEXT, _PERSON, listed=None),
+    Field("tax_id", _("Tax ID"), Kind.TEXT, _PERSON, listed=None),
+    Field("language", _("Language"), Kind.LANGUAGE, _PERSON, listed=None),
+    Field("country", _("Country"), Kind.COUNTRY, _ADDRESS, listed=Listed("p-3 nowrap"), rank=6),
+    Field("state", _("State"), Kind.TEXT, _ADDRESS, listed=None, rank=5),
+    Field("city", _("City"), Kind.TEXT, _ADDRESS, listed=None, rank=4),
+    Field("postcode", _("Postcode"), Kind.TEXT, _ADDRESS, listed=None, rank=3),
+    Field("address1", _("Address 1"), Kind.TEXT, _ADDRESS, listed=None, rank=1),
+    Field("address2", _("Address 2"), Kind.TEXT, _ADDRESS, listed=None, rank=2),
+    Field("birthday", _("Birthday"), Kind.BIRTHDAY, _PERSON, listed=None),
+    Field("source", _("Source"), Kind.SOURCE, listed=Listed("p-2 nowrap")),
+    Field(
+        "modules",
+        _("Modules"),
+        Kind.MODULES,
+        paths=("module_bits",),
+        make=_modules,
+        listed=Listed("p-3"),
+        filter="module",
+    ),
+    Field("tags", _("Tags"), Kind.TAGS, paths=("tags_text",), listed=Listed("p-3"), filter="tag"),
+    Field(
+        "joined",
+        _("Joined"),
+        Kind.MOMENT,
+        paths=("joined_at",),
+        listed=Listed("p-4 nowrap", first_descending=True),
+    ),
+    Field(
+        "orders",
+        _("Orders"),
+        Kind.COUNT,
+        paths=("stats__receipts_count",),
+        listed=Listed("end p-3", first_descending=True),
+        is_computed=True,
+    ),
+    Field(
+        "revenue",
+        _("Revenue"),
+        Kind.MONEY,
+        paths=("stats__revenue_cents",),
+        listed=Listed("end p-2", first_descending=True),
+        filter="spend",
+        is_computed=True,
+    ),
+    Field(
+        "average_order_value",
+        _("Average order value"),
+        Kind.AVERAGE,
+        paths=("stats__revenue_cents", "stats__receipts_count"),
+        make=_average,
+        code="average",
+        short=_("Avg. order value"),
+        listed=Listed("end card-fact at-end", sort="stats__average_order_cents", first_descending=True),
+        filter="",
+        is_computed=True,
+    ),
+    Field(
+        "monthly_spend",
+        _("Monthly spend"),
+        Kind.MONTHLY,
+        paths=("stats__revenue_cents", "stats__first_order_on"),
+        make=_monthly,
+        code="monthly",
+        short=pgettext_lazy("short", "Monthly spend"),
+        listed=Listed("end p-2", sort="stats__monthly_spend_cents", first_descending=True),
+        filter="",
+        is_computed=True,
+    ),
+    Field(
+        "tips",
+        _("Tips"),
+        Kind.MONEY,
+        paths=("stats__tips_cents",),
+        listed=None,
+        filter="",
+        is_computed=True,
+    ),
+    Field(
+        "last_order",
+        _("Last order"),
+        Kind.LAST_ORDER,
+        paths=("stats__last_order_at",),
+        listed=Listed(
+            "nowrap card-fact",
+            paths=("stats__last_order_at", "stats__last_order_status", "stats__last_service_type"),
+            sort="stats__last_order_sort",
+            first_descending=True,
+        ),
+        is_computed=True,
+    ),
+    Field(
+        "last_order_status",
+        _("Last order status"),
+        Kind.ORDER_STATUS,
+        paths=("stats__last_order_status",),
+        code="last_status",
+        short=_("Order status"),
+        filter="",
+        is_computed=True,
+    ),
+    Field(
+        "points",
+        _("Points"),
+        Kind.COUNT,
+        paths=("stats__points",),
+        listed=Listed(_FIGURE, first_descending=True),
+        is_computed=True,
+    ),
+    Field(
+        "earned_points",
+        _("Earned points"),
+        Kind.COUNT,
+        paths=("stats__earned_points",),
+        listed=Listed(_FIGURE, first_descending=True),
+        filter="",
+        is_computed=True,
+    ),
+    Field(
+        "marketing_communications",
+        _("Marketing communications"),
+        Kind.CONSENT,
+        paths=("marketing_consent",),
+        code="marketing",
+        short=_("Marketing"),
+        listed=Listed("nowrap card-fact at-end", first_descending=True),
+    ),
+    Field(
+        "system_notifications",
+        _("System notifications"),
+        Kind.CONSENT,
+        paths=("system_consent",),
+        code="system",
+        short=_("System"),
+        listed=Listed(first_descending=True),
+    ),
+    Field(
+        "contact_permission",
+        _("Contact permission"),
+        Kind.CONSENT,
+        paths=("contact_consent",),
+        code="contact",
+        listed=None,
+        filter="",
+    ),
+    Field("status", _("Status"), Kind.STATUS, paths=("is_active",), make=_status, listed=None, filter=""),
+    Field("notes", _("Notes"), Kind.LONG_TEXT, Group.NOTES, listed=None, in_files=False),
+)
+
+
+def stored_fields() -> list[Field]:
+    """Fields that are one column of Customer, typed by people and set by files."""
+    return [field for field in FIELDS if field.is_stored]
+
+
+def fields_of(group: Group) -> list[Field]:
+    """The fields of one section of the form or the profile, in their order."""
+    return sorted((field for field in FIELDS if field.group is group), key=lambda field: field.rank)

@@ -1,0 +1,140 @@
+"""What the address of the list says, parsed once: search, filters, status, sort, page."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from backoffice.core.pages.paging import Cursor, InvalidCursor
+from customers.listing.filters import STATUS, CustomerFilterSet
+from customers.listing.search import DEFAULT_SORT, Order, find_matches, sort_matches
+from customers.models import Customer
+
+PAGE_SIZES = (25, 50, 100)
+DEFAULT_PAGE_SIZE = 50
+# A place within the list and whatever is unknown are left behind by every link.
+STATE_PARAMETERS = ("q", *CustomerFilterSet.base_filters, "status", "sort", "size")
+
+
+class ListState:
+    """One address of the list. Bad values are named, not used.
+
+    `errors` maps a parameter to a sentence; the customers then are those of the good parameters.
+    The filter set is made when the address has a filter, or a form needs it: most pages need none.
+    """
+
+    def __init__(self, data, *, organisation, location=None, language="de", tags=None, locations=None):
+        self.organisation, self.location, self.data = organisation, location, data
+        self.tags = tags
+        self.query = data.get("q", "").strip()
+        self.status = data.get("status", "active")
+        self.order = Order.parse(data.get("sort", DEFAULT_SORT))
+        self.size = _page_size(data.get("size", ""))
+        self.is_last_page = data.get("page") == "last"
+        self.errors: dict[str, str] = {}
+        self._choices = {"language": language, "tags": tags, "locations": locations}
+        if self._has_filters:
+            self._read_errors()
+        if self.status not in dict(STATUS):
+            self.errors["status"] = _("Status: “%(value)s” is unknown.") % {"value": self.status[:40]}
+            self.status = "active"
+
+    @property
+    def _has_filters(self) -> bool:
+        return any(self.data.get(name) for name in CustomerFilterSet.base_filters)
+
+    @cached_property
+    def filterset(self) -> CustomerFilterSet:
+        return CustomerFilterSet(self.data, organisation=self.organisation, **self._choices)
+
+    def _read_errors(self):
+        form = self.filterset.form
+        for name, messages in form.errors.items():
+            self.errors[name] = f"{form.fields[name].label}: {messages[0]}"
+
+    @cached_property
+    def filters(self) -> dict[str, object]:
+        """The cleaned filters that are set, by parameter."""
+        if not self._has_filters:
+            return {}
+        cleaned = getattr(self.filterset.form, "cleaned_data", {})
+        return {name: value for name, value in cleaned.items() if value not in (None, "", [], ())}
+
+    @property
+    def is_active(self) -> bool | None:
+        """The status as the model has it, None for all."""
+        return None if self.status == "all" else self.status == "active"
+
+    @property
+    def is_plain(self) -> bool:
+        """Neither searched nor filtered: counters know how many there are."""
+        return not self.query and not self.filters
+
+    @property
+    def queryset(self):
+        """Customers that fit the filters, the status and the sidebar's location; without the search."""
+        queryset = Customer.objects.of(self.organisation)
+        for name, value in self.filters.items():
+            queryset = self.filterset.filters[name].filter(queryset, value)
+        if self.is_active is not None:
+            queryset = queryset.filter(is_active=self.is_active)
+        if self.location is not None:
+            queryset = queryset.filter(location=self.location)
+        return queryset
+
+    def sorted_customers(self, selected: Iterable[int] = ()):
+        """All customers of the list in its order, or the selected of them; for files."""
+        queryset = self.queryset.filter(pk__in=selected) if selected else self.queryset
+        if self.query:
+            queryset = find_matches(self.organisation, queryset, self.query).indexed
+        return sort_matches(self.organisation, queryset, self.order)
+
+    def cursor(self, name: str) -> Cursor | None:
+        """The place that `after` or `before` names; one that does not fit the sort is none."""
+        try:
+            text = self.data.get(name)
+            return Cursor.decode(text, self.order.sort.kind) if text else None
+        except InvalidCursor:
+            return None
+
+    def address(self, path: str = "") -> "Address":
+        return Address(path, self.data)
+
+
+class Address:
+    """The address of the list, with parts exchanged; pages and unknown parameters are left behind."""
+
+    do_not_call_in_templates = True  # or `address.query` would be an attribute of what the call returns
+
+    def __init__(self, path: str, data):
+        self.path = path
+        self._pairs = [
+            (name, value) for name in STATE_PARAMETERS for value in data.getlist(name) if value != ""
+        ]
+
+    def query(self, **changes) -> str:
+        pairs = [pair for pair in self._pairs if pair[0] not in changes]
+        pairs += [(name, value) for name, value in changes.items() if value is not None]
+        return urlencode(pairs)
+
+    def __call__(self, **changes) -> str:
+        query = self.query(**changes)
+        return f"{self.path}?{query}" if query else self.path
+
+    def without(self, name: str, value=None) -> str:
+        """Without a parameter, or without one of its values."""
+        pairs = [
+            (key, text)
+            for key, text in self._pairs
+            if key != name or (value is not None and text != str(value))
+        ]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def fields(self, *except_names: str) -> list[tuple[str, str]]:
+        """Hidden inputs that carry the state through a form, without the names the form has itself."""
+        return [pair for pair in self._pairs if pair[0] not in except_names]
+
+
+def _page_size(text: str) -> int:
+    return int(text) if text in {str(size) for size in PAGE_SIZES} else DEFAULT_PAGE_SIZE

@@ -1,0 +1,78 @@
+"""The contact card of a profile: every field that people type, from the table of fields."""
+
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from backoffice.core.text import phones
+from backoffice.core.text.formats import Formats, country_name
+from backoffice.staff.models import Language
+from customers.fields import Field, Group, Kind, fields_of
+from customers.models import Customer
+
+_IN_HEAD = frozenset(["first_name", "last_name"])
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One line of the card; an empty `value` reads as empty."""
+
+    label: object
+    value: str | SafeString
+
+
+def contact_details(customer: Customer, formats: Formats) -> list[Detail]:
+    """Ways to reach the customer first, then the address as one, then the person. No query."""
+    contact = [_detail(customer, field, formats) for field in fields_of(Group.CONTACT)]
+    person = [
+        _detail(customer, field, formats) for field in fields_of(Group.PERSON) if field.name not in _IN_HEAD
+    ]
+    modules = ", ".join(str(module.label) for module in customer.modules)
+    places = [Detail(_("Modules"), modules), Detail(_("Location"), customer.location.name)]
+    return [*contact, Detail(_("Address"), _address(customer)), *person, *places]
+
+
+def _detail(customer: Customer, field: Field, formats: Formats) -> Detail:
+    value = getattr(customer, field.name)
+    return Detail(field.short, _SHOWN.get(field.kind, _text)(value, formats) if value else "")
+
+
+def _text(value, formats: Formats) -> str:
+    return str(value)
+
+
+def _email(value: str, formats: Formats) -> SafeString:
+    return format_html('<a class="hit" href="mailto:{}">{}</a>', value, value)
+
+
+def _phone(value: str, formats: Formats) -> SafeString:
+    return format_html('<a class="num hit" href="tel:{}">{}</a>', value, phones.international(value))
+
+
+def _day(value, formats: Formats) -> str:
+    return formats.day(value)
+
+
+def _language(value: str, formats: Formats) -> str:
+    return str(Language(value).label)
+
+
+_SHOWN = {
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
+    Kind.DAY: _day,
+    Kind.BIRTHDAY: _day,
+    Kind.LANGUAGE: _language,
+}
+
+
+def _address(customer: Customer) -> SafeString:
+    country = country_name(customer.country) if customer.country else ""
+    town = f"{customer.postcode} {customer.city}".strip()
+    lines = [customer.address1, customer.address2, town, customer.state, country]
+    shown = [(line,) for line in lines if line]
+    if not shown:
+        return mark_safe("")
+    return format_html("<address>{}</address>", format_html_join(mark_safe("<br>"), "{}", shown))
