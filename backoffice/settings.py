@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "orders",
     "loyalty",
     "backoffice.demo",
-    "backoffice.bench",
 ]
 
 MIDDLEWARE = [

@@ -8,13 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backoffice.bench import building, guests
-from backoffice.bench.report import AT_A_MILLION, Row
-from backoffice.bench.timing import Measured, in_turn
 from backoffice.core.pages.paging import Cursor
 from backoffice.core.text.periods import local_day
 from customers.models import Customer
 from customers.services.key_figures import count_customers, key_figures
+from tests.bench import building, customer_rows
+from tests.bench.report import AT_A_MILLION, Row
+from tests.bench.timing import Measured, in_turn
 
 STOCK = "/bench/stock/customers/customer/"
 ANNOTATED = "/bench/annotated/customers/customer/"
@@ -28,7 +28,7 @@ def signed_in() -> Client:
 
 
 class Pages:
-    """Measures pages of one organisation with `customers` guests."""
+    """Measures pages of one organisation with `customers` customers."""
 
     def __init__(self, organisation, customers: int, runs: int, alone: bool):
         self.organisation, self.customers, self.runs, self.alone = organisation, customers, runs, alone
@@ -107,14 +107,14 @@ class Pages:
 
     def searches(self):
         """F4"""
-        first, last = guests.names_of(12, self.customers)
-        mail = guests.email_of(first, last, 12).partition("@")[0][-9:]
-        phone = guests.phone_of(12)[-8:]
+        first, last = customer_rows.names_of(12, self.customers)
+        mail = customer_rows.email_of(first, last, 12).partition("@")[0][-9:]
+        phone = customer_rows.phone_of(12)[-8:]
         base = self.compare("/customers/")[0].median
         for what, query in (
             ("part of a phone number", phone),
             ("part of an e-mail", mail),
-            ("a rare name", guests.RARE_NAME.lower()),
+            ("a rare name", customer_rows.RARE_NAME.lower()),
         ):
             own, peer = self.compare(f"/customers/?q={query}", f"{STOCK}?q={query}")
             yield Row(
@@ -132,10 +132,10 @@ class Pages:
         """F5"""
         most = 0.25 if self.is_sqlite else 0.1
         for what, query in (
-            ("a term in four of five guests", "example"),
+            ("a term in four of five customers", "example"),
             ("two letters", "an"),
-            ("many hits, all behind the sort", guests.OLD_NAME.lower()),
-            ("many hits, sorted by revenue", f"{guests.OLD_NAME.lower()}&sort=-revenue"),
+            ("many hits, all behind the sort", customer_rows.OLD_NAME.lower()),
+            ("many hits, sorted by revenue", f"{customer_rows.OLD_NAME.lower()}&sort=-revenue"),
         ):
             own, peer = self.compare(f"/customers/?q={query}", f"{STOCK}?q={query.partition('&')[0]}")
             yield self._absolute("F5", f"search, {what}", own, most, peer, 1 if self.is_million else None)
@@ -144,11 +144,11 @@ class Pages:
         """F6"""
         pk = self._keenest()
         own, floor = self.compare(f"/customers/{pk}/", f"/bench/profile/{pk}/")
-        yield self._row("F6", "profile of the guest with most orders", own, floor, allowed=2.0)
+        yield self._row("F6", "profile of the customer with most orders", own, floor, allowed=2.0)
 
     def _keenest(self) -> int:
-        guests_ = Customer.objects.of(self.organisation).filter(stats__organisation=self.organisation)
-        return guests_.order_by("-stats__receipts_count").values_list("pk", flat=True)[0]
+        mine = Customer.objects.of(self.organisation).filter(stats__organisation=self.organisation)
+        return mine.order_by("-stats__receipts_count").values_list("pk", flat=True)[0]
 
     def key_figures(self):
         """F7"""

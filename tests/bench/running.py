@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from backoffice.bench.files import Files
-from backoffice.bench.orders import Orders
-from backoffice.bench.pages import Pages
-from backoffice.bench.report import Row
-from backoffice.bench.starting import cold_start
+from tests.bench.files import Files
+from tests.bench.orders import Orders
+from tests.bench.pages import Pages
+from tests.bench.report import Row
+from tests.bench.starting import cold_start
 
 
 def measure(

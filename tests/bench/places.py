@@ -25,7 +25,7 @@ def own_place(customers: int, *, rows: int, keep: bool) -> Iterator[dict[str, st
             **os.environ,
             "BENCH_ROWS": str(rows),
             "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "backoffice.bench.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "VAR_DIR": str(folder),
             "DEBUG": "false",
             "HTTPS": "false",

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from backoffice.bench import floors, peers
 from backoffice.urls import handler400, handler500, urlpatterns
+from tests.bench import floors, peers
 
 urlpatterns = [
     *urlpatterns,
