@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from tests.bench.crowd import crowd
 from tests.bench.files import Files
 from tests.bench.orders import Orders
 from tests.bench.pages import Pages
@@ -17,6 +18,7 @@ def measure(
     orders = Orders(organisation, customers, runs)
     steps = [
         ({"F1"}, pages.first_page),
+        ({"F1"}, lambda: crowd(runs)),
         ({"F2"}, pages.sorts),
         ({"F3"}, pages.later_pages),
         ({"F4"}, pages.searches),

@@ -14,6 +14,7 @@ from customers.services.checking import broken_invariants
 from orders.models import Order
 from tests.bench.__main__ import main
 from tests.bench.building import build, built
+from tests.bench.floors import floor
 from tests.bench.report import Row, markdown
 from tests.bench.timing import Measured, in_turn
 
@@ -128,3 +129,9 @@ def test_an_unknown_goal_is_refused(capsys):
         main(["--only", "F99"])
 
     assert "Known goals" in capsys.readouterr().err
+
+
+def test_the_floor_is_one_plain_table_of_ready_strings(rf):
+    page = floor(rf.get("/")).content.decode()
+
+    assert (page.count("<tr>"), page.count("<td>")) == (50, 450)
