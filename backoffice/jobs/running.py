@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from backoffice.jobs.models import Job
 
 LOOK_SECONDS = 1.0
-SILENT_LEASES = 6
+LONG_STEP_LEASES = 6
 stop_requested = Event()  # set by the worker when its process was asked to end
 
 
@@ -28,7 +28,7 @@ class JobCancelled(Exception):
 
 
 class JobPaused(Exception):
-    """The job goes back into the queue and continues from its cursor; raised by `breathe`."""
+    """The job goes back into the queue and continues from its cursor; raised by `give_way`."""
 
 
 class LeaseLost(Exception):
@@ -63,15 +63,15 @@ class RunningJob:
         self._has_advanced = True
 
     @contextmanager
-    def silence(self) -> Iterator[None]:
-        """Around one step that cannot report, such as opening a large file: the lease is SILENT_LEASES
+    def long_step(self) -> Iterator[None]:
+        """Around one step that cannot report, such as opening a large file: the lease is LONG_STEP_LEASES
         times as long, and a worker that dies in it is missed so much later. Raises like `advance`.
         """
-        self._write(leased_until=lease_end(SILENT_LEASES))
+        self._write(leased_until=lease_end(LONG_STEP_LEASES))
         yield
         self._write()
 
-    def breathe(self) -> None:
+    def give_way(self) -> None:
         """Let others have a turn; call it between chunks, outside of transactions, as often as you like.
 
         Raises `JobPaused` when the worker was asked to end, or when the job has made progress, its

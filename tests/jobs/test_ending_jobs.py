@@ -42,9 +42,9 @@ def test_a_waiting_job_is_cancelled_at_once(make_job, manager):
 
 def test_a_running_job_is_cancelled_at_its_next_progress_and_keeps_what_is_in(make_job, manager, monkeypatch):
     job = make_job(rows=30)
-    real = running.RunningJob.breathe
+    real = running.RunningJob.give_way
     monkeypatch.setattr(
-        running.RunningJob, "breathe", lambda self: (request_cancel(self.job, actor=manager), real(self))
+        running.RunningJob, "give_way", lambda self: (request_cancel(self.job, actor=manager), real(self))
     )
 
     run_job(job.pk)
@@ -133,16 +133,16 @@ def test_without_progress_it_does_not_give_way(make_job, settings, monkeypatch):
     monkeypatch.setattr(running, "LOOK_SECONDS", 0)
     handle = claim(make_job().pk)
 
-    handle.breathe()
+    handle.give_way()
     handle.advance(done=1)
 
     with pytest.raises(JobPaused):
-        handle.breathe()
+        handle.give_way()
 
 
 def test_many_pauses_in_good_order_are_no_stall(make_job, stop_requested, monkeypatch):
     job = make_job()
-    monkeypatch.setattr(services, "handler_of", lambda kind: running.RunningJob.breathe)
+    monkeypatch.setattr(services, "handler_of", lambda kind: running.RunningJob.give_way)
 
     for _ in range(6):
         run_job(job.pk)

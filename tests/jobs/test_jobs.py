@@ -181,13 +181,13 @@ def test_progress_renews_the_lease(make_job):
     assert recover_jobs() == 0
 
 
-def test_breathing_renews_the_lease_while_no_chunk_is_written(make_job, monkeypatch):
+def test_giving_way_renews_the_lease_while_no_chunk_is_written(make_job, monkeypatch):
     job = make_job()
     handle = claim(job.pk)
     let_lapse(job)
     monkeypatch.setattr(running.time, "monotonic", lambda: handle._renew_at + 1)
 
-    handle.breathe()
+    handle.give_way()
 
     assert fresh(job).leased_until > timezone.now() + timedelta(seconds=25)
     assert fresh(job).stalled_attempts == 1  # it is alive, but has not come on
@@ -197,7 +197,7 @@ def test_a_step_that_cannot_report_has_a_longer_lease(make_job):
     job = make_job()
     handle = claim(job.pk)
 
-    with handle.silence():
+    with handle.long_step():
         assert fresh(job).leased_until > timezone.now() + timedelta(seconds=175)
 
     assert fresh(job).leased_until < timezone.now() + timedelta(seconds=35)
