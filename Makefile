@@ -30,7 +30,7 @@ install_lock = $(BIN)/python -m pip install --quiet --quiet --disable-pip-versio
 	|| { echo "Installing failed. Check the connection to the package index and run make again."; exit 1; }; \
 	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null || { $(BIN)/python -m pip check; exit 1; }
 
-.PHONY: help demo demo-reset run install install-dev test test-sqlite lint format messages catalogues check lock
+.PHONY: help demo demo-reset run install install-dev test test-sqlite bench lint format messages catalogues check lock
 
 help:
 	@echo "make demo          start with invented guests (CUSTOMERS=5000 SEED=1 PORT=8000)"
@@ -38,6 +38,7 @@ help:
 	@echo "make run           start without touching data"
 	@echo "make test          all tests this machine can run"
 	@echo "make test-sqlite   the quick part of them"
+	@echo "make bench         the speed of this machine (BENCH=\"--customers 1000000 --alone\"; BENCH=--help)"
 	@echo "make lint          style, imports between apps, migrations, catalogues"
 	@echo "make format        let ruff arrange the code"
 	@echo "make messages      collect texts for translation (needs gettext)"
@@ -88,6 +89,9 @@ test: install-dev catalogues
 
 test-sqlite: install-dev catalogues
 	@$(BIN)/python -m pytest -m "not browser and not postgresql"
+
+bench: install-dev
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lint: install-dev catalogues
 	@$(BIN)/ruff check .

@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_tasks",
-    "django_tasks_db",
     "import_export",
     "backoffice.core",
     "backoffice.audit",
@@ -61,7 +60,6 @@ INSTALLED_APPS = [
     "orders",
     "loyalty",
     "backoffice.demo",
-    "backoffice.bench",
 ]
 
 MIDDLEWARE = [
@@ -260,7 +258,8 @@ EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
 
 # ---- Background work and mail ---------------------------------------------------------------------
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# Where short tasks such as mail wait: in the queue of long jobs. Another backend of django-tasks must defer.
+TASKS = {"default": {"BACKEND": "backoffice.jobs.backend.QueueBackend", "QUEUES": []}}
 
 # Long work: kind of job → the function that does it, called with a RunningJob.
 JOB_HANDLERS = {
@@ -270,11 +269,17 @@ JOB_HANDLERS = {
     "customers.undo_import": "customers.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
-JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other tasks that wait have their turn
+JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other work that waits has its turn
 JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls once an hour
-PERIODIC_TASKS = ["customers.importing.runs.clear_old_imports"]
-READINESS_CHECKS = {"worker": "backoffice.jobs.health.worker_is_running"}  # more answers of /readyz
+PERIODIC_TASKS = [
+    "backoffice.jobs.caretaking.clear_finished_tasks",
+    "customers.importing.runs.clear_old_imports",
+]
+READINESS_CHECKS = {  # more answers of /readyz
+    "tasks": "backoffice.jobs.health.queue_answers",
+    "worker": "backoffice.jobs.health.worker_is_running",
+}
 
 # Pages never wait for the mail server: messages are stored as tasks and sent by the worker.
 EMAIL_BACKEND = "backoffice.core.mail.QueuedEmailBackend"

@@ -51,7 +51,7 @@ def make_membership(user, organisation=None, role=Role.STAFF, **fields) -> Membe
 
 
 def make_job(organisation=None, **fields) -> Job:
-    """A waiting job without a task: no worker picks it up."""
+    """A waiting job."""
     defaults = {"kind": "toy.nothing", "title": f"guests-{next(_numbers)}.csv"}
     return Job.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
 

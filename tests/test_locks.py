@@ -54,7 +54,9 @@ def wanted_by(requirements: list[str]) -> dict[str, set[str]]:
 def test_a_lock_holds_all_that_its_requirements_need(lock, requirements):
     wanted = wanted_by(requirements)
 
+    always = {name for name, one in LOCKS[lock].items() if one.marker is None}
     assert set(wanted) <= set(LOCKS[lock])
+    assert always <= set(wanted), "locked and wanted by nothing: run make lock"
     for name, extras in wanted.items():
         assert extras <= LOCKS[lock][name].extras, f"{name} is locked without {extras}"
         assert distribution(name).version in LOCKS[lock][name].specifier

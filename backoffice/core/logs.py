@@ -46,7 +46,6 @@ def _standard_logging(level: str) -> dict:
             "django.server": {"level": "CRITICAL"},
             "django.db.backends": {"level": "ERROR"},
             "django_tasks": {"level": "WARNING"},
-            "django_tasks_db": {"level": "WARNING"},
         },
     }
 

@@ -18,7 +18,7 @@ logger = structlog.get_logger(__name__)
 class QueuedEmailBackend(BaseEmailBackend):
     """Stores each message as a task of its own: one refused recipient holds up no other.
 
-    The task row is written in the running transaction, so a rolled back change sends nothing.
+    It is stored in the running transaction, so a rolled back change sends nothing.
     """
 
     def send_messages(self, email_messages):

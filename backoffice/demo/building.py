@@ -1,4 +1,4 @@
-"""Fills a database with two invented restaurants and two years of guests and orders.
+"""Fills a database with two invented restaurants and two years of customers and orders.
 
 Everything is written by the services that imports use, so the demo obeys the same rules.
 """
@@ -14,8 +14,9 @@ from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.periods import local_day
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
-from backoffice.demo.guests import Guest, GuestMaker
-from backoffice.demo.places import HOUSES, House, open_house, people_of
+from backoffice.demo.customers import CustomerMaker, InventedCustomer
+from backoffice.demo.reading import read
+from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
 from backoffice.demo.visits import VisitMaker
 from backoffice.staff.models import Organisation
 from customers.consent.ledger import record_entries
@@ -31,7 +32,6 @@ from orders.recording.bulk import record_orders
 from orders.recording.single import void_order
 
 _CHUNK = 1000
-_VOID_REASONS = ("Falscher Tisch", "Doppelt eingegeben", "Gast hat storniert", "Lieferung nicht möglich")
 _DETAILS = (
     *("id", "company", "tax_id", "language", "country", "state", "city", "postcode", "address1"),
     *("birthday", "birthday_month", "notes", "search_text"),
@@ -44,9 +44,9 @@ def is_built() -> bool:
 
 @transaction.atomic
 def build(*, customers: int, seed: int, now: datetime | None = None, tell=lambda text: None) -> None:
-    """Build both restaurants, the first with that many guests, the second with a few. All or nothing.
+    """Build both restaurants, the first with that many customers, the second with a few. All or nothing.
 
-    The same seed on the same day gives the same guests and orders. `tell` gets lines of progress.
+    The same seed on the same day gives the same customers and orders. `tell` gets lines of progress.
     """
     now = now or timezone.now()
     for number, house in enumerate(HOUSES):
@@ -58,39 +58,41 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     organisation = open_house(house)
     locations = list(organisation.locations.order_by("pk"))
     calendar = Calendar(local_day(now, organisation.tz), organisation.tz)
-    maker = GuestMaker(house.country, list(house.locations.values()), calendar, rng)
-    guests = list(maker.make(count))
-    customers = _store_guests(organisation, locations, guests, calendar, now, rng)
-    tell(f"{house.name}: {len(customers)} guests")
+    maker = CustomerMaker(house.country, list(house.locations.values()), calendar, rng)
+    everybody = list(maker.make(count))
+    customers = _store_customers(organisation, locations, everybody, calendar, now, rng)
+    tell(f"{house.name}: {len(customers)} customers")
     visits = VisitMaker(locations, house.menu, calendar, now, rng)
-    result = record_orders(organisation, visits.events(guests))
+    result = record_orders(organisation, visits.events(everybody))
     tell(f"{house.name}: {result.recorded} orders, {result.lines} lines")
     clerks = people_of(house)
     consents = ConsentMaker(make_wordings(organisation), now, clerks[-1], rng)
-    _store_consents(organisation, consents, zip(guests, customers, strict=True))
-    tag_many(organisation, _by_customer(guests, customers))
+    _store_consents(organisation, consents, zip(everybody, customers, strict=True))
+    tag_many(organisation, _by_customer(everybody, customers))
     _redeem(organisation, now, clerks[0], rng)
     _void_some(organisation, clerks[0], rng)
-    for guest, customer in zip(guests, customers, strict=True):
-        if guest.is_inactive:
+    for invented, customer in zip(everybody, customers, strict=True):
+        if invented.is_inactive:
             set_active(customer, is_active=False, actor=clerks[-1])
 
 
-def _store_guests(organisation, locations, guests: list[Guest], calendar, now, rng) -> list[Customer]:
+def _store_customers(
+    organisation, locations, everybody: list[InventedCustomer], calendar, now, rng
+) -> list[Customer]:
     customers: list[Customer] = []
-    for start in range(0, len(guests), _CHUNK):
-        chunk = guests[start : start + _CHUNK]
+    for start in range(0, len(everybody), _CHUNK):
+        chunk = everybody[start : start + _CHUNK]
         contacts = [
             Contact(
-                location_id=locations[guest.home].pk,
-                source=guest.source,
-                phone=guest.phone,
-                email=guest.email,
-                first_name=guest.first_name,
-                last_name=guest.last_name,
-                joined_at=min(calendar.a_moment(rng, guest.joined_day), now),
+                location_id=locations[invented.home].pk,
+                source=invented.source,
+                phone=invented.phone,
+                email=invented.email,
+                first_name=invented.first_name,
+                last_name=invented.last_name,
+                joined_at=min(calendar.a_moment(rng, invented.joined_day), now),
             )
-            for guest in chunk
+            for invented in chunk
         ]
         found = match_many(organisation=organisation, contacts=contacts).customers
         update_rows(Customer, _DETAILS, [_details(*pair) for pair in zip(chunk, found, strict=True)])
@@ -100,27 +102,27 @@ def _store_guests(organisation, locations, guests: list[Guest], calendar, now, r
     return customers
 
 
-def _details(guest: Guest, customer: Customer) -> tuple:
+def _details(invented: InventedCustomer, customer: Customer) -> tuple:
     for name in _DETAILS[1:-3]:
-        setattr(customer, name, getattr(guest, name))
-    customer.notes = guest.notes
+        setattr(customer, name, getattr(invented, name))
+    customer.notes = invented.notes
     customer.derive()
     return tuple(getattr(customer, name) for name in _DETAILS)
 
 
 def _store_consents(organisation, consents: ConsentMaker, pairs: Iterable[tuple]) -> None:
     lines = []
-    for guest, customer in pairs:
-        lines += consents.lines(guest, customer)
+    for invented, customer in pairs:
+        lines += consents.lines(invented, customer)
         if len(lines) >= _CHUNK:
             record_entries(organisation, lines)
             lines = []
     record_entries(organisation, lines)
 
 
-def _by_customer(guests: list[Guest], customers: list[Customer]) -> dict[int, list[str]]:
-    pairs = zip(guests, customers, strict=True)
-    return {customer.pk: guest.tags for guest, customer in pairs if guest.tags}
+def _by_customer(everybody: list[InventedCustomer], customers: list[Customer]) -> dict[int, list[str]]:
+    pairs = zip(everybody, customers, strict=True)
+    return {customer.pk: invented.tags for invented, customer in pairs if invented.tags}
 
 
 def _redeem(organisation, now: datetime, clerk, rng: Random) -> None:
@@ -141,4 +143,4 @@ def _void_some(organisation, clerk, rng: Random) -> None:
     orders = Order.objects.filter(organisation=organisation, status=OrderStatus.COMPLETED)
     recent = list(orders.order_by("-placed_at", "-pk")[:400])
     for order in rng.sample(recent, min(12, len(recent))):
-        void_order(order, reason=rng.choice(_VOID_REASONS), actor=clerk)
+        void_order(order, reason=rng.choice(read("habits")["voiding"]["reasons"]), actor=clerk)

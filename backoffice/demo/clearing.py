@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from backoffice.audit.models import AuditEntry, ExportRun
-from backoffice.demo.places import HOUSES
+from backoffice.demo.restaurants import HOUSES
 from backoffice.staff.models import Organisation, User
 from customers.models import ConsentEntry, Customer
 from loyalty.models import PointsEntry

@@ -1,10 +1,10 @@
-"""What invented guests are made of. Mail addresses and phone numbers are reserved for fiction."""
+"""What invented customers are made of. Mail addresses and phone numbers are reserved for fiction."""
 
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
+
+from backoffice.demo.reading import read
 
 
 class Origin(NamedTuple):
@@ -16,40 +16,43 @@ class Origin(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where guests of a country live, what their companies are called, what staff note about them."""
+    """Where customers of a country live, what their companies are called, what staff note about them.
+
+    Regulars and companies have a tag each; of the others `tags_per_mille` of a thousand customers.
+    """
 
     streets: list[str]
     towns: list[list[str]]
     companies: list[str]
     notes: list[str]
+    regular_tag: str
+    company_tag: str
+    tags_per_mille: dict[str, int]
 
 
 def _listed(text: str) -> list[str]:
     return [word.strip() for word in text.replace("\n", " ").split(",")]
 
 
-_POOLS = tomllib.loads(Path(__file__).with_name("pools.toml").read_text(encoding="utf-8"))
-ORIGINS = {
-    key: Origin(pool["language"], _listed(pool["first"]), _listed(pool["last"]))
-    for key, pool in _POOLS["names"].items()
-}
-PLACES = {
-    country: Place(_listed(pool["streets"]), pool["towns"], _listed(pool["companies"]), pool["notes"])
-    for country, pool in _POOLS["places"].items()
-}
-# How many of a thousand guests are of which origin.
-MIX = {
-    "DE": {
-        "german": 540,
-        "spanish": 110,
-        "turkish": 90,
-        "polish": 60,
-        "italian": 60,
-        "english": 50,
-        "other": 90,
-    },
-    "ES": {"spanish": 890, "english": 50, "german": 40, "other": 20},
-}
+def _origin(pool: dict) -> Origin:
+    return Origin(pool["language"], _listed(pool["first"]), _listed(pool["last"]))
+
+
+def _place(pool: dict) -> Place:
+    return Place(
+        streets=_listed(pool["streets"]),
+        towns=pool["towns"],
+        companies=_listed(pool["companies"]),
+        notes=pool["notes"],
+        regular_tag=pool["tags"]["regular"],
+        company_tag=pool["tags"]["company"],
+        tags_per_mille=pool["tags"]["per_mille"],
+    )
+
+
+ORIGINS = {key: _origin(pool) for key, pool in read("names")["origins"].items()}
+PLACES = {country: _place(pool) for country, pool in read("places").items()}
+MIX = read("names")["mix"]  # by country: how many of a thousand customers are of which origin
 
 # Blocks that the German regulator keeps for books and films; the digits after them are free.
 _BLOCKS = ("+493023125", "+494066969", "+496990009", "+492214710", "+498999998")

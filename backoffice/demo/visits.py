@@ -1,34 +1,25 @@
-"""Invents what guests order: where, how, when, what, and how the delivery went."""
+"""Invents what customers order: where, how, when, what, and how the delivery went."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from backoffice.demo.guests import Guest
-from backoffice.demo.menu import Menu
+from backoffice.demo.customers import InventedCustomer
+from backoffice.demo.menus import Menu
+from backoffice.demo.reading import read
 from backoffice.staff.models import Location
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
 
-# How a guest that came from a source usually eats. The third location sells over the counter only.
-_SERVICES = {
-    Source.WEB: {ServiceType.DELIVERY: 52, ServiceType.PICKUP: 48},
-    Source.STORE: {ServiceType.DINE_IN: 80, ServiceType.PICKUP: 20},
-    Source.DELIVERY_PLATFORM: {ServiceType.PARTNER_DELIVERY: 100},
-    Source.RESERVATION: {ServiceType.DINE_IN: 100},
-}
-_PEOPLE = {
-    ServiceType.DINE_IN: ((1, 2, 3, 4, 6), (18, 46, 14, 16, 6)),
-    ServiceType.PICKUP: ((1, 2, 3), (50, 38, 12)),
-    ServiceType.DELIVERY: ((1, 2, 3, 4), (30, 42, 14, 14)),
-    ServiceType.PARTNER_DELIVERY: ((1, 2, 3), (45, 42, 13)),
-}
+_SERVICES = read("habits")["services"]
+_OTHER_VISITS = read("habits")["sources"]["other_visits"]
+_PARTIES = read("habits")["parties"]
 _ANONYMOUS_SHARE = 0.12
 
 
 class VisitMaker:
-    """Turns guests' visits into order events. The same random numbers make the same orders."""
+    """Turns customers' visits into order events. The same random numbers make the same orders."""
 
     def __init__(self, locations: list[Location], menu: Menu, calendar, now: datetime, rng: Random):
         self.locations = locations
@@ -39,26 +30,26 @@ class VisitMaker:
         self._number = 0
         self._weights = [[dish.weight for dish in dishes] for dishes in menu]
 
-    def events(self, guests: list[Guest]) -> Iterator[OrderEvent]:
-        """All orders up to now, oldest first, those of unknown guests among them."""
-        visits = [(day, guest) for guest in guests for day in guest.visits]
+    def events(self, customers: list[InventedCustomer]) -> Iterator[OrderEvent]:
+        """All orders up to now, oldest first, those of unknown customers among them."""
+        visits = [(day, customer) for customer in customers for day in customer.visits]
         strangers = int(len(visits) * _ANONYMOUS_SHARE)
         visits += [(self.calendar.a_day(self.rng), None) for _ in range(strangers)]
         moments = []
-        for day, guest in visits:
-            moment = self.calendar.a_moment(self.rng, day, lunch=0.5 if guest is None else 0.28)
-            moments.append((moment, len(moments), guest))
+        for day, customer in visits:
+            moment = self.calendar.a_moment(self.rng, day, lunch=0.5 if customer is None else 0.28)
+            moments.append((moment, len(moments), customer))
         moments.sort(key=lambda visit: visit[:2])
-        for moment, _, guest in moments:
-            event = self._event(moment, guest)
+        for moment, _, customer in moments:
+            event = self._event(moment, customer)
             if moment <= self.now:
                 yield event
 
-    def _event(self, moment: datetime, guest: Guest | None) -> OrderEvent:
+    def _event(self, moment: datetime, customer: InventedCustomer | None) -> OrderEvent:
         rng = self.rng
-        location = self._location(guest)
-        source, service = self._channel(guest, location)
-        people = rng.choices(*_PEOPLE[service])[0]
+        location = self._location(customer)
+        source, service = self._channel(customer, location)
+        people = self._party(service)
         lines = self._lines(people, service)
         total = sum(line.quantity * line.unit_price_cents for line in lines)
         self._number += 1
@@ -69,31 +60,41 @@ class VisitMaker:
             lines=lines,
             source=source,
             service_type=service,
-            phone=guest.phone if guest else "",
-            email=guest.email if guest else "",
-            first_name=guest.first_name if guest else "",
-            last_name=guest.last_name if guest else "",
+            phone=customer.phone if customer else "",
+            email=customer.email if customer else "",
+            first_name=customer.first_name if customer else "",
+            last_name=customer.last_name if customer else "",
             tip_cents=self._tip(service, total),
             discount_cents=total // 10 if rng.random() < 0.04 else 0,
             **self._course(moment, service),
         )
 
-    def _location(self, guest: Guest | None) -> Location:
+    def _location(self, customer: InventedCustomer | None) -> Location:
         rng = self.rng
-        if guest is not None and rng.random() < 0.88:
-            return self.locations[guest.home]
+        if customer is not None and rng.random() < 0.88:
+            return self.locations[customer.home]
         return rng.choice(self.locations)
 
-    def _channel(self, guest: Guest | None, location: Location) -> tuple[str, str]:
+    def _channel(self, customer: InventedCustomer | None, location: Location) -> tuple[str, str]:
         rng = self.rng
-        source = guest.source if guest and rng.random() < 0.75 else None
+        source = customer.source if customer and rng.random() < 0.75 else None
         if source not in _SERVICES:
-            source = rng.choices(list(_SERVICES), (34, 40, 12, 14))[0] if guest else Source.STORE
+            source = self._source_of(customer)
         services = _SERVICES[source]
         service = rng.choices(list(services), services.values())[0]
         if location in self.locations[2:3] and service == ServiceType.DELIVERY:
-            service = ServiceType.PICKUP
-        return str(source), str(service)
+            service = str(ServiceType.PICKUP)
+        return source, service
+
+    def _source_of(self, customer: InventedCustomer | None) -> str:
+        if customer is None:
+            return str(Source.STORE)
+        return self.rng.choices(list(_OTHER_VISITS), _OTHER_VISITS.values())[0]
+
+    def _party(self, service: str) -> int:
+        """How many people eat together."""
+        party = _PARTIES[service]
+        return self.rng.choices(party["people"], party["weights"])[0]
 
     def _lines(self, people: int, service: str) -> tuple[OrderEventLine, ...]:
         rng = self.rng

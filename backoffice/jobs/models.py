@@ -1,4 +1,4 @@
-"""Long work in the background: one row per job that a person started, and the workers that are alive."""
+"""Work in the background: the queue, and the workers that are alive."""
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +20,17 @@ ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 class JobQuerySet(models.QuerySet):
     def of(self, organisation):
-        return self.filter(organisation=organisation)
+        """Its long jobs; no organisation has none, for short tasks are nobody's."""
+        return self.filter(organisation=organisation, organisation__isnull=False)
 
     def active(self):
         """Waiting or running."""
         return self.filter(status__in=ACTIVE)
+
+    def ready(self):
+        """What waits and is due, in the order in which workers take it."""
+        due = self.filter(status=JobStatus.QUEUED, due_at__lte=timezone.now())
+        return due.order_by("-priority", "due_at", "id")
 
     def lapsed(self):
         """Running by name only: the lease was not renewed, so the worker is gone."""
@@ -36,25 +42,32 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(models.Model):
-    """One piece of long work: what, for whom, how far, and who holds it.
+    """One piece of background work: what, for whom, how far, and who holds it. This table is the queue.
 
-    A worker claims a job by raising `attempts`, which is then its token: every progress write
-    compares it, so a worker that lost its lease writes nothing any more. `stalled_attempts` counts
-    the claims since the last progress. `cursor` is where the handler continues, None at the start.
-    `done_count` and `total_count` are rows, `total_count` None while unknown. `claimed_at` and
-    `claimed_count` are time and `done_count` of the newest claim: speed is counted from there.
+    A long job was started by a person of an organisation, who sees how far it is; `kind` is a key of
+    JOB_HANDLERS. A short task, a mail for example, came through the django-tasks API: it has no
+    organisation and nobody sees it; `kind` is the path of its function, `params` are its arguments.
+
+    Work is taken by `priority`, the highest first, then by `due_at`, which is when it was put into the
+    queue, or when it may begin at the earliest. A worker claims it by raising `attempts`, which is then
+    its token: every write of progress compares it, so a worker that lost its lease writes nothing any
+    more. `stalled_attempts` counts the claims since the last progress. `cursor` is where the handler
+    continues, None at the start. `done_count` and `total_count` are rows, `total_count` None while
+    unknown. `claimed_at` and `claimed_count` are time and `done_count` of the newest claim: speed is
+    counted from there. `error` is a sentence for people; of a short task the name of the exception.
     """
 
     Status = JobStatus
 
-    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=200, blank=True)
     params = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
-    task_id = models.UUIDField(null=True)
+    priority = models.SmallIntegerField(default=-10)  # of long jobs: mail and other short tasks go first
+    due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
     stalled_attempts = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
@@ -86,12 +99,25 @@ class Job(models.Model):
                 condition=Q(status__in=ACTIVE, finished_at__isnull=True)
                 | (~Q(status__in=ACTIVE) & Q(finished_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="job_for_people_has_organisation",
+                condition=Q(organisation__isnull=False)
+                | Q(actor__isnull=True, title="", url="", cancel_requested=False),
+            ),
         ]
         indexes = [
             models.Index("organisation", "created_at", "id", name="job_newest"),  # serves the list
-            # serves recover_jobs(), every few seconds
-            models.Index("status", name="job_active", condition=Q(status__in=ACTIVE)),
+            # serves lapsed(), every few seconds
+            models.Index("leased_until", name="job_leased", condition=Q(status="running")),
+            # serves ready(), twice a second and worker
+            models.Index(fields=["-priority", "due_at", "id"], name="job_due", condition=Q(status="queued")),
+            # serves clear_finished_tasks(); with the organisation, or SQLite prefers job_newest
+            models.Index("organisation", "finished_at", name="job_old_task", condition=Q(organisation=None)),
         ]
+
+    @property
+    def is_task(self) -> bool:
+        return self.organisation_id is None
 
     @property
     def is_active(self) -> bool:

@@ -1,4 +1,4 @@
-"""A job in the hands of one worker: the claim, the lease, and what a handler may say."""
+"""Work in the hands of one worker: the claim, the lease, and what a handler may say."""
 
 import time
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.jobs.models import Job
 
 LOOK_SECONDS = 1.0
-SILENT_LEASES = 6
+LONG_STEP_LEASES = 6
+TASK_LEASES = 2  # renewed by the caretaker, who may be held up himself
 stop_requested = Event()  # set by the worker when its process was asked to end
 
 
@@ -28,7 +28,7 @@ class JobCancelled(Exception):
 
 
 class JobPaused(Exception):
-    """The job goes back into the queue and continues from its cursor; raised by `breathe`."""
+    """The job goes back into the queue and continues from its cursor; raised by `give_way`."""
 
 
 class LeaseLost(Exception):
@@ -63,19 +63,20 @@ class RunningJob:
         self._has_advanced = True
 
     @contextmanager
-    def silence(self) -> Iterator[None]:
-        """Around one step that cannot report, such as opening a large file: the lease is SILENT_LEASES
-        times as long, and a worker that dies in it is missed so much later. Raises like `advance`.
+    def long_step(self) -> Iterator[None]:
+        """Around one step that cannot report, such as opening a large file: the lease is
+        LONG_STEP_LEASES times as long, and a worker that dies in it is missed so much later. Raises
+        like `advance`.
         """
-        self._write(leased_until=lease_end(SILENT_LEASES))
+        self._write(leased_until=lease_end(LONG_STEP_LEASES))
         yield
         self._write()
 
-    def breathe(self) -> None:
+    def give_way(self) -> None:
         """Let others have a turn; call it between chunks, outside of transactions, as often as you like.
 
         Raises `JobPaused` when the worker was asked to end, or when the job has made progress, its
-        slice is over and other tasks wait: let it through. Renews the lease now and then, so that a
+        slice is over and other work waits: let it through. Renews the lease now and then, so that a
         long stretch without a chunk does not look like a dead worker; raises then like `advance`.
         """
         if stop_requested.is_set():
@@ -87,8 +88,12 @@ class RunningJob:
         if now >= self._renew_at:
             self._write()
         # without progress a pause would begin the same stretch anew, for ever
-        if now >= self._slice_ends and self._has_advanced and DBTaskResult.objects.ready().exists():
+        if now >= self._slice_ends and self._has_advanced and Job.objects.ready().exists():
             raise JobPaused
+
+    def keep(self) -> None:
+        """Renew the lease of a short task, which cannot report; called beside it, by the caretaker."""
+        self._mine().filter(status=Job.Status.RUNNING).update(leased_until=lease_end(TASK_LEASES))
 
     def let_go(self, **changes) -> bool:
         """Give the lease up with a new status; False when it was no longer ours."""
@@ -119,18 +124,26 @@ class RunningJob:
             setattr(self.job, name, value)
 
 
+def claim_next() -> RunningJob | None:
+    """Take what is due next; None when nothing is. Of several workers each gets work of its own."""
+    while job_id := Job.objects.ready().values_list("pk", flat=True).first():
+        if running := claim(job_id):
+            return running
+    return None
+
+
 def claim(job_id: int) -> RunningJob | None:
-    """Take a waiting job, or one whose worker is gone; None when there is nothing to take."""
+    """Take work that waits, or whose worker is gone; None when there is nothing to take."""
     free = Job.objects.claimable().filter(pk=job_id)
-    attempts = free.values_list("attempts", flat=True).first()
-    if attempts is None:
+    found = free.values_list("attempts", "organisation").first()
+    if found is None:
         return None
-    now = timezone.now()
+    (attempts, organisation), now = found, timezone.now()
     won = free.filter(attempts=attempts).update(
         status=Job.Status.RUNNING,
         attempts=attempts + 1,
         stalled_attempts=F("stalled_attempts") + 1,
-        leased_until=lease_end(),
+        leased_until=lease_end(1 if organisation else TASK_LEASES),
         claimed_at=now,
         claimed_count=F("done_count"),
         started_at=Coalesce("started_at", now),

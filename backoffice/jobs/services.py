@@ -1,50 +1,32 @@
-"""Start, cancel, do and recover long work.
-
-A job is a row (what people see) and a task of the task queue (what a worker picks up), written
-together. The row decides: a task that finds its job taken or finished does nothing.
-"""
-
-from datetime import timedelta
+"""Start, cancel, do and recover background work."""
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
-from django_tasks.base import TaskResultStatus
-from django_tasks.utils import get_module_path
-from django_tasks_db.models import DBTaskResult
 from structlog.contextvars import bound_contextvars
 
 from backoffice.audit.services import audit
+from backoffice.jobs.backend import call_task
 from backoffice.jobs.kinds import handler_of
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import JobCancelled, JobFailed, JobPaused, LeaseLost, RunningJob, claim
 
-JOB_PRIORITY = -10  # mail and other short tasks go first
 logger = structlog.get_logger(__name__)
 
 
-@task(priority=JOB_PRIORITY)
-def carry_out(job_id: int) -> None:
-    """What the task queue runs."""
-    run_job(job_id)
-
-
-@transaction.atomic
 def enqueue(
     *, kind: str, organisation, actor, title: str, url: str = "", params: dict | None = None, total_count=None
 ) -> Job:
-    """Store a job and its task in one transaction; a worker begins it within a second.
+    """Put a long job into the queue; a worker begins it within a second.
 
     `kind` is a key of JOB_HANDLERS (KeyError otherwise), `title` what people see, `url` the page
     to open, `params` JSON for the handler, `total_count` rows if known. Without `actor` the
     system did it.
     """
     handler_of(kind)
-    job = Job.objects.create(
+    return Job.objects.create(
         organisation=organisation,
         actor=actor,
         kind=kind,
@@ -53,8 +35,6 @@ def enqueue(
         params=params or {},
         total_count=total_count,
     )
-    _add_task(job)
-    return job
 
 
 @transaction.atomic
@@ -73,31 +53,41 @@ def request_cancel(job: Job, *, actor) -> None:
 
 
 def run_job(job_id: int) -> None:
-    """Claim a job, call its handler, and store how it ended.
+    """Claim a job and do it; does nothing when it is finished, missing or held by another worker."""
+    if running := claim(job_id):
+        carry_out(running)
 
-    Does nothing for a job that is finished, missing or held by another worker. When the database
-    goes away the job stays as it is: its lease runs out and `recover_jobs` brings it back.
+
+def carry_out(running: RunningJob) -> None:
+    """Do what was claimed, and store how it ended.
+
+    When the database goes away the row stays as it is: its lease runs out and `recover_jobs` brings
+    it back.
     """
-    running = claim(job_id)
-    if running is None:
-        return
     job = running.job
-    language = job.actor.language if job.actor else job.organisation.language
     names = {"job_id": job.pk, "job_kind": job.kind, "organisation_id": job.organisation_id}
-    # what a handler says is read by the person who started it
-    with bound_contextvars(**names), translation.override(language), timezone.override(job.organisation.tz):
+    zone = job.organisation and job.organisation.tz
+    # what a handler says is read by the person who started the job
+    with bound_contextvars(**names), translation.override(_language(job)), timezone.override(zone):
         _work(running)
 
 
+def _language(job: Job) -> str:
+    reader = job.actor or job.organisation
+    return reader.language if reader else settings.LANGUAGE_CODE
+
+
 def _work(running: RunningJob) -> None:
+    job = running.job
     try:
-        if running.job.cancel_requested:
+        if job.cancel_requested:
             raise JobCancelled
-        handler_of(running.job.kind)(running)
+        call_task(job) if job.is_task else handler_of(job.kind)(running)
     except LeaseLost:
         logger.warning("job_lease_lost")
     except JobPaused:
-        _pause(running)
+        # behind what waits; a pause in good order counts as no stall
+        running.let_go(status=Job.Status.QUEUED, stalled_attempts=0, due_at=timezone.now())
     except JobCancelled:
         _finish(running, Job.Status.CANCELLED)
     except JobFailed as error:
@@ -106,7 +96,7 @@ def _work(running: RunningJob) -> None:
         logger.warning("job_interrupted", exc_info=error)
     except Exception as error:
         logger.error("job_failed", exc_info=error)
-        _finish(running, Job.Status.FAILED, error=_fault())
+        _finish(running, Job.Status.FAILED, error=type(error).__name__ if job.is_task else _fault())
     else:
         _finish(running, Job.Status.DONE)
 
@@ -115,11 +105,14 @@ def _fault() -> str:
     return _("Something unexpected went wrong. What was already done is kept, nothing is lost. Try again.")
 
 
-def _stalled() -> str:
-    return _(
-        "The work stopped several times at the same point and was ended. What was already done is kept. "
-        "Try again; if it ends here once more, the file may be too large for this machine."
-    )
+def _stalled(job: Job) -> str:
+    if job.is_task:
+        return LeaseLost.__name__
+    with translation.override(_language(job)):
+        return _(
+            "The work stopped several times at the same point and was ended. What was already done is kept. "
+            "Try again; if it ends here once more, the file may be too large for this machine."
+        )
 
 
 def _finish(running: RunningJob, status: str, *, error: str = "") -> None:
@@ -127,72 +120,23 @@ def _finish(running: RunningJob, status: str, *, error: str = "") -> None:
         logger.info("job_finished", status=str(status), rows=running.job.done_count)
 
 
-@transaction.atomic
-def _pause(running: RunningJob) -> None:
-    """Back into the queue behind what waits; a pause in good order counts as no stall."""
-    if running.let_go(status=Job.Status.QUEUED, stalled_attempts=0):
-        _add_task(running.job)
-
-
 def recover_jobs() -> int:
-    """Bring back what a dead worker or a lost task left behind; return how many jobs it changed.
+    """Bring back what a dead worker left behind; return how many rows it changed.
 
-    A running job whose lease has lapsed goes back into the queue, or fails after
-    JOB_MAX_STALLED_ATTEMPTS claims without progress. A waiting job whose task is gone gets a new
-    one. Any number of workers may call it at the same time.
+    What has a lapsed lease goes back into the queue, or fails after JOB_MAX_STALLED_ATTEMPTS claims
+    without progress: it may be what kills its workers. Nobody can know whether a mail server had taken
+    the mail of a dead worker; a second copy, with the same Message-ID, is better than an invitation that
+    never comes. Any number of workers may call this at the same time.
     """
     lapsed = Job.objects.lapsed().select_related("organisation", "actor")
-    return sum(_take_back(job) for job in lapsed) + sum(_renew_task(job) for job in _without_task())
+    return sum(_take_back(job) for job in lapsed)
 
 
-@transaction.atomic
 def _take_back(job: Job) -> bool:
-    changes = {"status": Job.Status.QUEUED, "leased_until": None}
+    changes = {"status": Job.Status.QUEUED, "leased_until": None, "due_at": timezone.now()}
     if job.stalled_attempts >= settings.JOB_MAX_STALLED_ATTEMPTS:
-        with translation.override(job.actor.language if job.actor else job.organisation.language):
-            error = _stalled()
-        changes |= {"status": Job.Status.FAILED, "error": error, "finished_at": timezone.now()}
+        changes |= {"status": Job.Status.FAILED, "error": _stalled(job), "finished_at": timezone.now()}
     if not Job.objects.lapsed().filter(pk=job.pk, attempts=job.attempts).update(**changes):
         return False
     logger.warning("job_taken_back", job_id=job.pk, job_kind=job.kind, status=str(changes["status"]))
-    _end_task(job)
-    if changes["status"] == Job.Status.QUEUED:
-        _add_task(job)
     return True
-
-
-def _without_task():
-    """Waiting jobs that no worker will ever see: the task is missing, over, or died before its claim."""
-    mine = DBTaskResult.objects.filter(pk=OuterRef("task_id"))
-    patience = timedelta(seconds=settings.JOB_LEASE_SECONDS)
-    begun = mine.filter(status=TaskResultStatus.RUNNING, started_at__gt=timezone.now() - patience)
-    waiting = mine.filter(status=TaskResultStatus.READY)
-    return Job.objects.filter(~Exists(waiting), ~Exists(begun), status=Job.Status.QUEUED)
-
-
-@transaction.atomic
-def _renew_task(job: Job) -> bool:
-    # taken as a lock: of two workers that look at once, the second finds another task
-    unchanged = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, task_id=job.task_id)
-    if not unchanged.update(status=Job.Status.QUEUED):
-        return False
-    logger.warning("job_task_renewed", job_id=job.pk, job_kind=job.kind)
-    _end_task(job)
-    _add_task(job)
-    return True
-
-
-def _add_task(job: Job) -> None:
-    """With `run_after` tasks of one priority run in the order of arrival."""
-    result = carry_out.using(run_after=timezone.now()).enqueue(job.pk)
-    job.task_id = result.id
-    Job.objects.filter(pk=job.pk).update(task_id=result.id)
-
-
-def _end_task(job: Job) -> None:
-    """The task queue itself leaves a killed task running for ever."""
-    DBTaskResult.objects.filter(pk=job.task_id, status=TaskResultStatus.RUNNING).update(
-        status=TaskResultStatus.FAILED,
-        finished_at=timezone.now(),
-        exception_class_path=get_module_path(LeaseLost),
-    )

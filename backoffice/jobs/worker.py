@@ -1,18 +1,18 @@
-"""The worker process: takes tasks one after the other, with a caretaker thread beside them."""
+"""The worker process: does what is due, one after the other, with a caretaker thread beside it."""
 
 import os
+import signal
 import time
 from threading import Event, Thread
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django_tasks.utils import get_random_id
-from django_tasks_db.management.commands.db_worker import Worker
+from django.utils.crypto import get_random_string
 
 from backoffice.jobs import caretaking
-from backoffice.jobs.running import stop_requested
-from backoffice.jobs.services import recover_jobs
+from backoffice.jobs.running import RunningJob, claim_next, stop_requested
+from backoffice.jobs.services import carry_out, recover_jobs
 
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1
@@ -20,23 +20,18 @@ ROUND_SECONDS = 5.0
 logger = structlog.get_logger(__name__)
 
 
-class TaskWorker(Worker):
-    """The queue's own worker, which also outlives its database and ends between two chunks."""
+class Worker:
+    """Takes work from the queue until a signal: the first ends it after the running chunk, the second at
+    once. It outlives a database that goes away.
+    """
 
     def __init__(self):
-        super().__init__(
-            queue_names=["*"],
-            interval=POLL_SECONDS,
-            batch=False,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=get_random_id(),
-        )
+        self.worker_id = get_random_string(32)
+        self.held: RunningJob | None = None
 
     def work(self) -> None:
-        """Run until a signal: the first ends after the running chunk, the second at once."""
-        self.configure_signals()
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wish, _end)
         caretaker = Caretaker(self)
         caretaker.start()
         logger.info("worker_started", worker_id=self.worker_id)
@@ -46,23 +41,33 @@ class TaskWorker(Worker):
             caretaker.end()
         logger.info("worker_ended", worker_id=self.worker_id)
 
-    def shutdown(self, signum, frame) -> None:
-        if stop_requested.is_set():
-            os._exit(1)  # like a kill: leases and heartbeats bring everything back
-        # no exit from here: a task that was claimed a moment ago would stay claimed
-        stop_requested.set()
-        self.running = False
-
     def run(self) -> None:
-        while self.running:
+        while not stop_requested.is_set():
             try:
-                return super().run()
+                close_old_connections()
+                if not self.run_next():
+                    time.sleep(POLL_SECONDS)
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("worker_without_database", exc_info=error)
-                # a task whose end could not be stored belongs to a worker that is gone
-                self.worker_id = get_random_id()
                 connection.close()
                 time.sleep(RETRY_SECONDS)
+
+    def run_next(self) -> bool:
+        """Do what is due next; False when nothing is."""
+        self.held = claim_next()
+        try:
+            if self.held:
+                carry_out(self.held)
+            return self.held is not None
+        finally:
+            self.held = None  # what could not be stored is left to its lease
+
+
+def _end(signum, frame) -> None:
+    if stop_requested.is_set():
+        os._exit(1)  # like a kill: leases bring everything back
+    # no exit from here: what was claimed a moment ago would wait for its lease to lapse
+    stop_requested.set()
 
 
 class Caretaker(Thread):
@@ -71,7 +76,7 @@ class Caretaker(Thread):
     It has a database connection of its own and outlives every error, also a database that is away.
     """
 
-    def __init__(self, worker: TaskWorker):
+    def __init__(self, worker: Worker):
         super().__init__(name="caretaker", daemon=True)
         self._worker = worker
         self._ended = Event()
@@ -95,8 +100,10 @@ class Caretaker(Thread):
         try:
             close_old_connections()
             caretaking.beat(self._worker.worker_id)
+            held = self._worker.held
+            if held and held.job.is_task:
+                held.keep()
             recover_jobs()
-            caretaking.end_orphaned_tasks()
             caretaking.start_due_tasks()
         except Exception as error:
             logger.warning("caretaker_failed", exc_info=error)

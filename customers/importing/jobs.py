@@ -53,7 +53,7 @@ def read_file(running: RunningJob) -> None:
 def _stage(run: ImportRun, running: RunningJob) -> tuple[Profile, str]:
     staging = Staging(run.key)
     with staging.existing(UPLOAD).open("rb") as file:
-        with running.silence():  # a workbook may hold millions of shared texts
+        with running.long_step():  # a workbook may hold millions of shared texts
             table = open_table(file, name=run.filename, options=TableOptions(**run.options))
         try:
             profiler = Profiler(table, country=run.organisation.country)
@@ -140,7 +140,7 @@ def _take_in(run: ImportRun, running: RunningJob) -> None:
         walk = _walk(run, profile, index, is_dry=False)
         walk.counts = Counts.from_json(running.job.counts)
         for staged in in_chunks(rows):
-            running.breathe()
+            running.give_way()
             _take_chunk(run, running, walk, staged, profile.rows)
     finally:
         index.close()

@@ -33,7 +33,7 @@ def undo_chunks(run: ImportRun, running: RunningJob) -> None:
     counts = {"removed": 0, "restored": 0, "kept": 0, "withdrawn": 0} | running.job.counts
     done = running.job.done_count
     while True:
-        running.breathe()
+        running.give_way()
         with transaction.atomic():
             # what is taken back is deleted, so the last effects are always those left to do
             effects = _last_effects(run)

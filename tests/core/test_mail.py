@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.core.mail import MAIL_ATTEMPTS
+from backoffice.jobs.models import Job
+from backoffice.jobs.worker import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +52,9 @@ def free_port():
 
 
 def work():
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+    worker = Worker()
+    while worker.run_next():
+        pass
 
 
 def test_a_message_waits_for_the_worker_and_arrives_whole(mailbox):
@@ -93,20 +95,20 @@ def test_a_failed_message_is_tried_again_later(mailbox):
 
     work()
 
-    waiting = DBTaskResult.objects.get(status="READY")
-    assert waiting.args_kwargs["args"][-1] == 2
-    assert timedelta(seconds=30) < waiting.run_after - timezone.now() <= timedelta(minutes=1)
+    waiting = Job.objects.get(status="queued")
+    assert waiting.params["args"][-1] == 2
+    assert timedelta(seconds=30) < waiting.due_at - timezone.now() <= timedelta(minutes=1)
 
 
 def test_after_the_last_attempt_the_task_has_failed(mailbox):
     EmailMessage("S", "text", "a@example.org", ["refused@example.org"]).send()
 
     for _attempt in range(MAIL_ATTEMPTS):
-        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now() - timedelta(1))
+        Job.objects.filter(status="queued").update(due_at=timezone.now() - timedelta(1))
         work()
 
-    assert not DBTaskResult.objects.filter(status="READY").exists()
-    assert DBTaskResult.objects.filter(status="FAILED").count() == 1
+    assert not Job.objects.filter(status="queued").exists()
+    assert Job.objects.filter(status="failed").count() == 1
 
 
 def test_a_dead_server_changes_no_page_time_and_loses_nothing(mailbox, settings, client, make_known_user):
@@ -116,7 +118,7 @@ def test_a_dead_server_changes_no_page_time_and_loses_nothing(mailbox, settings,
     response = client.post("/password/reset/", {"email": user.email})
 
     assert response.status_code == 302
-    assert DBTaskResult.objects.filter(status="READY").count() == 1
+    assert Job.objects.filter(status="queued").count() == 1
 
 
 def test_a_rolled_back_change_sends_nothing(mailbox):

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice.core import logs
-from backoffice.core.pages import views
 from backoffice.staff.views import account
 from tests.factories import make_user
 
@@ -58,9 +57,16 @@ def test_not_ready_while_no_worker_runs(client):
     assert (answer.status_code, answer.json()["worker"], answer.json()["tasks"]) == (503, False, True)
 
 
-@pytest.mark.parametrize("check", ["_has_database", "_is_migrated", "_has_tasks"])
+@pytest.mark.parametrize(
+    "check",
+    [
+        "backoffice.core.pages.views._has_database",
+        "backoffice.core.pages.views._is_migrated",
+        "backoffice.jobs.health.queue_answers",
+    ],
+)
 def test_not_ready_while_one_part_is_missing(client, monkeypatch, alive_worker, check):
-    monkeypatch.setattr(views, check, broken(OperationalError("away")))
+    monkeypatch.setattr(check, broken(OperationalError("away")))
 
     assert client.get("/readyz").status_code == 503
 

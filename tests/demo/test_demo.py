@@ -7,7 +7,7 @@ from django.utils import timezone
 from backoffice.core.text.phones import is_e164
 from backoffice.demo.building import build
 from backoffice.demo.clearing import clear
-from backoffice.demo.places import HOUSES, PASSWORD
+from backoffice.demo.restaurants import HOUSES, PASSWORD
 from backoffice.staff.models import Organisation, User
 from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.jobs import running
 from backoffice.jobs.models import Job
@@ -39,14 +38,10 @@ def stop_requested():
     running.stop_requested.clear()
 
 
-def task_of(job) -> DBTaskResult:
-    return DBTaskResult.objects.get(pk=Job.objects.get(pk=job.pk).task_id)
-
-
 def fresh(job) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
 def let_lapse(job) -> None:
-    """As if the worker that holds the job had died a while ago."""
+    """As if the worker that holds it had died a while ago."""
     Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))

@@ -1,28 +1,32 @@
-"""Heartbeats, what dead workers leave in the task queue, and what is due every hour."""
+"""Heartbeats, short tasks and what dead workers leave of them, and what is due every hour."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core import mail
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.core.mail import deliver
-from backoffice.jobs import caretaking, worker
-from backoffice.jobs.caretaking import beat, end_orphaned_tasks, run_periodic, sign_off, start_due_tasks
+from backoffice.jobs import caretaking, running, worker
+from backoffice.jobs.caretaking import beat, clear_finished_tasks, run_periodic, sign_off, start_due_tasks
 from backoffice.jobs.health import worker_is_running
-from backoffice.jobs.models import WorkerHeartbeat
-from backoffice.jobs.services import carry_out
+from backoffice.jobs.models import Job, WorkerHeartbeat
+from backoffice.jobs.running import claim
+from backoffice.jobs.services import recover_jobs, run_job
+from tests.jobs.conftest import fresh, let_lapse
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
 calls = []
 
 
 def note_call():
     calls.append("called")
+
+
+def away(*args):
+    raise OperationalError("away")
 
 
 def in_future(**distance):
@@ -32,14 +36,13 @@ def in_future(**distance):
 @pytest.fixture
 def queued_mail():
     """A mail that waits in the queue, as its row."""
-    return DBTaskResult.objects.get(pk=deliver.enqueue("SGVsbG8=", "a@example.org", ["b@example.org"], 1).id)
+    return Job.objects.get(pk=deliver.enqueue("SGVsbG8=", "a@example.org", ["b@example.org"], 1).id)
 
 
-def let_die(task, name="dead") -> None:
-    """A worker claims the task and is killed."""
-    task.claim(name)
-    DBTaskResult.objects.filter(pk=task.pk).update(started_at=timezone.now() - 2 * MINUTE)
-    task.refresh_from_db()
+def let_die(row) -> None:
+    """A worker claims the row and is killed."""
+    claim(row.pk)
+    let_lapse(row)
 
 
 def test_a_worker_is_there_while_it_beats():
@@ -63,58 +66,106 @@ def test_signing_off_and_long_silence_leave_no_row():
     assert [row.worker_id for row in WorkerHeartbeat.objects.all()] == ["three"]
 
 
-def test_a_mail_of_a_dead_worker_goes_back_into_the_queue(queued_mail):
-    let_die(queued_mail)
+def test_a_mail_of_a_dead_worker_goes_back_into_the_queue_after_a_minute(queued_mail):
+    claim(queued_mail.pk)
+    with in_future(seconds=59):
+        assert recover_jobs() == 0
+    with in_future(seconds=61):
+        assert (recover_jobs(), recover_jobs()) == (1, 0)
 
-    assert (end_orphaned_tasks(), end_orphaned_tasks()) == (1, 0)
-
-    queued_mail.refresh_from_db()
-    assert queued_mail.status == "READY"
+    assert fresh(queued_mail).status == "queued"
 
 
 def test_a_mail_that_kills_its_workers_ends_as_failed(queued_mail):
-    for number in range(3):
-        let_die(queued_mail, f"dead {number}")
-        end_orphaned_tasks()
-        queued_mail.refresh_from_db()
+    for _ in range(3):
+        let_die(queued_mail)
+        recover_jobs()
 
-    assert queued_mail.status == "FAILED"
-
-
-def test_tasks_of_jobs_end_as_failed(make_job):
-    task = DBTaskResult.objects.get(pk=make_job().task_id)
-    let_die(task)
-
-    end_orphaned_tasks()
-
-    task.refresh_from_db()
-    assert (task.status, task.task_path) == ("FAILED", carry_out.module_path)
-    assert task.finished_at and task.task_result.errors[0].exception_class
+    assert (fresh(queued_mail).status, fresh(queued_mail).error) == ("failed", "LeaseLost")
+    assert claim(queued_mail.pk) is None
 
 
-def test_what_a_living_worker_holds_is_left_alone(queued_mail):
-    let_die(queued_mail, "slow")
-    beat("slow")
+def test_what_a_living_worker_holds_is_left_alone(queued_mail, idle_worker):
+    idle_worker.held = claim(queued_mail.pk)
+    let_lapse(queued_mail)
 
-    assert end_orphaned_tasks() == 0
+    worker.Caretaker(idle_worker)._round()
+
+    assert (fresh(queued_mail).status, fresh(queued_mail).attempts) == ("running", 1)
+    assert fresh(queued_mail).leased_until > timezone.now() + timedelta(seconds=55)
 
 
 def test_what_was_picked_up_just_now_is_left_alone(queued_mail):
-    queued_mail.claim("starting")
+    claim(queued_mail.pk)
 
-    assert end_orphaned_tasks() == 0
+    assert recover_jobs() == 0
+
+
+def test_a_worker_lets_go_of_what_it_could_not_store(queued_mail, idle_worker, monkeypatch):
+    monkeypatch.setattr(worker, "carry_out", away)
+
+    with pytest.raises(OperationalError):
+        idle_worker.run_next()
+    let_lapse(queued_mail)
+    worker.Caretaker(idle_worker)._round()
+
+    assert fresh(queued_mail).status == "queued"
+
+
+def test_a_mail_is_done_and_seen_on_no_page(queued_mail, client, manager):
+    run_job(queued_mail.pk)
+
+    client.force_login(manager)
+    assert (fresh(queued_mail).status, len(mail.outbox)) == ("done", 1)
+    assert "No job yet" in client.get("/jobs/").content.decode()
+    assert client.get(f"/jobs/{queued_mail.pk}/progress/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (lambda: Job.objects.ready()[:1], "job_due"),
+        (lambda: Job.objects.lapsed(), "job_leased"),
+        (lambda: Job.objects.filter(organisation=None, finished_at__lt=timezone.now()), "job_old_task"),
+    ],
+)
+def test_workers_look_at_what_they_want_and_not_at_all_that_is_over(queued_mail, rows, index):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # one row is scanned whatever the index
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+
+    assert index in rows().explain()
+
+
+def test_no_organisation_sees_no_task(queued_mail):
+    assert not Job.objects.of(None).exists()
+
+
+def test_finished_tasks_go_after_a_week_and_jobs_stay(queued_mail, make_job):
+    job, waiting = make_job(rows=1), deliver.enqueue("", "a@example.org", [], 1)
+    for row in (queued_mail, job):
+        run_job(row.pk)
+
+    with in_future(days=6):
+        clear_finished_tasks()
+    assert Job.objects.count() == 3
+    with in_future(days=8):
+        clear_finished_tasks()
+
+    assert {str(pk) for pk in Job.objects.values_list("pk", flat=True)} == {str(job.pk), waiting.id}
 
 
 def test_what_is_due_runs_once_an_hour_on_one_worker(settings):
     settings.PERIODIC_TASKS = ["tests.jobs.test_caretaking.note_call"]
     start_due_tasks()
     start_due_tasks()
-    assert DBTaskResult.objects.ready().count() == 1
+    assert Job.objects.ready().count() == 1
 
     with in_future(minutes=61):
         start_due_tasks()
         start_due_tasks()
-    assert DBTaskResult.objects.count() == 2
+    assert Job.objects.count() == 2
 
 
 def test_a_due_function_is_called(settings):
@@ -129,15 +180,12 @@ def test_a_due_function_is_called(settings):
 def idle_worker(monkeypatch):
     """A worker inside this process that sleeps no second."""
     monkeypatch.setattr(worker.time, "sleep", lambda seconds: None)
-    return worker.TaskWorker()
+    monkeypatch.setattr(worker.connection, "close", lambda: None)  # the test's own
+    return worker.Worker()
 
 
 def test_a_caretaker_outlives_a_database_that_is_away(idle_worker, monkeypatch):
-    def away(worker_id):
-        raise OperationalError("away")
-
     caretaker = worker.Caretaker(idle_worker)
-    monkeypatch.setattr(worker.connection, "close", lambda: None)  # the test's own
     with monkeypatch.context() as patch:
         patch.setattr(caretaking, "beat", away)
         caretaker._round()
@@ -148,16 +196,18 @@ def test_a_caretaker_outlives_a_database_that_is_away(idle_worker, monkeypatch):
     assert worker_is_running()
 
 
-def test_a_worker_outlives_a_database_that_is_away_under_a_new_name(idle_worker, monkeypatch):
-    name, faults = idle_worker.worker_id, [OperationalError("away"), OperationalError("still away")]
+def test_a_worker_outlives_a_database_that_is_away(queued_mail, idle_worker, monkeypatch, stop_requested):
+    running.stop_requested.clear()
+    faults = [OperationalError("away"), InterfaceError("still away")]
 
-    def run(self):
+    def claim_next():
         if faults:
             raise faults.pop()
+        running.stop_requested.set()
+        return claim(queued_mail.pk)
 
-    monkeypatch.setattr(worker.connection, "close", lambda: None)
-    monkeypatch.setattr(worker.Worker, "run", run)
+    monkeypatch.setattr(worker, "claim_next", claim_next)
 
     idle_worker.run()
 
-    assert faults == [] and idle_worker.worker_id != name
+    assert faults == [] and fresh(queued_mail).status == "done"

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.audit.models import AuditEntry
+from backoffice.core.mail import deliver
 from backoffice.jobs import running, services
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
@@ -20,7 +19,7 @@ from backoffice.jobs.services import (
     run_job,
 )
 from tests.core.test_operation import CANARY, log_lines  # noqa: F401
-from tests.jobs.conftest import fresh, let_lapse, task_of
+from tests.jobs.conftest import fresh, let_lapse
 from tests.jobs.toys import written
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +41,9 @@ def test_a_waiting_job_is_cancelled_at_once(make_job, manager):
 
 def test_a_running_job_is_cancelled_at_its_next_progress_and_keeps_what_is_in(make_job, manager, monkeypatch):
     job = make_job(rows=30)
-    real = running.RunningJob.breathe
+    real = running.RunningJob.give_way
     monkeypatch.setattr(
-        running.RunningJob, "breathe", lambda self: (request_cancel(self.job, actor=manager), real(self))
+        running.RunningJob, "give_way", lambda self: (request_cancel(self.job, actor=manager), real(self))
     )
 
     run_job(job.pk)
@@ -99,7 +98,7 @@ def test_a_worker_that_is_asked_to_end_puts_the_job_back_and_it_continues(make_j
 
     run_job(job.pk)
     assert (fresh(job).status, fresh(job).cursor) == ("queued", 10)
-    assert task_of(job).status == TaskResultStatus.READY
+    assert job in Job.objects.ready()
     running.stop_requested.clear()
     run_job(job.pk)
 
@@ -114,14 +113,36 @@ def test_a_long_job_gives_way_when_others_wait(make_job, settings, monkeypatch):
     run_job(long.pk)
 
     assert (fresh(long).status, fresh(long).done_count) == ("queued", 10)
-    assert task_of(other).run_after < task_of(long).run_after
+    assert list(Job.objects.ready()) == [other, long]
+
+
+def test_a_long_job_gives_way_to_a_mail(make_job, settings, monkeypatch):
+    settings.JOB_SLICE_SECONDS = 0
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0)
+    long = make_job(rows=30)
+    mail = deliver.enqueue("SGVsbG8=", "a@example.org", ["b@example.org"], 1)
+
+    run_job(long.pk)
+
+    assert [str(job.pk) for job in Job.objects.ready()] == [mail.id, str(long.pk)]
+
+
+def test_a_mail_that_is_tried_later_makes_nobody_give_way(make_job, settings, monkeypatch):
+    settings.JOB_SLICE_SECONDS = 0
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0)
+    job = make_job(rows=30)
+    later = deliver.using(run_after=timezone.now() + timedelta(minutes=1))
+    later.enqueue("SGVsbG8=", "a@example.org", ["b@example.org"], 2)
+
+    run_job(job.pk)
+
+    assert fresh(job).status == "done"
 
 
 def test_a_long_job_goes_on_when_nobody_waits(make_job, settings, monkeypatch):
     settings.JOB_SLICE_SECONDS = 0
     monkeypatch.setattr(running, "LOOK_SECONDS", 0)
     job = make_job(rows=30)
-    DBTaskResult.objects.all().delete()
 
     run_job(job.pk)
 
@@ -131,18 +152,18 @@ def test_a_long_job_goes_on_when_nobody_waits(make_job, settings, monkeypatch):
 def test_without_progress_it_does_not_give_way(make_job, settings, monkeypatch):
     settings.JOB_SLICE_SECONDS = 0
     monkeypatch.setattr(running, "LOOK_SECONDS", 0)
-    handle = claim(make_job().pk)
+    handle, _other = claim(make_job().pk), make_job()
 
-    handle.breathe()
+    handle.give_way()
     handle.advance(done=1)
 
     with pytest.raises(JobPaused):
-        handle.breathe()
+        handle.give_way()
 
 
 def test_many_pauses_in_good_order_are_no_stall(make_job, stop_requested, monkeypatch):
     job = make_job()
-    monkeypatch.setattr(services, "handler_of", lambda kind: running.RunningJob.breathe)
+    monkeypatch.setattr(services, "handler_of", lambda kind: running.RunningJob.give_way)
 
     for _ in range(6):
         run_job(job.pk)
@@ -153,19 +174,15 @@ def test_many_pauses_in_good_order_are_no_stall(make_job, stop_requested, monkey
 # ---- Recover --------------------------------------------------------------------------------------
 
 
-def test_a_job_of_a_dead_worker_goes_back_into_the_queue_with_a_new_task(make_job):
+def test_a_job_of_a_dead_worker_goes_back_into_the_queue(make_job):
     job = make_job()
-    old = task_of(job)
-    old.claim("dead")
     claim(job.pk)
     assert recover_jobs() == 0
     let_lapse(job)
 
     assert (recover_jobs(), recover_jobs()) == (1, 0)
 
-    old.refresh_from_db()
-    assert (fresh(job).status, task_of(job).status, old.status) == ("queued", "READY", "FAILED")
-    assert DBTaskResult.objects.ready().count() == 1
+    assert fresh(job).status == "queued" and list(Job.objects.ready()) == [job]
 
 
 def test_a_job_that_kills_its_workers_ends_with_a_clear_error(make_job):
@@ -189,30 +206,6 @@ def test_progress_between_deaths_is_no_stall(make_job):
     assert fresh(job).status == "queued"
 
 
-@pytest.mark.parametrize("state", ["gone", "over", "died before the claim"])
-def test_a_waiting_job_whose_task_was_lost_gets_a_new_one(make_job, state):
-    job = make_job()
-    task = DBTaskResult.objects.filter(pk=job.task_id)
-    if state == "gone":
-        task.delete()
-    elif state == "over":
-        task.update(status=TaskResultStatus.SUCCESSFUL)
-    else:
-        task.update(status=TaskResultStatus.RUNNING, started_at=timezone.now() - timedelta(minutes=1))
-
-    assert (recover_jobs(), recover_jobs()) == (1, 0)
-
-    assert task_of(job).status == TaskResultStatus.READY
-    assert not task.filter(status=TaskResultStatus.RUNNING).exists()
-
-
-def test_a_waiting_job_whose_task_was_picked_up_just_now_is_left_alone(make_job):
-    job = make_job()
-    task_of(job).claim("here")
-
-    assert recover_jobs() == 0
-
-
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
@@ -220,6 +213,7 @@ def test_a_waiting_job_whose_task_was_picked_up_just_now_is_left_alone(make_job)
         ({"leased_until": timezone.now()}, "job_running_is_leased"),
         ({"status": "done"}, "job_finished_has_end"),
         ({"finished_at": timezone.now()}, "job_finished_has_end"),
+        ({"organisation": None}, "job_for_people_has_organisation"),
     ],
 )
 def test_the_database_refuses_a_state_that_cannot_be(make_job, changes, name):

@@ -1,4 +1,4 @@
-"""What holds for every job: row and task together, claimed once, whole chunks, a lease."""
+"""What holds for every job: one row, claimed once, whole chunks, a lease."""
 
 import json
 from datetime import timedelta
@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from backoffice.audit.models import AuditEntry
+from backoffice.core.mail import deliver
 from backoffice.jobs import running, services
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
@@ -36,21 +36,21 @@ def test_a_job_runs_to_its_end(make_job):
     assert job.is_finished and job.started_at and job.finished_at and job.leased_until is None
 
 
-def test_row_and_task_appear_together_or_not_at_all(make_job):
+def test_a_job_appears_with_the_change_that_started_it_or_not_at_all(make_job):
     with pytest.raises(RuntimeError), transaction.atomic():
         make_job()
         raise RuntimeError
 
-    assert not Job.objects.exists() and not DBTaskResult.objects.exists()
+    assert not Job.objects.exists()
 
 
-def test_the_task_waits_behind_mail_and_in_the_order_of_arrival(make_job):
+def test_jobs_wait_behind_mail_and_in_the_order_of_arrival(make_job):
     jobs = [make_job() for _ in range(3)]
+    mail = deliver.enqueue("SGVsbG8=", "a@example.org", ["b@example.org"], 1)
 
-    waiting = [task.args_kwargs["args"] for task in DBTaskResult.objects.ready()]
+    waiting = [str(pk) for pk in Job.objects.ready().values_list("pk", flat=True)]
 
-    assert waiting == [[job.pk] for job in jobs]
-    assert {task.priority for task in DBTaskResult.objects.all()} == {services.JOB_PRIORITY}
+    assert waiting == [mail.id, *(str(job.pk) for job in jobs)]
 
 
 def test_an_unknown_kind_is_refused_at_once(organisation):
@@ -181,13 +181,13 @@ def test_progress_renews_the_lease(make_job):
     assert recover_jobs() == 0
 
 
-def test_breathing_renews_the_lease_while_no_chunk_is_written(make_job, monkeypatch):
+def test_giving_way_renews_the_lease_while_no_chunk_is_written(make_job, monkeypatch):
     job = make_job()
     handle = claim(job.pk)
     let_lapse(job)
     monkeypatch.setattr(running.time, "monotonic", lambda: handle._renew_at + 1)
 
-    handle.breathe()
+    handle.give_way()
 
     assert fresh(job).leased_until > timezone.now() + timedelta(seconds=25)
     assert fresh(job).stalled_attempts == 1  # it is alive, but has not come on
@@ -197,7 +197,7 @@ def test_a_step_that_cannot_report_has_a_longer_lease(make_job):
     job = make_job()
     handle = claim(job.pk)
 
-    with handle.silence():
+    with handle.long_step():
         assert fresh(job).leased_until > timezone.now() + timedelta(seconds=175)
 
     assert fresh(job).leased_until < timezone.now() + timedelta(seconds=35)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.jobs.models import Job
-from backoffice.jobs.running import RunningJob, claim
+from backoffice.jobs.running import RunningJob, claim, claim_next
 from backoffice.jobs.services import LeaseLost, recover_jobs
 from tests.jobs.conftest import let_lapse
 from tests.jobs.toys import CHUNK, write_chunk, written
@@ -92,8 +92,10 @@ def test_a_dead_worker_is_noticed_by_one_other(make_job):
     assert sum(in_parallel(recover_jobs)) == 1
 
 
-def test_a_lost_task_is_renewed_by_one_worker(make_job):
-    job = make_job()
-    Job.objects.filter(pk=job.pk).update(task_id=None)
+def test_each_worker_takes_work_of_its_own(make_job):
+    jobs = [make_job() for _ in range(WORKERS - 1)]
 
-    assert sum(in_parallel(recover_jobs)) == 1
+    taken = in_parallel(claim_next)
+
+    assert sorted(handle.job.pk for handle in taken if handle) == [job.pk for job in jobs]
+    assert set(Job.objects.values_list("attempts", flat=True)) == {1}

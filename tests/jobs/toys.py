@@ -27,7 +27,7 @@ def write_rows(running) -> None:
             time.sleep(pause)
             write_chunk(job, (start + end) // 2, end)
             running.advance(done=end, total=rows, cursor=end, counts={"new": end})
-        running.breathe()
+        running.give_way()
 
 
 def write_chunk(job, start: int, end: int) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 GRACE_SECONDS = 10
+THREADS = 4  # requests answered at the same time, unless said otherwise
 
 
 class Command(BaseCommand):
@@ -17,13 +18,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--threads", type=int, default=4, help="requests answered at the same time")
+        parser.add_argument("--threads", type=int, default=THREADS, help="requests answered at the same time")
 
     def handle(self, *, host, port, threads, **options):
         _refuse_used_port(host, port)
         for wish in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wish, signal.default_int_handler)
-        processes = [_start(_worker()), _start(_server(host, port, threads))]
+        processes = [_start(_worker_command()), _start(server_command(host, port, threads))]
         self.stdout.write(f"Stammgast answers at http://{host}:{port} – stop it with Ctrl-C.")
         try:
             _wait_for_any(processes)
@@ -38,13 +39,13 @@ def _start(command: list[str]) -> subprocess.Popen:
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603
 
 
-def _server(host: str, port: int, threads: int) -> list[str]:
+def server_command(host: str, port: int, threads: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"]
     options += ["--workers", "1", "--blocking-threads", str(threads)]
     return [sys.executable, "-m", "granian", *options, "backoffice.wsgi:application"]
 
 
-def _worker() -> list[str]:
+def _worker_command() -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
 
 

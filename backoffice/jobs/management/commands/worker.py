@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from backoffice.jobs.worker import TaskWorker
+from backoffice.jobs.worker import Worker
 
 
 class Command(BaseCommand):
@@ -10,4 +10,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        TaskWorker().work()
+        Worker().work()

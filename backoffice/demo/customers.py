@@ -1,4 +1,4 @@
-"""Invents guests: who they are, how they first came, and how often they come back."""
+"""Invents customers: who they are, how they first came, and how often they come back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,23 +7,13 @@ from random import Random
 
 from backoffice.core.text.text import fold
 from backoffice.demo.pools import MIX, ORIGINS, PLACES, phone_numbers
-from customers.choices import Source
+from backoffice.demo.reading import read
 
-# Share in per cent, visits in two years from … to, and for how many of the days since joining.
 _HABITS = {
-    "regular": (7, 24, 85, 1.0),
-    "lapsed": (5, 10, 30, 0.45),
-    "occasional": (26, 3, 14, 1.0),
-    "rare": (48, 1, 2, 1.0),
-    "never": (14, 0, 0, 1.0),
+    name: (habit["share"], *habit["visits"], habit["days"])
+    for name, habit in read("habits")["habits"].items()
 }
-_SOURCES = {
-    Source.WEB: 40,
-    Source.STORE: 24,
-    Source.DELIVERY_PLATFORM: 16,
-    Source.RESERVATION: 20,
-}
-_SOURCES_WITHOUT_ORDER = {Source.WEB: 45, Source.MANUAL: 25, Source.RESERVATION: 20, Source.IMPORT: 10}
+_SOURCES = read("habits")["sources"]
 _MAIL_DOMAINS = ("example.org", "example.com", "example.net")
 _MAIL_LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l", "ø": "oe", "đ": "d"}
@@ -31,8 +21,8 @@ _MAIL_LETTERS = str.maketrans(
 
 
 @dataclass(slots=True)
-class Guest:
-    """One invented guest. `joined_day` and `visits` are numbers of days in the calendar."""
+class InventedCustomer:
+    """One of them. `joined_day` and `visits` are numbers of days in the calendar."""
 
     first_name: str
     last_name: str
@@ -57,8 +47,8 @@ class Guest:
     tags: list[str] = field(default_factory=list)
 
 
-class GuestMaker:
-    """Makes guests of one country; the same random numbers make the same guests."""
+class CustomerMaker:
+    """Makes customers of one country; the same random numbers make the same customers."""
 
     def __init__(self, country: str, location_weights: list[int], calendar, rng: Random):
         self.country = country
@@ -69,16 +59,16 @@ class GuestMaker:
         self._phones = phone_numbers(country, rng)
         self._mails: set[str] = set()
 
-    def make(self, count: int) -> Iterator[Guest]:
-        """Yield guests, some of them families that share surname, address and location."""
+    def make(self, count: int) -> Iterator[InventedCustomer]:
+        """Yield customers, some of them families that share surname, address and location."""
         made = 0
         while made < count:
             size = self.rng.choices((1, 2, 3, 4), (80, 12, 5, 3))[0]
-            for guest in self._family(min(size, count - made)):
+            for customer in self._family(min(size, count - made)):
                 made += 1
-                yield guest
+                yield customer
 
-    def _family(self, size: int) -> Iterator[Guest]:
+    def _family(self, size: int) -> Iterator[InventedCustomer]:
         rng = self.rng
         mix = MIX[self.country]
         origin = ORIGINS[rng.choices(list(mix), mix.values())[0]]
@@ -87,26 +77,26 @@ class GuestMaker:
         address = self._address() if rng.random() < 0.45 else {}
         for first_name in rng.sample(origin.first_names, size):
             language = origin.language if rng.random() < 0.8 else {"DE": "de", "ES": "es"}[self.country]
-            guest = self._guest(first_name, last_name, language, home)
+            customer = self._customer(first_name, last_name, language, home)
             for name, value in address.items():
-                setattr(guest, name, value)
-            self._add_details(guest)
-            yield guest
+                setattr(customer, name, value)
+            self._add_details(customer)
+            yield customer
 
-    def _guest(self, first_name: str, last_name: str, language: str, home: int) -> Guest:
+    def _customer(self, first_name: str, last_name: str, language: str, home: int) -> InventedCustomer:
         rng = self.rng
         habit = rng.choices(list(_HABITS), [share for share, *_ in _HABITS.values()])[0]
         # A fifth were there when the book was opened, or the first year would look deserted.
         joined_day = self.calendar.a_day(rng, 0, 40 if rng.random() < 0.2 else None)
         reach = rng.random()  # most leave both, some only one
-        sources = _SOURCES if habit != "never" else _SOURCES_WITHOUT_ORDER
-        return Guest(
+        sources = _SOURCES["never" if habit == "never" else "ordering"]
+        return InventedCustomer(
             first_name=first_name,
             last_name=last_name,
             phone=next(self._phones) if reach < 0.86 else "",
             email=self._mail(first_name, last_name) if reach > 0.22 else "",
             language=language,
-            source=str(rng.choices(list(sources), sources.values())[0]),
+            source=rng.choices(list(sources), sources.values())[0],
             home=home,
             habit=habit,
             joined_day=joined_day,
@@ -151,43 +141,29 @@ class GuestMaker:
             "country": self.country,
         }
 
-    def _add_details(self, guest: Guest) -> None:
+    def _add_details(self, customer: InventedCustomer) -> None:
         rng = self.rng
         if rng.random() < 0.06:
-            guest.company = rng.choice(self.place.companies)
+            customer.company = rng.choice(self.place.companies)
             prefix = {"DE": "DE", "ES": "ESB"}[self.country]
-            guest.tax_id = f"{prefix}{rng.randint(0, 999_999_999):09}"
-        if not guest.country and rng.random() < 0.4:
-            guest.country = self.country
+            customer.tax_id = f"{prefix}{rng.randint(0, 999_999_999):09}"
+        if not customer.country and rng.random() < 0.4:
+            customer.country = self.country
         if rng.random() < 0.35:
-            guest.birthday = date(rng.randint(1941, 2006), rng.randint(1, 12), rng.randint(1, 28))
-        if rng.random() < (0.3 if guest.habit == "regular" else 0.04):
-            guest.notes = rng.choice(self.place.notes)
-        guest.is_inactive = rng.random() < (0.01 if guest.habit == "regular" else 0.035)
-        self._tag(guest)
+            customer.birthday = date(rng.randint(1941, 2006), rng.randint(1, 12), rng.randint(1, 28))
+        if rng.random() < (0.3 if customer.habit == "regular" else 0.04):
+            customer.notes = rng.choice(self.place.notes)
+        customer.is_inactive = rng.random() < (0.01 if customer.habit == "regular" else 0.035)
+        self._tag(customer)
 
-    def _tag(self, guest: Guest) -> None:
-        if guest.habit == "regular":
-            guest.tags.append({"DE": "Stammgast", "ES": "Habitual"}[self.country])
-        if guest.company:
-            guest.tags.append({"DE": "Firmenkunde", "ES": "Empresa"}[self.country])
-        for name, per_mille in _TAGS[self.country].items():
+    def _tag(self, customer: InventedCustomer) -> None:
+        if customer.habit == "regular":
+            customer.tags.append(self.place.regular_tag)
+        if customer.company:
+            customer.tags.append(self.place.company_tag)
+        for name, per_mille in self.place.tags_per_mille.items():
             if self.rng.random() * 1000 < per_mille:
-                guest.tags.append(name)
-
-
-_TAGS = {
-    "DE": {
-        "VIP": 15,
-        "Mittagstisch": 70,
-        "Terrasse": 50,
-        "Vegetarisch": 60,
-        "Nachbarschaft": 45,
-        "Chor": 12,
-        "Presse": 4,
-    },
-    "ES": {"Terraza": 80, "Vegetariano": 60, "VIP": 20},
-}
+                customer.tags.append(name)
 
 
 def _mail_part(name: str) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from backoffice.bench.files import Files
-from backoffice.bench.orders import Orders
-from backoffice.bench.pages import Pages
-from backoffice.bench.report import Row
-from backoffice.bench.starting import cold_start
+from tests.bench.crowd import crowd
+from tests.bench.files import Files
+from tests.bench.orders import Orders
+from tests.bench.pages import Pages
+from tests.bench.report import Row
+from tests.bench.starting import cold_start
 
 
 def measure(
@@ -17,6 +18,7 @@ def measure(
     orders = Orders(organisation, customers, runs)
     steps = [
         ({"F1"}, pages.first_page),
+        ({"F1"}, lambda: crowd(runs)),
         ({"F2"}, pages.sorts),
         ({"F3"}, pages.later_pages),
         ({"F4"}, pages.searches),

@@ -12,11 +12,11 @@ from statistics import median
 from django.conf import settings
 from django.db import connection, transaction
 
-from backoffice.bench import guests
-from backoffice.bench.report import AT_A_MILLION, Row
-from backoffice.bench.timing import Measured, in_turn
 from customers.models import CustomerStats
 from customers.models.customer import search_text, sort_name
+from tests.bench import customer_rows
+from tests.bench.report import AT_A_MILLION, Row
+from tests.bench.timing import Measured, in_turn
 
 BAD_ROWS = 20
 STOCK_UP_TO = 100_000
@@ -39,7 +39,7 @@ class Files:
 
     def _part(self, name: str):
         def action() -> float:
-            command = [sys.executable, "-m", "django", "bench", "--part", name]
+            command = [sys.executable, "-m", "tests.bench", "--part", name]
             command += ["--customers", str(self.customers)]
             ended = subprocess.run(command, capture_output=True, cwd=settings.BASE_DIR, text=True)
             if ended.returncode:
@@ -64,7 +64,7 @@ class Files:
         own, shell, *peer = self.compare("csv", "shell", *self._stock("stock-csv"))
         name = "shell" if self.is_sqlite else "COPY"
         allowed = 4.0 if self.is_sqlite else 1.5
-        yield self._row("F8", "CSV of all guests", own, shell, name, allowed, peer, 12)
+        yield self._row("F8", "CSV of all customers", own, shell, name, allowed, peer, 12)
         first = self.of("csv", "first")
         yield Row("F8", "its first byte", first, 0.1, "at most", 1.0)
         yield self._memory("F8", "csv", "stock-csv", 15)
@@ -72,7 +72,7 @@ class Files:
     def xlsx_export(self):
         """F9"""
         own, bare, *peer = self.compare("xlsx", "zip", *self._stock("stock-xlsx"))
-        yield self._row("F9", "XLSX of all guests", own, bare, "bare zip", 1.5, peer, 15)
+        yield self._row("F9", "XLSX of all customers", own, bare, "bare zip", 1.5, peer, 15)
         yield self._memory("F9", "xlsx", "stock-xlsx", None)
 
     def import_(self):
@@ -82,7 +82,7 @@ class Files:
         own, driver, *stock = self.compare("import", "driver-import", *peers, budget=30)
         allowed = 4.0 if self.is_sqlite else 2.0
         name = "driver" if self.is_sqlite else "COPY + upsert"
-        what = f"import of {settings.BENCH_ROWS:,} guests"
+        what = f"import of {settings.BENCH_ROWS:,} customers"
         yield self._row("F10", what, own, driver, name, allowed, stock[:1], 15)
         yield self._memory("F10", "import", "stock-import", None)
         again, differs = self.of("import", "again"), self.of("driver-import", "again")
@@ -108,19 +108,19 @@ class Files:
 
 
 def import_path(folder) -> Path:
-    return Path(folder) / "bench-guests.csv"
+    return Path(folder) / "bench-customer_rows.csv"
 
 
 def import_rows(count: int) -> Iterator[tuple]:
     for number in range(count):
-        first, last = guests.names_of(number, count)
-        email, phone = guests.email_of(first, last, number), guests.phone_of(number)
+        first, last = customer_rows.names_of(number, count)
+        email, phone = customer_rows.email_of(first, last, number), customer_rows.phone_of(number)
         company = "Gebr. Sommer GbR" if number % 17 == 0 else ""
         yield first, last, email, phone, company, "de", "DE", "Köln", "50667", f"Weg {number}", "web"
 
 
 def write_import(path: Path) -> None:
-    """A file of good guests, and at its end a few that no phone or e-mail can reach."""
+    """A file of good customers, and at its end a few that no phone or e-mail can reach."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADERS)
@@ -129,7 +129,7 @@ def write_import(path: Path) -> None:
 
 
 def ready_rows(organisation_id: int, location_id: int, now: datetime) -> Iterator[tuple]:
-    """The same guests with everything the table wants, made before the clock runs."""
+    """The same customers with everything the table wants, made before the clock runs."""
     moment = f"{now:%F %T}"
     for (
         first,
@@ -153,7 +153,7 @@ def ready_rows(organisation_id: int, location_id: int, now: datetime) -> Iterato
 
 
 def upsert(rows: list[tuple]) -> None:
-    names = guests.CUSTOMER_COLUMNS[1:]
+    names = customer_rows.COLUMNS[1:]
     seen = ("first_name", "last_name", "email", "company", "city", "postcode", "address1")
     same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
     updates = ", ".join(f"{name} = excluded.{name}" for name in seen)

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.bench import building, files
 from backoffice.staff.models import Location, Organisation
 from customers.models import Customer
+from tests.bench import building, files
 
 _EXPORT_SQL = (
     "SELECT c.id, c.first_name, c.last_name, c.email, c.phone, c.phone2, c.company, c.tax_id, c.language, "
@@ -56,7 +56,7 @@ def _peak_kib() -> int:
 
 
 def _download(format: str) -> dict:
-    from backoffice.bench.pages import signed_in
+    from tests.bench.pages import signed_in
 
     client = signed_in()
     client.get("/customers/")
@@ -121,11 +121,11 @@ def _raw_rows(sql: str):
 
 def _stock_export(format: str):
     def part(organisation, customers) -> dict:
-        from backoffice.bench.peers import StockExport
+        from tests.bench.peers import StockExport
 
-        guests = Customer.objects.of(organisation).select_related("stats")
+        everybody = Customer.objects.of(organisation).select_related("stats")
         started = time.perf_counter()
-        size = len(getattr(StockExport().export(queryset=guests), format))
+        size = len(getattr(StockExport().export(queryset=everybody), format))
         return {"seconds": time.perf_counter() - started, "bytes": size}
 
     return part
@@ -168,7 +168,7 @@ def _stock_import(bulk: bool):
     def part(organisation, customers) -> dict:
         import tablib
 
-        from backoffice.bench.peers import StockBulkImport, StockImport
+        from tests.bench.peers import StockBulkImport, StockImport
 
         resource_ = (StockBulkImport if bulk else StockImport)(*_newcomer())
         text = files.import_path(settings.VAR_DIR).read_text(encoding="utf-8")

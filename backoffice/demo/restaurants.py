@@ -1,17 +1,18 @@
-"""The two invented restaurants, the people who work there, and what they promise their guests."""
+"""The two invented restaurants, the people who work there, and what they promise their customers."""
 
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.auth.models import Group
 
-from backoffice.demo.menu import LINDENHOF, NOGAL, Menu
+from backoffice.demo.menus import Menu, menu_of
+from backoffice.demo.reading import read
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
 from loyalty.models import Programme
 from orders.models import Product
 
-PASSWORD = "stammgast-demo-2026"  # noqa: S105 printed by `make demo`; the guests are invented
+PASSWORD = "stammgast-demo-2026"  # noqa: S105 printed by `make demo`; the customers are invented
 
 
 class Person(NamedTuple):
@@ -22,7 +23,7 @@ class Person(NamedTuple):
 
 
 class House(NamedTuple):
-    """One organisation to be: locations with how many of ten guests have them as theirs."""
+    """One organisation to be: locations with how many of ten customers have them as theirs."""
 
     name: str
     slug: str
@@ -35,34 +36,12 @@ class House(NamedTuple):
     points_per_order: int
 
 
-HOUSES = [
-    House(
-        "Gasthaus Lindenhof",
-        "lindenhof",
-        "DE",
-        "Europe/Berlin",
-        "de",
-        {"Lindenhof Altstadt": 5, "Lindenhof am Kanal": 3, "Lindenhof Markthalle": 2},
-        [
-            Person("Iván Torres", "ivan@lindenhof.example", Role.STAFF, "es"),
-            Person("Mara Lindner", "mara@lindenhof.example", Role.MANAGER, "de"),
-            Person("Jana Böhm", "jana@lindenhof.example", Role.ADMIN, "de"),
-        ],
-        LINDENHOF,
-        2,
-    ),
-    House(
-        "Casa Nogal",
-        "casa-nogal",
-        "ES",
-        "Europe/Madrid",
-        "es",
-        {"Casa Nogal": 10},
-        [Person("Noor Haddad", "noor@nogal.example", Role.ADMIN, "es")],
-        NOGAL,
-        0,
-    ),
-]
+def _house(entry: dict) -> House:
+    people = [Person(**person | {"role": Role(person["role"])}) for person in entry["people"]]
+    return House(**entry | {"people": people, "menu": menu_of(entry["slug"])})
+
+
+HOUSES = [_house(entry) for entry in read("restaurants")["restaurants"]]
 
 
 def open_house(house: House) -> Organisation:

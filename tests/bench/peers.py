@@ -14,7 +14,7 @@ class _OpenSite(admin.AdminSite):
 
 
 class StockAdmin(admin.ModelAdmin):
-    """The fields of the guest, as anybody would list them."""
+    """The fields of the customer, as anybody would list them."""
 
     list_display = ["first_name", "last_name", "email", "phone", "source", "joined_at", "is_active"]
     list_per_page = 50
@@ -29,7 +29,7 @@ class StockAdmin(admin.ModelAdmin):
 
 
 class AnnotatedAdmin(StockAdmin):
-    """With what each guest spent, summed up when the page is asked for, sorted by it."""
+    """With what each customer spent, summed up when the page is asked for, sorted by it."""
 
     list_display = [*StockAdmin.list_display, "spend"]
 
@@ -55,7 +55,7 @@ _TEXTS = ("first_name", "last_name", "email", "phone", "company", "language", "c
 
 
 class StockExport(resources.ModelResource):
-    """Guests with their figures by relation, as its documentation shows."""
+    """Customers with their figures by relation, as its documentation shows."""
 
     orders = fields.Field(attribute="stats__receipts_count", column_name="orders")
     revenue = fields.Field(attribute="stats__revenue_cents", column_name="revenue")

@@ -1,6 +1,6 @@
-"""Fills an empty database for the bench: N guests, 10 N orders of one line, all figures right.
+"""Fills an empty database for the bench: N customers, 10 N orders of one line, all figures right.
 
-Rows go in past the services, because a million guests must take minutes; statistics and figures
+Rows go in past the services, because a million customers must take minutes; statistics and figures
 are then computed by the statements that check them.
 """
 
@@ -12,8 +12,6 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.bench import guests, visits
-from backoffice.bench.loading import load_rows, quick_writes, settle, without_indexes
 from backoffice.core.text.periods import local_day, month_number
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
@@ -23,8 +21,10 @@ from customers.figures.statistics import monthly_spend_sql
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, SpendMonth, Tag
 from loyalty.models import PointsEntry, Programme
 from orders.models import Order, OrderLine, Product
+from tests.bench import customer_rows, order_rows
+from tests.bench.loading import load_rows, quick_writes, settle, without_indexes
 
-ORDERS_PER_GUEST = 10
+ORDERS_PER_CUSTOMER = 10
 SLUG = "bench"
 MANAGER = "manager@bench.example"
 _CONSENT_COLUMNS = (
@@ -35,18 +35,18 @@ _POINTS_COLUMNS = ("customer_id", "kind", "points", "occurred_at")
 
 
 def build(customers: int, *, tell: Callable[[str], None] = lambda text: None) -> Organisation:
-    """Build one organisation with three locations, its guests and their orders; tells how long it took."""
+    """Build one organisation with three locations, its customers and their orders; tells how long it took."""
     started = time.perf_counter()
     organisation = _open(customers)
     with quick_writes():
-        _load_guests_and_orders(organisation, customers, tell)
+        _load_customers_and_orders(organisation, customers, tell)
         _load_statistics(organisation)
         tell(f"statistics after {time.perf_counter() - started:.0f} s")
         rebuild_figures(organisation)
     settle()
     # last of all: an organisation without a programme is one that was not built to the end
     Programme.objects.create(organisation=organisation, points_per_euro=1)
-    tell(f"built {customers:,} guests in {time.perf_counter() - started:.0f} s")
+    tell(f"built {customers:,} customers in {time.perf_counter() - started:.0f} s")
     return organisation
 
 
@@ -71,25 +71,31 @@ def _open(customers: int) -> Organisation:
     return organisation
 
 
-def _load_guests_and_orders(organisation: Organisation, customers: int, tell) -> None:
-    start = datetime.combine(timezone.now().date() - timedelta(days=guests.DAYS), datetime.min.time(), UTC)
+def _load_customers_and_orders(organisation: Organisation, customers: int, tell) -> None:
+    start = datetime.combine(
+        timezone.now().date() - timedelta(days=customer_rows.DAYS), datetime.min.time(), UTC
+    )
     place = {
         "organisation_id": organisation.pk,
         "location_ids": list(organisation.locations.values_list("pk", flat=True)),
         "start": start,
     }
-    orders = customers * ORDERS_PER_GUEST
+    orders = customers * ORDERS_PER_CUSTOMER
     products = list(Product.objects.filter(organisation=organisation).values_list("pk", flat=True))
     tag = Tag.objects.create(organisation=organisation, name="Stammgast")
     began = time.perf_counter()
     with without_indexes([Customer, ConsentEntry, CustomerTag, PointsEntry, Order, OrderLine]):
-        load_rows("customers_customer", guests.CUSTOMER_COLUMNS, guests.customer_rows(customers, **place))
+        load_rows(
+            "customers_customer",
+            customer_rows.COLUMNS,
+            customer_rows.rows(customers, **place),
+        )
         moment = f"{start:%F %T}"
         load_rows("customers_consententry", _CONSENT_COLUMNS, _consents(customers, moment))
         load_rows("customers_customertag", ("tag_id", "customer_id"), _tags(customers, tag.pk))
         load_rows("loyalty_pointsentry", _POINTS_COLUMNS, _points(customers, moment))
-        load_rows("orders_order", visits.ORDER_COLUMNS, visits.order_rows(orders, customers, **place))
-        load_rows("orders_orderline", visits.LINE_COLUMNS, visits.line_rows(orders, products))
+        load_rows("orders_order", order_rows.ORDER_COLUMNS, order_rows.order_rows(orders, customers, **place))
+        load_rows("orders_orderline", order_rows.LINE_COLUMNS, order_rows.line_rows(orders, products))
         tell(f"rows after {time.perf_counter() - began:.0f} s")
     tell(f"indexes after {time.perf_counter() - began:.0f} s")
 
@@ -97,16 +103,16 @@ def _load_guests_and_orders(organisation: Organisation, customers: int, tell) ->
 def _consents(customers: int, moment: str) -> Iterator[tuple]:
     said = ("marketing", "any", "granted", "paper", "card", "import", "Ich möchte Neuigkeiten.", "1", "de")
     for number in range(customers):
-        if guests.has_marketing(number):
+        if customer_rows.has_marketing(number):
             yield (number + 1, *said, moment, moment)
 
 
 def _tags(customers: int, tag_id: int) -> Iterator[tuple]:
-    return ((tag_id, number + 1) for number in range(customers) if guests.is_tagged(number))
+    return ((tag_id, number + 1) for number in range(customers) if customer_rows.is_tagged(number))
 
 
 def _points(customers: int, moment: str) -> Iterator[tuple]:
-    """Every second guest earned some, every tenth spent a part."""
+    """Every second customer earned some, every tenth spent a part."""
     for number in range(0, customers, 2):
         yield number + 1, "earned", 100 + number % 900, moment
         if number % 10 == 0:
@@ -117,7 +123,7 @@ _SUMS = ("receipts_count", "revenue_cents", "tips_cents", "points", "earned_poin
 
 
 def _load_statistics(organisation: Organisation) -> None:
-    """One row per guest, out of the same statements that `check_invariants` compares with."""
+    """One row per customer, out of the same statements that `check_invariants` compares with."""
     today = local_day(timezone.now(), organisation.tz)
     truths = [extension.statistics(organisation) for extension in customer_extensions()]
     truths = [truth for truth in truths if truth is not None]

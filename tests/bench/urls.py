@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from backoffice.bench import floors, peers
 from backoffice.urls import handler400, handler500, urlpatterns
+from tests.bench import floors, peers
 
 urlpatterns = [
     *urlpatterns,
-    path("bench/list/", floors.ready_list),
-    path("bench/profile/<int:pk>/", floors.ready_profile),
+    path("bench/floor/", floors.floor),
+    path("bench/processor/", floors.processor_seconds),
     path("bench/stock/", peers.stock_site.urls),
     path("bench/annotated/", peers.annotated_site.urls),
 ]

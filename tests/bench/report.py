@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backoffice.bench.timing import Measured
+from tests.bench.timing import Measured
 
 AT_A_MILLION = 1_000_000
 

@@ -5,16 +5,16 @@ import sys
 
 from django.conf import settings
 
-from backoffice.bench.pages import signed_in
-from backoffice.bench.report import Row
-from backoffice.bench.timing import in_turn
+from tests.bench.pages import signed_in
+from tests.bench.report import Row
+from tests.bench.timing import in_turn
 
 
 def cold_start(runs: int):
     session = signed_in().cookies["session"].value
 
     def start(which: str):
-        command = [sys.executable, "-m", "backoffice.bench.cold", which, session]
+        command = [sys.executable, "-m", "tests.bench.cold", which, session]
         return lambda: _run(command)
 
     own, bare = in_turn(start("own"), start("bare"), runs=runs)

@@ -4,7 +4,7 @@ from backoffice import env
 from backoffice.settings import *  # noqa: F403
 
 INSTALLED_APPS += ["django.contrib.admin"]  # noqa: F405
-ROOT_URLCONF = "backoffice.bench.urls"
+ROOT_URLCONF = "tests.bench.urls"
 EXPORTS_PER_USER_AND_DAY = 1_000_000
-BENCH_ROWS = env.number("BENCH_ROWS", 5_000)  # guests in the file that is imported
+BENCH_ROWS = env.number("BENCH_ROWS", 5_000)  # customers in the file that is imported
 LOGGING = {"level": "ERROR"}

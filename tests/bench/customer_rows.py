@@ -1,4 +1,4 @@
-"""Rows of guests for the bench: names from the demo's pools, joined ever more often in two years."""
+"""Rows of customers for the bench: names from the demo's pools, joined ever more often in two years."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from backoffice.core.text.text import fold_case
 from backoffice.demo.pools import ORIGINS, PLACES
 from customers.models.customer import search_text, sort_name
 
-CUSTOMER_COLUMNS = (
+COLUMNS = (
     *("id", "organisation_id", "location_id", "first_name", "last_name", "email", "phone", "phone2"),
     *("company", "tax_id", "language", "country", "state", "city", "postcode", "address1", "address2"),
     *("birthday", "notes", "picture", "source", "module_bits", "tags_text", "is_active"),
@@ -16,17 +16,17 @@ CUSTOMER_COLUMNS = (
 )
 _ORIGINS = tuple(ORIGINS.values())
 DAYS = 730
-FIRST_SHARE = 0.05  # of the guests, there on the first day
+FIRST_SHARE = 0.05  # of the customers, there on the first day
 GROWTH = 0.7
 _SOURCES = ("web", "store", "web", "delivery_platform", "reservation", "web", "store", "import")
 _BITS = {"web": 1, "store": 2, "delivery_platform": 4, "reservation": 8, "import": 0}
-RARE_NAME = "Zwiebelturm"  # a guest in ten thousand
-OLD_NAME = "Altmannsdorf"  # the first guests alone: behind everybody in "newest first"
+RARE_NAME = "Zwiebelturm"  # a customer in ten thousand
+OLD_NAME = "Altmannsdorf"  # the first customers alone: behind everybody in "newest first"
 _OLD_SHARE = 0.03
 
 
 def names_of(number: int, count: int) -> tuple[str, str]:
-    """First and last name of one guest of `count`."""
+    """First and last name of one customer of `count`."""
     origin = _ORIGINS[number % len(_ORIGINS)]
     first = origin.first_names[number * 7 % len(origin.first_names)]
     last = origin.last_names[number * 13 // 8 % len(origin.last_names)]
@@ -42,7 +42,7 @@ def phone_of(number: int) -> str:
 
 
 def email_of(first: str, last: str, number: int) -> str:
-    """Empty for every fifth guest."""
+    """Empty for every fifth customer."""
     return "" if number % 5 == 4 else f"{_ascii(first)}.{_ascii(last)}{number}@example.org"
 
 
@@ -59,14 +59,12 @@ def is_tagged(number: int) -> bool:
 
 
 def joined_share(number: int, count: int) -> float:
-    """When in the two years a guest joined, 0 to 1."""
+    """When in the two years a customer joined, 0 to 1."""
     return 0.0 if number < count * FIRST_SHARE else (number / count) ** GROWTH
 
 
-def customer_rows(
-    count: int, *, organisation_id: int, location_ids: list[int], start: datetime
-) -> Iterator[tuple]:
-    """Yield rows of CUSTOMER_COLUMNS with ids from 1."""
+def rows(count: int, *, organisation_id: int, location_ids: list[int], start: datetime) -> Iterator[tuple]:
+    """Yield rows of COLUMNS with ids from 1."""
     towns, streets = PLACES["DE"].towns, PLACES["DE"].streets
     for number in range(count):
         first, last = names_of(number, count)

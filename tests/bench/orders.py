@@ -8,13 +8,13 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from backoffice.bench import guests
-from backoffice.bench.report import Row
-from backoffice.bench.timing import Measured, in_turn
 from customers.figures.rebuilding import differences
 from orders.events import OrderEvent, OrderEventLine
 from orders.recording.bulk import record_orders
 from orders.recording.single import record_order
+from tests.bench import customer_rows
+from tests.bench.report import Row
+from tests.bench.timing import Measured, in_turn
 
 _BATCHES = (500, 5_000, 20_000)
 _SINGLES = 100
@@ -38,7 +38,7 @@ class Orders:
 
     def _event(self, lines: int) -> OrderEvent:
         number = next(_numbers)
-        guest = int(self.customers * self.random.random() ** 2)
+        customer = int(self.customers * self.random.random() ** 2)
         return OrderEvent(
             external_id=f"N{self.run}-{number}",
             placed_at=timezone.now() - timedelta(seconds=1),
@@ -46,7 +46,7 @@ class Orders:
             lines=tuple(OrderEventLine(f"Gericht {number % 40}", 1, 950 + n) for n in range(lines)),
             source="web",
             service_type="pickup",
-            phone=guests.phone_of(guest),
+            phone=customer_rows.phone_of(customer),
         )
 
     def batches(self) -> Iterator[Row]:

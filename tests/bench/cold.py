@@ -1,7 +1,7 @@
-"""A fresh process up to its first list page: `python -m backoffice.bench.cold own|bare SESSION`.
+"""A fresh process up to its first list page: `python -m tests.bench.cold own|bare SESSION`.
 
 `own` is the application as it is served. `bare` is Django with sessions and sign-in that reads fifty
-rows of guests and places them in a table.
+rows of customers and places them in a table.
 """
 
 import io
@@ -14,7 +14,7 @@ _ROWS = (
     "ORDER BY joined_at DESC, id DESC LIMIT 50"
 )
 _TEMPLATE = (
-    "<!doctype html><title>Guests</title><p>{{ request.user.pk }}</p><table>{% for row in rows %}<tr>"
+    "<!doctype html><title>Customers</title><p>{{ request.user.pk }}</p><table>{% for row in rows %}<tr>"
     "{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
 )
 

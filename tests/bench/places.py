@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ def own_place(customers: int, *, rows: int, keep: bool) -> Iterator[dict[str, st
             **os.environ,
             "BENCH_ROWS": str(rows),
             "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "backoffice.bench.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "VAR_DIR": str(folder),
             "DEBUG": "false",
             "HTTPS": "false",
@@ -70,3 +71,9 @@ def _postgresql(customers: int, folder: Path, keep: bool) -> Iterator[str]:
             connection.close()
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,11 +1,11 @@
-"""Rows of orders for the bench: growing from day to day, a few guests ordering most."""
+"""Rows of orders for the bench: growing from day to day, a few customers ordering most."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import exp
 from random import Random
 
-from backoffice.bench.guests import DAYS, FIRST_SHARE, GROWTH
+from tests.bench.customer_rows import DAYS, FIRST_SHARE, GROWTH
 
 ORDER_COLUMNS = (
     *("id", "organisation_id", "location_id", "customer_id", "source", "external_id", "fingerprint"),
@@ -16,7 +16,7 @@ LINE_COLUMNS = (
     *("id", "order_id", "position", "product_id", "name", "quantity"),
     *("unit_price_cents", "unit_cost_cents", "tax_rate"),
 )
-_SKEW = 5.0  # the keenest guest orders about thirty times the average, the last ones hardly ever
+_SKEW = 5.0  # the keenest customer orders about thirty times the average, the last ones hardly ever
 _SCATTER = 7_919  # a prime: who orders often has nothing to do with when they joined
 _OPEN = 9 * 3600  # 9 to 21 o'clock UTC, so that the day is the same in the restaurant
 _SECONDS = 12 * 3600
@@ -45,12 +45,12 @@ def order_rows(
         times = _times(end - first)
         for number, time in zip(range(first, end), times, strict=True):
             moment = f"{date} {time}"
-            guest = int(customers * (exp(_SKEW * random()) - 1) / scale) * _SCATTER % customers % there + 1
+            customer = int(customers * (exp(_SKEW * random()) - 1) / scale) * _SCATTER % customers % there + 1
             kind = _KINDS[number % 7]
             done = moment if kind == "delivery" and number % 3 else None
             yield (
                 *(number + 1, organisation_id, location_ids[number % len(location_ids)]),
-                *(None if number % 50 == 0 else guest, _SOURCES[number % 6], f"B{number:09d}"),
+                *(None if number % 50 == 0 else customer, _SOURCES[number % 6], f"B{number:09d}"),
                 *(f"{number:064x}", kind, "open" if number % 997 == 0 else "completed"),
                 *(moment, date, moment if done else None, done, 0, total_of(number)),
                 *(number % 4 * 50, moment),
