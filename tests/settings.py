@@ -26,3 +26,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Uploads of one test process, thrown away by the system.
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="stammgast-media-"))

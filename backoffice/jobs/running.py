@@ -1,7 +1,7 @@
 """Work in the hands of one worker: the claim, the lease, and what a handler may say."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event
@@ -20,7 +20,14 @@ stop_requested = Event()  # set by the worker when its process was asked to end
 
 
 class JobFailed(Exception):
-    """Raised by a handler with a sentence for people; what earlier chunks wrote stays."""
+    """Raised by a handler with a sentence for people; what earlier chunks wrote stays.
+
+    `code` names the reason for programs that wait for the job.
+    """
+
+    def __init__(self, sentence: str = "", *, code: str = ""):
+        super().__init__(sentence)
+        self.code = code
 
 
 class JobCancelled(Exception):
@@ -44,6 +51,7 @@ class RunningJob:
 
     def __init__(self, job: Job):
         self.job = job
+        self.listen: Callable[[int], None] | None = None
         self._has_advanced = False
         now = time.monotonic()
         self._slice_ends = now + settings.JOB_SLICE_SECONDS
@@ -61,6 +69,8 @@ class RunningJob:
         changes = {name: value for name, value in told.items() if value is not None}
         self._write(done_count=done, stalled_attempts=0, **changes)
         self._has_advanced = True
+        if self.listen:
+            self.listen(done)
 
     @contextmanager
     def long_step(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """Start, cancel, do and recover background work."""
 
+from collections.abc import Callable
+
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -52,14 +54,20 @@ def request_cancel(job: Job, *, actor) -> None:
     audit(action="job.cancel_requested", subject=job, actor=actor, kind=job.kind)
 
 
-def run_job(job_id: int) -> None:
-    """Claim a job and do it; does nothing when it is finished, missing or held by another worker."""
-    if running := claim(job_id):
-        carry_out(running)
+def run_job(job_id: int, *, listen: Callable[[int], None] | None = None) -> JobFailed | None:
+    """Claim a job and do it; does nothing when it is finished, missing or held by another worker.
+
+    `listen` is told how many rows are done whenever the job reports them.
+    """
+    running = claim(job_id)
+    if running is None:
+        return None
+    running.listen = listen
+    return carry_out(running)
 
 
-def carry_out(running: RunningJob) -> None:
-    """Do what was claimed, and store how it ended.
+def carry_out(running: RunningJob) -> JobFailed | None:
+    """Do what was claimed, and store how it ended; returns the failure that its handler told of, if any.
 
     When the database goes away the row stays as it is: its lease runs out and `recover_jobs` brings
     it back.
@@ -69,15 +77,18 @@ def carry_out(running: RunningJob) -> None:
     zone = job.organisation and job.organisation.tz
     # what a handler says is read by the person who started the job
     with bound_contextvars(**names), translation.override(_language(job)), timezone.override(zone):
-        _work(running)
+        return _work(running)
 
 
 def _language(job: Job) -> str:
-    reader = job.actor or job.organisation
-    return reader.language if reader else settings.LANGUAGE_CODE
+    """That of the person who started it, else the one it was started in, else the organisation's."""
+    if job.actor:
+        return job.actor.language
+    organisation = job.organisation and job.organisation.language
+    return job.params.get("language") or organisation or settings.LANGUAGE_CODE
 
 
-def _work(running: RunningJob) -> None:
+def _work(running: RunningJob) -> JobFailed | None:
     job = running.job
     try:
         if job.cancel_requested:
@@ -92,6 +103,7 @@ def _work(running: RunningJob) -> None:
         _finish(running, Job.Status.CANCELLED)
     except JobFailed as error:
         _finish(running, Job.Status.FAILED, error=str(error))
+        return error
     except (OperationalError, InterfaceError) as error:
         logger.warning("job_interrupted", exc_info=error)
     except Exception as error:
@@ -99,6 +111,13 @@ def _work(running: RunningJob) -> None:
         _finish(running, Job.Status.FAILED, error=type(error).__name__ if job.is_task else _fault())
     else:
         _finish(running, Job.Status.DONE)
+    return None
+
+
+def abandon(job: Job) -> None:
+    """End a job whose worker is this process, which stops in the middle: somebody pressed Ctrl-C."""
+    ended = {"status": Job.Status.CANCELLED, "finished_at": timezone.now(), "leased_until": None}
+    Job.objects.active().filter(pk=job.pk).update(**ended)
 
 
 def _fault() -> str:

@@ -7,7 +7,7 @@ fields are empty unless the mapping says otherwise. A consent follows only from 
 stated origin, and never lifts an earlier withdrawal (PRODUCT I1–I6).
 """
 
-from customers.importing.direct import CheckResult, CustomerImport, check_file, import_customers
-from customers.importing.reading import RowFault
+from backoffice.core.files.refused import Fault
+from customers.importing.at_once import CheckResult, CustomerImport, check_file, import_customers
 
-__all__ = ["CheckResult", "CustomerImport", "RowFault", "check_file", "import_customers"]
+__all__ = ["CheckResult", "CustomerImport", "Fault", "check_file", "import_customers"]

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from backoffice.audit.services import audit
+from backoffice.core.files.refused import Fault, RefusedFile
 from backoffice.core.files.tables import Row
 from customers.importing.notes import REFUSED
-from customers.importing.reading import RowFault
-from customers.importing.refused_file import RefusedFile
 from customers.importing.staging import Staging
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
@@ -29,8 +28,8 @@ class CheckedRow:
         return self.row.line
 
     @property
-    def faults(self) -> list[RowFault]:
-        return [RowFault(self.line, *fault) for fault in self.note.faults] if self.note else []
+    def faults(self) -> list[Fault]:
+        return [Fault(self.line, *fault) for fault in self.note.faults] if self.note else []
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,13 @@ def _refused_chunks(run: ImportRun, headers: list[str], delimiter: str) -> Itera
     buffer = _Buffer()
     file = RefusedFile(buffer, headers, delimiter=delimiter)
     yield b"\xef\xbb\xbf" + buffer.take()
+    for note, faults in refused_rows(run):
+        file.add(note.line, faults, note.cells)
+        yield buffer.take()
+
+
+def refused_rows(run: ImportRun) -> Iterator[tuple[ImportRow, list[Fault]]]:
+    """The rows that stay out, by line, with all that is wrong with each."""
     notes = ImportRow.objects.filter(run=run, outcome__in=REFUSED).order_by("line")
     for note in notes.iterator(chunk_size=_ROWS_PER_FETCH):
-        file.add(note.line, [RowFault(note.line, *fault) for fault in note.faults], note.cells)
-        yield buffer.take()
+        yield note, [Fault(note.line, *fault) for fault in note.faults]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.database.bulk import plain_instance
+from backoffice.core.files.refused import Fault
 from backoffice.core.text.text import fold_case
 from customers.choices import Source
 from customers.consent.ledger import FLAGS
@@ -15,7 +16,7 @@ from customers.importing.keys import has_contact, keys_of_customer, keys_of_row,
 from customers.importing.line_index import LineIndex, Seen
 from customers.importing.mapping import OnExisting
 from customers.importing.outcomes import Fate, RowOutcome
-from customers.importing.reading import CustomerRow, RowFault
+from customers.importing.reading import CustomerRow
 from customers.importing.terms import ImportTerms
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
@@ -38,7 +39,6 @@ class ImportChunk:
         self.effects: list[Effect] = []
         self.joined_before: dict[int, datetime] = {}
         self.seen: dict[int, Seen] = {}  # what later chunks should know
-        self.consents_without_origin = 0
         self._by_key: dict[int, KnownCustomer] = {}
         if not rows:
             return
@@ -57,10 +57,6 @@ class ImportChunk:
         """Stored customers whose own columns change, by id."""
         known = (effect.known for effect in self.effects if effect.changes)
         return {one.customer.pk: one.customer for one in known if not one.is_new}
-
-    @property
-    def consents(self) -> int:
-        return sum(len(effect.consents) for effect in self.effects)
 
     # ---- who is meant
 
@@ -142,7 +138,7 @@ class ImportChunk:
     def _conflict(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> RowOutcome:
         reason = _("The phone number belongs to one customer and the e-mail to another.")
         column = self.terms.mapping.header_of("phone")
-        fault = RowFault(row.line, column, row.fields["phone"], reason, "conflict")
+        fault = Fault(row.line, column, row.fields["phone"], reason, "conflict")
         rivals = {kind: known.identity for kind, known in meant.items()}
         return RowOutcome(row.line, Fate.CONFLICT, faults=[fault], rivals=rivals)
 
@@ -232,6 +228,7 @@ class ImportChunk:
         effect.tags = self._new_tags(effect.known, row, outcome)
         if row.allowed:
             effect.consents = self._new_consents(effect.known, row, outcome)
+            outcome.consents = len(effect.consents)
         if row.denied:
             self._mention_denied(effect.known.customer, row, outcome)
         effect.extras = dict(row.extras)
@@ -249,7 +246,7 @@ class ImportChunk:
     def _new_consents(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
         """Purposes of which the customer never said anything."""
         if self.terms.mapping.consent is None:
-            self.consents_without_origin += len(row.allowed)
+            outcome.consents_without_origin = len(row.allowed)
             return []
         new = []
         for purpose in row.allowed:

@@ -8,7 +8,7 @@ from backoffice.core.files.tables import Row
 from customers.importing.line_index import LineIndex
 from customers.importing.mapping import CustomerMapping
 from customers.importing.notes import keep_rows
-from customers.importing.outcomes import Counts
+from customers.importing.outcomes import REFUSALS, Counts, Fate
 from customers.importing.profiling import Profile
 from customers.importing.staging import KEYS, Staging
 from customers.importing.terms import make_terms
@@ -36,16 +36,13 @@ def correct_row(
     before = ImportRow.objects.get(run=run, line=line)
     correction, _created = ImportCorrection.objects.get_or_create(run=run, line=line)
     correction.cells |= {header: text for header, text in (cells or {}).items() if header in before.cells}
-    former = ImportCorrection(run=run, line=line, decision=correction.decision)
     if decision is not None:
         correction.decision = decision
     correction.save()
-    return _check_again(run, before, former, correction)
+    return _check_again(run, before, correction)
 
 
-def _check_again(
-    run: ImportRun, before: ImportRow, former: ImportCorrection, correction: ImportCorrection
-) -> ImportRow | None:
+def _check_again(run: ImportRun, before: ImportRow, correction: ImportCorrection) -> ImportRow | None:
     profile = Profile.from_json(run.profile)
     mapping = CustomerMapping.from_json(run.mapping).for_headers(profile.headers)
     index = LineIndex(Staging(run.key).existing(KEYS))
@@ -53,9 +50,6 @@ def _check_again(
         index.forget_line(before.line)
         terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)
         row = Row(before.line, before.cells, _problem_of(before))
-        # a note does not say how many consents its row would have added
-        said = Walk(terms, profile.headers, index=index, remembers=False)
-        said.take([row], corrections={before.line: former}, before=sys.maxsize)
         walk = Walk(terms, profile.headers, index=index)
         corrections = {before.line: correction}
         # a later row of the same customer counts as well: the two are one, whichever comes first
@@ -63,7 +57,7 @@ def _check_again(
     finally:
         index.close()
     keep_rows(run, examined, corrections)
-    run.checked |= _moved(run.checked, before, said.counts, walk.counts)
+    run.checked |= _moved(run.checked, before, walk.counts)
     run.save(update_fields=["checked"])
     return ImportRow.objects.filter(run=run, line=before.line).first()
 
@@ -73,14 +67,20 @@ def _problem_of(row: ImportRow) -> str:
     return next((reason for _column, _value, reason, code in row.faults if code == "row"), "")
 
 
-def _moved(checked: dict, before: ImportRow, said: Counts, after: Counts) -> dict:
-    counts = Counts.from_json(checked)
-    counts.consents -= said.consents
-    counts.consents_without_origin -= said.consents_without_origin
-    setattr(counts, before.fate, getattr(counts, before.fate) - 1)
-    counts.hints -= before.outcome not in (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT) and bool(
-        before.hints
+def _moved(checked: dict, before: ImportRow, after: Counts) -> dict:
+    """The counts of the check without what the row came to before, and with what it comes to now."""
+    total = Counts.from_json(checked) - _counts_of(before) + after
+    return total.to_json()
+
+
+def _counts_of(note: ImportRow) -> Counts:
+    """What a noted row counts as."""
+    fate = Fate(note.fate)
+    has_hint = bool(note.hints) and fate not in REFUSALS
+    return Counts(
+        rows=1,
+        hints=int(has_hint),
+        consents=note.consents,
+        consents_without_origin=note.consents_without_origin,
+        **{fate.value: 1},
     )
-    counts.rows -= 1
-    total = counts.to_json()
-    return {name: total[name] + value for name, value in after.to_json().items()}

@@ -1,4 +1,4 @@
-"""The four jobs of an import in the browser: read the file, check it, take it in, take it back.
+"""The four jobs of an import: read the file, check it, take it in, take it back.
 
 Each may be called again after its worker was killed: reading and checking begin anew, the import
 continues behind the last chunk that was stored, the undo before the last one that was taken back.
@@ -41,7 +41,7 @@ def read_file(running: RunningJob) -> None:
     except ValidationError as error:
         run.problem = " ".join(error.messages)
         run.save(update_fields=["problem"])
-        raise JobFailed(run.problem) from None
+        raise JobFailed(run.problem, code=getattr(error, "code", "")) from None
     run.profile, run.problem = profile.to_json(), ""
     run.kind = run.kind or kind
     run.mapping = _suggest(run, profile).to_json()
@@ -96,7 +96,7 @@ def _check(run: ImportRun, running: RunningJob) -> Walk:
         old.unlink()
     index = LineIndex(staging.folder / KEYS, in_the_making=True)
     try:
-        walk = _walk(run, profile, index, is_dry=True)
+        walk = _walk(run, profile, index, is_dry=True, remembers=True)
         for staged in in_chunks(all_rows):
             rows = [one.row for one in staged]
             corrections = corrections_of(run, (row.line for row in rows))
@@ -115,7 +115,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        raise JobFailed(" ".join(error.messages)) from None
+        raise JobFailed(" ".join(error.messages), code=getattr(error, "code", "")) from None
 
 
 @labelled(_("Import of customers"))
@@ -135,9 +135,11 @@ def _take_in(run: ImportRun, running: RunningJob) -> None:
     profile, staging = Profile.from_json(run.profile), Staging(run.key)
     offset = (running.job.cursor or {}).get("offset", 0)
     rows = staging.read_rows(profile.headers, offset)
-    index = LineIndex(staging.existing(KEYS))
+    is_checked = bool(run.checked)
+    index = LineIndex(staging.existing(KEYS) if is_checked else staging.folder / KEYS)
     try:
-        walk = _walk(run, profile, index, is_dry=False)
+        # a check has remembered every row already; then a run only asks for those before its own
+        walk = _walk(run, profile, index, is_dry=False, remembers=not is_checked)
         walk.counts = Counts.from_json(running.job.counts)
         for staged in in_chunks(rows):
             running.give_way()
@@ -174,11 +176,10 @@ def undo_import(running: RunningJob) -> None:
     undo_chunks(_run_of(running), running)
 
 
-def _walk(run: ImportRun, profile: Profile, index: LineIndex, *, is_dry: bool) -> Walk:
+def _walk(run: ImportRun, profile: Profile, index: LineIndex, *, is_dry: bool, remembers: bool) -> Walk:
     mapping = CustomerMapping.from_json(run.mapping).for_headers(profile.headers)
     terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=is_dry)
-    # the check has remembered every row already; a run only asks for those before its own
-    return Walk(terms, profile.headers, index=index, remembers=is_dry)
+    return Walk(terms, profile.headers, index=index, remembers=remembers)
 
 
 def _run_of(running: RunningJob) -> ImportRun:

@@ -37,6 +37,8 @@ def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRo
                 hints=outcome.hints,
                 other_line=outcome.other_line,
                 rivals=outcome.rivals,
+                consents=outcome.consents,
+                consents_without_origin=outcome.consents_without_origin,
             )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from django.db import models
 
-from customers.importing.reading import RowFault
+from backoffice.core.files.refused import Fault
 
 
 class Fate(models.TextChoices):
@@ -28,15 +28,18 @@ class RowOutcome:
     """The fate of a row and what is to be said about it.
 
     `other_line` is the earlier row of the same customer. `rivals` are the two customers of a conflict:
-    by "phone" and "email" the customer id, or minus the line of the file.
+    by "phone" and "email" the customer id, or minus the line of the file. `consents` are to be
+    granted, `consents_without_origin` left out for want of a basis.
     """
 
     line: int
     fate: Fate
-    faults: list[RowFault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     other_line: int | None = None
     rivals: dict[str, int] = field(default_factory=dict)
+    consents: int = 0
+    consents_without_origin: int = 0
 
     @property
     def is_notable(self) -> bool:
@@ -75,6 +78,18 @@ class Counts:
         for fate, number in Counter(outcome.fate for outcome in outcomes).items():
             setattr(self, fate.value, getattr(self, fate.value) + number)
         self.hints += sum(bool(outcome.hints) for outcome in outcomes if outcome.fate not in REFUSALS)
+        self.consents += sum(outcome.consents for outcome in outcomes)
+        self.consents_without_origin += sum(outcome.consents_without_origin for outcome in outcomes)
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return self._combined(other, +1)
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return self._combined(other, -1)
+
+    def _combined(self, other: "Counts", sign: int) -> "Counts":
+        mine, theirs = asdict(self), asdict(other)
+        return Counts(**{name: value + sign * theirs[name] for name, value in mine.items()})
 
     def to_json(self) -> dict:
         return asdict(self)

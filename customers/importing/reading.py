@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import unguard
+from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.text.phones import is_e164, normalise_phone
 from backoffice.core.text.text import clean
 from customers.choices import Purpose
@@ -56,23 +57,6 @@ class CustomerRow:
     allowed: list[Purpose] = field(default_factory=list)
     denied: list[Purpose] = field(default_factory=list)
     extras: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong with a row: its column by header ("": the whole row), the value, a sentence, a code."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-    code: str = ""
-
-
-class RowRefused(Exception):
-    def __init__(self, faults: list[RowFault]):
-        super().__init__(faults[0].reason)
-        self.faults = faults
 
 
 class CustomerReader:
@@ -126,30 +110,30 @@ class CustomerReader:
                     reader(row, name, text)
             except ValidationError as error:
                 reason, code = " ".join(error.messages), error.code or "invalid"
-                faults.append(RowFault(line, header, _bare(cell), reason, code))
+                faults.append(Fault(line, header, _bare(cell), reason, code))
         if keep:
             row.fields.pop("email" if keep == "phone" else "phone", None)
         if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
             row.fields["phone"] = row.fields.pop("phone2")  # the only way to this customer
         faults = faults or self._missing(row)
         if faults:
-            raise RowRefused(faults)
+            raise RowRefused(*faults)
         if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
             del row.fields["phone2"]
         if self.mapping.subscribe_all and Purpose.MARKETING not in (*row.allowed, *row.denied):
             row.allowed.append(Purpose.MARKETING)
         return row
 
-    def _missing(self, row: CustomerRow) -> list[RowFault]:
+    def _missing(self, row: CustomerRow) -> list[Fault]:
         fields = row.fields
         if self.mapping.needs_name and not (fields.get("first_name") or fields.get("last_name")):
             reason = _("A first or last name is missing.")
-            return [RowFault(row.line, self._place("first_name", "full_name"), "", str(reason), "name")]
+            return [Fault(row.line, self._place("first_name", "full_name"), "", str(reason), "name")]
         if not (self.mapping.names_only or fields.get("phone") or fields.get("email")):
             reason = _("A phone number or an e-mail is missing.")
-            return [RowFault(row.line, self._place("email", "phone"), "", str(reason), "contact")]
+            return [Fault(row.line, self._place("email", "phone"), "", str(reason), "contact")]
         if not fields:
-            return [RowFault(row.line, "", "", str(_("This row says nothing about a customer.")), "nothing")]
+            return [Fault(row.line, "", "", str(_("This row says nothing about a customer.")), "nothing")]
         return []
 
     def _place(self, *names: str) -> str:

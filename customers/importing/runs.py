@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import TableOptions
@@ -30,7 +31,6 @@ from customers.records.matching import split_name
 
 READ, CHECK, RUN, UNDO = (f"customers.{verb}_import" for verb in ("read", "check", "run", "undo"))
 ABANDONED_DAYS = 7
-SILENT_AFTER = timedelta(minutes=2)
 _PIECE = 1_000
 _WAITING = (ImportRun.State.UPLOADED, ImportRun.State.CHECKED)
 _OVER = (ImportRun.State.DONE, ImportRun.State.STOPPED, ImportRun.State.UNDONE)
@@ -41,17 +41,25 @@ class NotPossible(Exception):
 
 
 def start_upload(
-    *, organisation, actor, name: str, size: int, chunks: Iterable[bytes], consent: ConsentBasis | None = None
+    *,
+    organisation,
+    actor,
+    name: str,
+    size: int,
+    chunks: Iterable[bytes],
+    consent: ConsentBasis | None = None,
+    options: TableOptions | None = None,
 ) -> ImportRun:
-    """Keep an uploaded file and have it read. With `consent` every row counts as a yes to marketing
-    that says nothing else. Raises ValidationError when the file is empty or too large.
+    """Keep an uploaded file and have it read, by `options` where they say how. With `consent` every
+    row counts as a yes to marketing that says nothing else. Raises ValidationError when the file is
+    empty or too large.
     """
     if not size:
         raise ValidationError(_("This file is empty. Choose the file that holds your list."), code="empty")
     if size > settings.TABLE_MAX_BYTES:
         message = _("This file is larger than %(count)d MB. Split it, or leave columns out.")
-        raise ValidationError(message, code="size", params={"count": settings.TABLE_MAX_BYTES // 1024**2})
-    return _begin(organisation, actor, name, chunks, consent)
+        raise ValidationError(message, code="limit", params={"count": settings.TABLE_MAX_BYTES // 1024**2})
+    return _begin(organisation, actor, name, chunks, consent, options=asdict(options) if options else None)
 
 
 def start_paste(
@@ -112,18 +120,15 @@ def read_again(run: ImportRun, options: TableOptions, *, actor) -> None:
         _enqueue(held, READ, actor)
 
 
-def start_check(run: ImportRun, mapping: CustomerMapping, *, actor) -> None:
-    """Keep how the file is meant, for the next one too, and have every row checked.
+def start_check(run: ImportRun, mapping: CustomerMapping, *, actor, by_hand: bool = True) -> None:
+    """Keep how the file is meant, and have every row checked.
 
-    Raises ValidationError when a column is missing, named twice or leaves a question open.
+    Raises ValidationError when a column is missing or named twice; `by_hand` also when it leaves a
+    question open, and what a person has chosen is remembered for the next file.
     """
     profile = Profile.from_json(run.profile)
-    mapping = mapping.for_headers(profile.headers)
-    mapping.check()
-    CustomerReader(run.organisation, profile.headers, mapping)
-    make_terms(run.organisation, mapping)
-    questions = open_questions(profile, mapping)
-    if questions:
+    mapping = _fitting(run, profile, mapping)
+    if by_hand and (questions := open_questions(profile, mapping)):
         message = _("Say whether the day or the month comes first in: %(names)s.")
         raise ValidationError(message, code="day_order", params={"names": ", ".join(questions)})
     with _held(run, *_WAITING) as held:
@@ -131,14 +136,35 @@ def start_check(run: ImportRun, mapping: CustomerMapping, *, actor) -> None:
         held.save()
         _enqueue(held, CHECK, actor, total=profile.rows)
     # columns without names of their own tell nothing about the next file
-    if profile.header_line and run.kind != ImportRun.Kind.PASTED:
+    if by_hand and profile.header_line and run.kind != ImportRun.Kind.PASTED:
         remember_mapping(run.organisation, profile, mapping)
+
+
+def _fitting(run: ImportRun, profile: Profile, mapping: CustomerMapping) -> CustomerMapping:
+    """The mapping for the columns of this file. Raises ValidationError when it cannot be used."""
+    mapping = mapping.for_headers(profile.headers)
+    mapping.check()
+    CustomerReader(run.organisation, profile.headers, mapping)
+    make_terms(run.organisation, mapping)
+    return mapping
+
+
+def start_unchecked(run: ImportRun, mapping: CustomerMapping, *, actor) -> None:
+    """Take the rows of a file in that was read but not checked. Raises ValidationError as `start_check`."""
+    profile = Profile.from_json(run.profile)
+    mapping = _fitting(run, profile, mapping)
+    with _held(run, ImportRun.State.UPLOADED) as held:
+        held.mapping, held.state = mapping.to_json(), ImportRun.State.RUNNING
+        held.started_at = timezone.now()
+        held.save()
+        _enqueue(held, RUN, actor, total=profile.rows)
+    run.job_id = held.job_id
 
 
 def start_import(run: ImportRun, *, actor) -> None:
     """Take the checked rows in; an import that was stopped continues where it was.
 
-    Raises `NotPossible` when its undo has begun, or when it came by the command line.
+    Raises `NotPossible` when its undo has begun.
     """
     with _held(run, ImportRun.State.CHECKED, ImportRun.State.STOPPED) as held:
         stopped = held.job if held.state == ImportRun.State.STOPPED else None
@@ -177,10 +203,10 @@ def cancel(run: ImportRun, *, actor) -> None:
 
 def settle(run: ImportRun) -> ImportRun:
     """A run whose job ended without a word, cancelled while it waited or failed, counts as stopped.
-    So does one of the command line, which has no job, when it has been silent for SILENT_AFTER.
+    So does one without a job: imports of earlier versions by the command line had none.
     """
     job = run.job
-    if run.state != ImportRun.State.RUNNING or (job.is_active if job else _writes(run)):
+    if run.state != ImportRun.State.RUNNING or (job and job.is_active):
         return run
     run.state, run.finished_at = ImportRun.State.STOPPED, run.finished_at or timezone.now()
     if job:
@@ -195,9 +221,11 @@ def settle(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_related("job", "actor").get(pk=run.pk)
 
 
-def _writes(run: ImportRun) -> bool:
-    """The command line moves `finished_at` on with every chunk (`direct`)."""
-    return timezone.now() - (run.finished_at or run.started_at) < SILENT_AFTER
+def forget(run: ImportRun) -> None:
+    """Leave nothing of a file that only served a dry run, its jobs included."""
+    Job.objects.filter(organisation=run.organisation, url=_address(run)).delete()
+    ImportRun.objects.filter(pk=run.pk).delete()
+    Staging(run.key).remove()
 
 
 def discard(run: ImportRun) -> None:
@@ -235,7 +263,7 @@ def _enqueue(run: ImportRun, kind: str, actor, total: int | None = None) -> Job:
         actor=actor,
         title=run.filename,
         url=_address(run),
-        params={"run": run.pk},
+        params={"run": run.pk} | ({} if actor else {"language": get_language()}),
         total_count=total,
     )
     run.save(update_fields=["job"])

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backoffice.core.database.bulk import GrowingTable
+from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
 from customers.importing.outcomes import Counts, Fate, RowOutcome
-from customers.importing.reading import CustomerReader, CustomerRow, RowFault, RowRefused
+from customers.importing.reading import CustomerReader, CustomerRow
 from customers.importing.terms import ImportTerms
 from customers.models import Customer, ImportCorrection
 from customers.records.matching import CUSTOMER_KEYS
@@ -78,8 +79,6 @@ class Walk:
     def _counts_with(self, examined: Examined) -> Counts:
         counts = replace(self.counts)
         counts.add(examined.outcomes)
-        counts.consents += examined.chunk.consents
-        counts.consents_without_origin += examined.chunk.consents_without_origin
         return counts
 
     def _store(self, rows, decisions, before, store) -> Examined:
@@ -108,16 +107,16 @@ class Walk:
 
     def _read(self, row: Row, decision: str) -> CustomerRow | RowOutcome:
         if row.problem:
-            return _refused(row.line, [RowFault(row.line, "", "", str(row.problem), "row")])
+            return _refused(row.line, [Fault(row.line, "", "", str(row.problem), "row")])
         if decision == ImportCorrection.Decision.SKIP:
-            return _refused(row.line, [RowFault(row.line, "", "", _("Skipped by hand."), "skipped")])
+            return _refused(row.line, [Fault(row.line, "", "", _("Skipped by hand."), "skipped")])
         try:
             return self.reader.read(row.line, row.cells, keep=decision)
         except RowRefused as error:
             return _refused(row.line, error.faults)
 
 
-def _refused(line: int, faults: list[RowFault]) -> RowOutcome:
+def _refused(line: int, faults: list[Fault]) -> RowOutcome:
     return RowOutcome(line, Fate.REFUSED, faults=faults)
 
 

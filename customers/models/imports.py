@@ -10,10 +10,10 @@ UNDO_DAYS = 30
 class ImportRun(models.Model):
     """One file of customers on its way in: uploaded → checked → running → done (TRUST I8), or undone.
 
-    The file lies in a folder of its own called `key` (services.importing.staging). `profile` is what
-    reading found (`services.importing.profiling.Profile`), `options` how it was told to read,
+    The file lies in a folder of its own called `key` (importing.staging). `profile` is what
+    reading found (`importing.profiling.Profile`), `options` how it was told to read,
     `mapping` a `CustomerMapping`. `checked` and `counts` are those of the check and of the run
-    (`services.importing.outcomes.Counts`); `checked` also holds `notes.most_repeated`. `stopped` is a
+    (`importing.outcomes.Counts`); `checked` also holds `notes.most_repeated`. `stopped` is a
     run that a person ended: what is in stays.
     """
 
@@ -75,7 +75,8 @@ class ImportRow(models.Model):
     Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
     included; `faults` are lists of column, value, reason and code; `hints` are sentences. `other_line`
     is the earlier row of the same customer, `rivals` the two customers of a conflict. `fate` is what the
-    row counts as (`services.importing.outcomes.Fate`).
+    row counts as (`importing.outcomes.Fate`), with the consents that it would add, and those that are
+    left out for want of a basis.
     """
 
     class Outcome(models.TextChoices):
@@ -94,6 +95,8 @@ class ImportRow(models.Model):
     hints = models.JSONField(default=list)
     other_line = models.IntegerField(null=True)
     rivals = models.JSONField(default=dict)
+    consents = models.SmallIntegerField(default=0)
+    consents_without_origin = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [

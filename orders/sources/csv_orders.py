@@ -5,7 +5,6 @@ order with a bad line is refused whole. Lines of one order need not stand togeth
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import unguard
+from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
 from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.money import parse_cents
@@ -33,22 +33,6 @@ OF_ORDER = (
 )
 COLUMNS = ("order_id", *OF_ORDER, "item", "quantity", "unit_price")
 _AHEAD = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an order was not taken: the line and column it was seen in, the value, the reason."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-
-
-class OrderRefused(Exception):
-    def __init__(self, refusal: Refusal):
-        super().__init__(refusal.reason)
-        self.refusal = refusal
 
 
 def check_headers(headers: Iterable[str]) -> list[str]:
@@ -81,10 +65,10 @@ class OrderReader:
         return {fold_case(location.name): location for location in self._locations}
 
     def read(self, rows: list[Row]) -> OrderEvent:
-        """Raises OrderRefused with the first thing that is wrong."""
+        """Raises RowRefused with the first thing that is wrong."""
         for row in rows:
             if row.problem:
-                raise OrderRefused(Refusal(row.line, "", "", row.problem))
+                raise RowRefused(Fault(row.line, "", "", row.problem))
         order = _OrderCells(rows)
         location = order.read("location", self._location)
         event = OrderEvent(
@@ -101,7 +85,7 @@ class OrderReader:
             check_event(event)
         except ValidationError as error:
             column = error.code if error.code in COLUMNS else ""
-            raise OrderRefused(order.refusal(column, error)) from None
+            raise RowRefused(order.refusal(column, error)) from None
         return event
 
     def _location(self, name: str) -> Location:
@@ -150,11 +134,11 @@ class _OrderCells:
         try:
             return convert(value)
         except ValidationError as error:
-            raise OrderRefused(Refusal(row.line, column, value, _sentence(error))) from None
+            raise RowRefused(Fault(row.line, column, value, _sentence(error))) from None
 
-    def refusal(self, column: str, error: ValidationError) -> Refusal:
+    def refusal(self, column: str, error: ValidationError) -> Fault:
         row, value = self._find(column)
-        return Refusal(row.line, column, value, _sentence(error))
+        return Fault(row.line, column, value, _sentence(error))
 
     def _find(self, column: str) -> tuple[Row, str]:
         found = None
@@ -167,7 +151,7 @@ class _OrderCells:
                     "first": found[1],
                     "line": found[0].line,
                 }
-                raise OrderRefused(Refusal(row.line, column, value, str(reason)))
+                raise RowRefused(Fault(row.line, column, value, str(reason)))
             found = found or (row, value)
         return found or (self._rows[0], "")
 

@@ -1,6 +1,5 @@
 """Takes a whole file of orders in, CSV or XLSX, and says what became of it."""
 
-import csv
 import hashlib
 import time
 from collections.abc import Callable
@@ -11,14 +10,12 @@ from typing import BinaryIO, TextIO
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
-from backoffice.core.files.exports import guard
-from backoffice.core.files.tables import Row, open_table, shorten
+from backoffice.core.files.refused import Fault, RefusedFile, RowRefused
+from backoffice.core.files.tables import Row, open_table
 from orders.recording.bulk import BulkResult, OrderRecorder
 from orders.recording.writing import Answer, Outcome
-from orders.sources.csv_orders import OrderReader, OrderRefused, Refusal, check_headers
+from orders.sources.csv_orders import OrderReader, check_headers
 from orders.sources.grouping import rows_by_order
-
-_REFUSED_COLUMNS = ("refused_line", "refused_column", "refused_value", "reason")
 
 
 @dataclass
@@ -30,7 +27,7 @@ class OrderImport:
     orders: int = 0
     refused_orders: int = 0
     refused_lines: int = 0
-    first_refusals: list[tuple[str, Refusal]] = field(default_factory=list)
+    first_refusals: list[tuple[str, Fault]] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -44,7 +41,7 @@ class OrderFileImport:
         self.organisation = organisation
         self._reader = OrderReader(organisation)
         self._recorder = OrderRecorder(organisation)
-        self._refused = csv.writer(refused)
+        self._refused_to = refused
         self._progress = progress or (lambda orders: None)
         self._waiting: dict[tuple[str, str], list[Row]] = {}
         self.summary = OrderImport(self._recorder.result)
@@ -58,8 +55,7 @@ class OrderFileImport:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         with closing(open_table(file, name=name)) as table:
             self.summary.ignored_columns = check_headers(table.headers)
-            self._headers = table.headers
-            self._refused.writerow([*_REFUSED_COLUMNS, *table.headers])
+            self._refused = RefusedFile(self._refused_to, table.headers)
             for rows in rows_by_order(table.rows()):
                 self._take(rows)
             self._settle(self._recorder.flush())
@@ -71,8 +67,8 @@ class OrderFileImport:
         self.summary.orders += 1
         try:
             event = self._reader.read(rows)
-        except OrderRefused as refused:
-            self._refuse(rows, refused.refusal)
+        except RowRefused as refused:
+            self._refuse(rows, refused.faults[0])
             return
         self._waiting[event.key] = rows
         self._settle(self._recorder.add(event))
@@ -83,21 +79,19 @@ class OrderFileImport:
                 rows = self._waiting[outcome.event.key]
                 reason = _("Another order is stored under this number. It was left as it is.")
                 number = outcome.event.external_id
-                self._refuse(rows, Refusal(rows[0].line, "order_id", number, str(reason)))
+                self._refuse(rows, Fault(rows[0].line, "order_id", number, str(reason)))
         if outcomes:
             self._waiting.clear()
             self._progress(self.summary.orders)
 
-    def _refuse(self, rows: list[Row], refusal: Refusal) -> None:
+    def _refuse(self, rows: list[Row], fault: Fault) -> None:
         summary = self.summary
         summary.refused_orders += 1
         summary.refused_lines += len(rows)
         if len(summary.first_refusals) < self._SHOWN:
-            summary.first_refusals.append((rows[0].cells.get("order_id", ""), refusal))
-        said = (refusal.line, refusal.column, shorten(refusal.value), refusal.reason)
+            summary.first_refusals.append((rows[0].cells.get("order_id", ""), fault))
         for row in rows:
-            cells = (row.cells.get(name, "") for name in self._headers)
-            self._refused.writerow([guard(str(cell)) for cell in (*said, *cells)])
+            self._refused.add(fault.line, [fault], row.cells)
 
     def _log(self, digest: str, actor) -> None:
         audit(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from backoffice.core.files.refused import Fault
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.formats import Formats
 from customers.importing.checked_rows import CheckedRow, PageOfRows
 from customers.importing.fields import IGNORED, import_fields
 from customers.importing.outcomes import Fate
-from customers.importing.reading import RowFault
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
 ALWAYS_SHOWN = ("full_name", "first_name", "last_name", "email", "phone", "postcode")
@@ -129,7 +129,7 @@ class RowViews:
             for place, label, header in values
         ]
 
-    def _reasons(self, faults: list[RowFault]) -> dict[str, str]:
+    def _reasons(self, faults: list[Fault]) -> dict[str, str]:
         """What is wrong, by the column shown in which it can be put right."""
         reasons: dict[str, str] = {}
         for fault in faults:
@@ -160,7 +160,7 @@ class RowViews:
             remarks.append((_becomes(note.fate), ""))
         return remarks
 
-    def _elsewhere(self, fault: RowFault) -> tuple[str, str]:
+    def _elsewhere(self, fault: Fault) -> tuple[str, str]:
         """A fault that has no field on this page."""
         if fault.code == _NOT_HERE:
             return (_("%(reason)s This can only be put right in the file.") % {"reason": fault.reason}, "bad")

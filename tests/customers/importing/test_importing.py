@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from customers.choices import ConsentMethod, Purpose
 from customers.consent.ledger import grant_consent, withdraw_consent
 from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
-from customers.importing import direct, import_customers, walking
+from customers.importing import import_customers, jobs, walking
 from customers.models import ConsentEntry, Customer, CustomerCounters, CustomerTag
 from tests.factories import make_customer
 
@@ -181,7 +181,7 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(take):
 def test_a_chunk_is_stored_whole_or_not_at_all(take, monkeypatch):
     monkeypatch.setattr(walking, "CHUNK", 2)
     rows = [f"G,n{number},g{number}@example.org," for number in range(6)]
-    stored = direct.store
+    stored = jobs.store
     calls = []
 
     def fail_on_second(*args):
@@ -190,12 +190,12 @@ def test_a_chunk_is_stored_whole_or_not_at_all(take, monkeypatch):
         if len(calls) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(direct, "store", fail_on_second)
+    monkeypatch.setattr(jobs, "store", fail_on_second)
     with pytest.raises(KeyboardInterrupt):
         take(*rows)
     assert Customer.objects.count() == 2
 
-    monkeypatch.setattr(direct, "store", stored)
+    monkeypatch.setattr(jobs, "store", stored)
     again, _ = take(*rows)
     assert (again.counts.created, again.counts.unchanged) == (4, 2)
 

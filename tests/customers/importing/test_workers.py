@@ -34,13 +34,13 @@ CONSENT = {"origin": "Newsletter 2024", "given_on": "2024-05-01", "wording": "Ja
 
 
 @pytest.fixture
-def start_worker(tmp_path):
+def start_worker(tmp_path, settings):
     """Start a worker beside the test; whatever still runs is killed at the end."""
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "MEDIA_ROOT": str(tmp_path),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "VAR_DIR": str(tmp_path),
         "LOG_LEVEL": "CRITICAL",
     }

@@ -1,25 +1,44 @@
-"""The file of refused rows: as they came, with what was wrong, ready to be corrected and imported."""
+"""What is wrong with rows that somebody brought, and the file that gives them back to be corrected."""
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TextIO
 
 from backoffice.core.files.exports import guard, unguard
 from backoffice.core.files.tables import shorten
-from customers.importing.reading import RowFault
 
 COLUMNS = ("refused_line", "refused_column", "refused_value", "reason")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a row: its column by header ("": the whole row), the value, a sentence, a code."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    code: str = ""
+
+
+class RowRefused(Exception):
+    """A row is not taken; `faults` are all that is known to be wrong with it, at least one."""
+
+    def __init__(self, *faults: Fault):
+        super().__init__(faults[0].reason)
+        self.faults = list(faults)
+
+
 class RefusedFile:
-    """Writes to an open text file; the header at once."""
+    """The rows as they came, with what was wrong. Writes to an open text file; the header at once."""
 
     def __init__(self, file: TextIO, headers: list[str], *, delimiter: str = ","):
         self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
         self._headers = [header for header in headers if header not in COLUMNS]
         self._writer.writerow([*COLUMNS, *(guard(header) for header in self._headers)])
 
-    def add(self, line: int, faults: Sequence[RowFault], cells: dict[str, str]) -> None:
+    def add(self, line: int, faults: Sequence[Fault], cells: dict[str, str]) -> None:
         columns = ", ".join(dict.fromkeys(fault.column for fault in faults if fault.column))
         value = shorten(faults[0].value) if faults else ""
         reason = " ".join(dict.fromkeys(fault.reason for fault in faults))
