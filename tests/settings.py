@@ -27,4 +27,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Uploads of one test process, thrown away by the system.
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="stammgast-media-"))
+if "MEDIA_ROOT" not in os.environ:
+    MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="stammgast-media-"))
