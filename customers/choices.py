@@ -15,6 +15,22 @@ class Source(models.TextChoices):
     MANUAL = "manual", _("Manual entry")
     API = "api", _("API")
 
+    @property
+    def icon(self) -> str:
+        """Its drawing; a source that has none of its own yet gets a plain one."""
+        return _SOURCE_ICONS.get(self.value, "archive")
+
+
+_SOURCE_ICONS = {
+    "web": "globe",
+    "store": "store",
+    "delivery_platform": "truck",
+    "reservation": "calendar",
+    "import": "import",
+    "manual": "pencil",
+    "api": "plug",
+}
+
 
 class Module(models.IntegerChoices):
     """An area a customer has been active in (PRODUCT C3); each value is one bit."""

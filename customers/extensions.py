@@ -3,13 +3,17 @@
 `settings.CUSTOMER_EXTENSIONS` names the classes; they are asked in that order.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet, Value
 from django.utils.module_loading import import_string
+
+from backoffice.core.text.formats import Formats
 
 
 class Truth(NamedTuple):
@@ -37,6 +41,33 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class ActivityGroup:
+    """What the activity log can be narrowed to, `?tab=activity&group=<name>`."""
+
+    name: str
+    label: object
+
+
+@dataclass(frozen=True)
+class ActivityFeed:
+    """Rows that are lines of the activity log: all that is told comes from one statement over all feeds.
+
+    `rows` are those of one customer, without order. `at`, `actor` (a name) are their paths; `code` and
+    `text` are expressions of text, `number` one of whole numbers. `say` makes a sentence, a tone and
+    an icon of code, text, number and Formats.
+    """
+
+    group: str
+    rows: QuerySet
+    at: str
+    code: object
+    text: object
+    say: Callable[[str, str, int, Formats], tuple[str, str, str]]
+    number: object = Value(0)
+    actor: object = Value("")
+
+
+@dataclass(frozen=True)
 class ImportColumn:
     """A column that files of customers may have for an upper app.
 
@@ -56,9 +87,20 @@ class CustomerExtension:
 
     tabs: tuple[Tab, ...] = ()
     import_columns: tuple[ImportColumn, ...] = ()
+    activity_groups: tuple[ActivityGroup, ...] = ()
+    # what kinds of orders are called in the list, by the codes in CustomerStats.last_service_type
+    service_type_words: Mapping[str, object] = MappingProxyType({})
 
     def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
         """Sections of the profile. `tab` is `overview` or one of ours, `data` the query string."""
+        return []
+
+    def side_panels(self, customer, *, formats) -> list[Panel]:
+        """Sections beside the overview, below the consents."""
+        return []
+
+    def activity_feeds(self, customer) -> list[ActivityFeed]:
+        """What happened to the customer here."""
         return []
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth | None:

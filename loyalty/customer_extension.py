@@ -2,9 +2,17 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.extensions import CustomerExtension, ImportColumn, Truth
+from customers.extensions import (
+    ActivityFeed,
+    ActivityGroup,
+    CustomerExtension,
+    ImportColumn,
+    Panel,
+    Truth,
+)
 from loyalty import imported_points as importing
 from loyalty.models import PointsEntry
+from loyalty.profile import points_feed, points_panel
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
@@ -24,6 +32,14 @@ class PointsOfCustomer(CustomerExtension):
             "opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points, "250"
         ),
     )
+
+    activity_groups = (ActivityGroup("points", _("Points")),)
+
+    def side_panels(self, customer, *, formats) -> list[Panel]:
+        return [points_panel(customer, formats)]
+
+    def activity_feeds(self, customer) -> list[ActivityFeed]:
+        return [points_feed(customer)]
 
     def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
         return importing.store_opening_points(organisation, values, actor=actor)

@@ -3,9 +3,11 @@ from collections.abc import Iterator
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from customers.extensions import CustomerExtension, Panel, Tab
+from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
+from orders.choices import ServiceType
 from orders.models import Order
 from orders.receipts import panels
+from orders.receipts.activities import order_feeds
 from orders.truth import daily_receipts, order_statistics
 
 
@@ -13,11 +15,16 @@ class OrdersOfCustomer(CustomerExtension):
     """What orders know about customers."""
 
     tabs = (Tab("orders", _("Orders")),)
+    activity_groups = (ActivityGroup("orders", _("Orders")),)
+    service_type_words = dict(ServiceType.choices)
 
     def panels(self, customer, *, tab, data, formats) -> list[Panel]:
         if tab == "overview":
             return [panels.spend(customer, data, formats), panels.recent_receipts(customer, formats)]
         return [panels.all_receipts(customer, data, formats)] if tab == "orders" else []
+
+    def activity_feeds(self, customer) -> list[ActivityFeed]:
+        return order_feeds(customer)
 
     def statistics(self, organisation, customer_ids=None):
         return order_statistics(organisation, customer_ids)

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.pages import cells
 from backoffice.core.text import phones
@@ -12,27 +11,11 @@ from backoffice.core.text.formats import country_name
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
+from customers.extensions import customer_extensions
 from customers.fields import Kind
 
-SOURCE_ICONS = {
-    "web": "globe",
-    "store": "store",
-    "delivery_platform": "truck",
-    "reservation": "calendar",
-    "import": "import",
-    "manual": "pencil",
-    "api": "plug",
-}
 DELIVERY_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
-_SOURCES = {source.value: source.label for source in Source}
 _STATUSES = {status.value: status.label for status in LastOrderStatus}
-_SERVICE_TYPES = {
-    "dine_in": _("Dine-in"),
-    "pickup": _("Pickup"),
-    "delivery": _("Delivery"),
-    "partner_delivery": _("Partner delivery"),
-}
-
 # What has few values is made once per value and language; the words are in the language in use.
 
 
@@ -71,7 +54,7 @@ def source(formats, code):
 
 @lru_cache(maxsize=50)
 def _source_in(language, code):
-    return cells.quiet_flag(str(_SOURCES[code]), SOURCE_ICONS[code])
+    return cells.quiet_flag(str(Source(code).label), Source(code).icon)
 
 
 def modules(formats, bits):
@@ -106,7 +89,13 @@ def last_order(formats, moment, status, service_type):
 
 @lru_cache(maxsize=100)
 def _order_remark(language, status, service_type):
-    return _status_flag(status, small=True) if status else str(_SERVICE_TYPES.get(service_type, ""))
+    return _status_flag(status, small=True) if status else _service_type(service_type)
+
+
+def _service_type(code: str) -> str:
+    """The word of the app that knows this kind of order."""
+    words = (extension.service_type_words.get(code) for extension in customer_extensions())
+    return str(next((word for word in words if word), ""))
 
 
 def status(formats, status):

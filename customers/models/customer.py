@@ -141,6 +141,10 @@ class Customer(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or self.email or phones.international(self.phone)
 
     @property
+    def source_icon(self) -> str:
+        return Source(self.source).icon
+
+    @property
     def modules(self) -> list[Module]:
         return Module.in_bits(self.module_bits)
 

@@ -1,18 +1,19 @@
-"""The profile of one customer, and what can be done from it with one press."""
+"""The profile of one customer: panels of this app and of those above it."""
+
+from datetime import datetime
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
 from customers.consent.switches import consent_switches
 from customers.extensions import Tab, customer_extensions
-from customers.listing.cells import SOURCE_ICONS
 from customers.profile.contact import contact_details
-from customers.timeline.activities import GROUP_LABELS, PER_PAGE, activities
+from customers.timeline.activities import PER_PAGE, activities, activity_groups
 
 OVERVIEW = "overview"
 ACTIVITY = "activity"
@@ -31,7 +32,6 @@ def profile(request, pk: int):
         "customer": customer,
         "tabs": tabs,
         "tab": tab,
-        "source_icon": SOURCE_ICONS[customer.source],
         "joined": formats.day(formats.local(customer.joined_at).date()),
         "panels": [
             panel
@@ -58,10 +58,12 @@ def _overview(request, customer, formats: Formats) -> dict:
         "tiles": _tiles(stats, formats),
         "switches": consent_switches(customer, request),
         "activities": lines,
-        "has_more_activity": more is not None,
-        "points": formats.number(stats.points),
-        "earned_points": formats.number(stats.earned_points),
-        "spent_points": formats.number(stats.points - stats.earned_points),
+        "has_more_activity": bool(more),
+        "side_panels": [
+            panel
+            for extension in customer_extensions()
+            for panel in extension.side_panels(customer, formats=formats)
+        ],
         "details": contact_details(customer, formats),
     }
 
@@ -101,13 +103,20 @@ def _last_seen(days: int, formats: Formats) -> str:
 
 
 def _activity(request, customer, formats: Formats) -> dict:
-    group = request.GET.get("group", "")
-    before = whole_number(request.GET.get("before"))
+    group, before = request.GET.get("group", ""), _cursor(request.GET.get("before"))
     lines, more = activities(customer, formats, group=group, limit=PER_PAGE, before=before)
     return {
         "activities": lines,
         "more": more,
         "group": group,
-        "groups": GROUP_LABELS.items(),
-        "is_first": not before,
+        "groups": [("", _("Everything")), *((one.name, one.label) for one in activity_groups())],
+        "is_first": before is None,
     }
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    """A place that is none of ours begins at the newest line."""
+    try:
+        return Cursor.decode(text, datetime) if text else None
+    except InvalidCursor:
+        return None

@@ -205,7 +205,7 @@ def _row(order: Order, lines: list[OrderLine], formats: Formats) -> ReceiptRow:
         time=f"{local:%H:%M}",
         iso=order.placed_at.isoformat(),
         service=order.get_service_type_display(),
-        service_icon=SERVICE_ICONS[order.service_type],
+        service_icon=SERVICE_ICONS.get(order.service_type, "receipt"),
         status=status,
         tone=tone,
         icon=icon,
@@ -230,7 +230,7 @@ def _status(order: Order) -> tuple[str, str, str]:
     if order.status == OrderStatus.VOIDED:
         return order.get_status_display(), "bad", "x-circle"
     if order.delivery_status:
-        tone, icon = DELIVERY_LOOKS[order.delivery_status]
+        tone, icon = DELIVERY_LOOKS.get(order.delivery_status, ("neutral", "truck"))
         return LastOrderStatus(order.delivery_status).label, tone, icon
     if order.status == OrderStatus.OPEN:
         return order.get_status_display(), "info", "clock"

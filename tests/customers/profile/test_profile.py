@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from customers.records.registering import edit_customer
+from loyalty.models import Programme
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEventLine
 from orders.recording.single import void_order
@@ -205,3 +206,33 @@ def test_recording_an_order_is_seen_at_once(profile, customer):
     make_order(customer, cents=4_200)
 
     assert "€42.00" in profile().content.decode()
+
+
+def test_the_log_tells_of_orders_and_points_page_by_page(
+    profile, customer, manager, organisation, monkeypatch
+):
+    Programme.objects.create(organisation=organisation, points_per_euro=1, is_active=True)
+    orders = [make_order(customer, lines=(OrderEventLine("Pils", 1, 1_250),)) for _ in range(3)]
+    void_order(orders[0], reason="Wrong table", actor=manager)
+
+    def told(query: str) -> list[str]:
+        return [one.text for one in profile(f"tab=activity&{query}").context["activities"]]
+
+    placed, points = told("group=orders"), told("group=points")
+    assert placed[0] == f"Order voided: {orders[0].external_id}: Wrong table"
+    assert [text.split(" placed")[0] for text in placed[1:]] == [
+        f"Order {order.external_id}" for order in reversed(orders)
+    ]
+    assert "€12.50" in placed[1]
+    assert sorted(points) == ["Points earned: +12"] * 3 + ["Points taken back: −12"]
+    everything = told("")
+    assert {*placed, *points} < {*everything} and everything[-1].startswith("First recorded")
+
+    monkeypatch.setattr("customers.profile.views.PER_PAGE", 2)
+    found, before = [], ""
+    while before is not None:
+        context = profile(f"tab=activity&before={before}").context
+        found += [one.text for one in context["activities"]]
+        before = context["more"] or None
+    assert found == everything
+    assert profile("tab=activity&before=broken&group=shoe").status_code == 200
