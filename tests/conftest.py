@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from backoffice.jobs.models import WorkerHeartbeat
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
+from customers.listing.tiles import forget_figures
 from tests.factories import make_location, make_organisation, make_user
 
 # Wall-clock limits fail on a busy machine, not on a wrong answer. Each run tries the same examples;
@@ -33,6 +34,7 @@ def _english():
 def _fresh_process_memory():
     """Rights are kept per process; rolled back tests must not leave theirs behind."""
     forget_permissions()
+    forget_figures()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Counters of customers and figures per day, kept in the transaction that changes them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -100,8 +100,10 @@ class FigureChanges:
         Rows of figures are shared by all writers; taken last and in the order of their keys
         they are held briefly and never crosswise (TRUST I10).
         """
-        _add_counters(self.organisation, _frozen(self._counters, CountedNow))
-        _add_daily(self.organisation, _frozen(self._daily, DaySums))
+        counters, daily = _frozen(self._counters, CountedNow), _frozen(self._daily, DaySums)
+        changed = {key[:2] for key, sums in daily.items() if any(sums)}
+        _add_counters(self.organisation, {key: CountedNow() for key in changed} | counters, changed)
+        _add_daily(self.organisation, daily)
         self._counters.clear()
         self._daily.clear()
 
@@ -118,9 +120,11 @@ def _frozen(sums: dict[tuple, Counter], kind) -> dict:
     return {key: kind(**values) for key, values in sums.items()}
 
 
-def _add_counters(organisation, sums: dict[tuple, CountedNow]) -> None:
-    rows = [(organisation.pk, *key, *sums[key]) for key in sorted(sums) if any(sums[key])]
-    _add(CustomerCounters, rows, ("location_id", "source"), COUNTER_FIELDS)
+def _add_counters(organisation, sums: dict[tuple, CountedNow], changed: Collection, changes: int = 1) -> None:
+    """Keys in `changed` count as changed although no counter moves."""
+    keys = [key for key in sorted(sums) if any(sums[key]) or key in changed]
+    rows = [(organisation.pk, *key, *sums[key], changes) for key in keys]
+    _add(CustomerCounters, rows, ("location_id", "source"), (*COUNTER_FIELDS, "changes"))
 
 
 def _add_daily(organisation, sums: dict[tuple, DaySums]) -> None:
@@ -217,7 +221,9 @@ def rebuild_figures(organisation) -> None:
         tables = ", ".join(model._meta.db_table for model in (CustomerCounters, DailyFigures))
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
-    CustomerCounters.objects.filter(organisation=organisation).delete()
+    stored = CustomerCounters.objects.filter(organisation=organisation)
+    changes = stored.aggregate(changes=Sum("changes", default=0))["changes"] + 1
+    stored.delete()
     DailyFigures.objects.filter(organisation=organisation).delete()
-    _add_counters(organisation, true_counters(organisation))
+    _add_counters(organisation, true_counters(organisation), (), changes)
     _add_daily(organisation, true_daily(organisation))

@@ -54,9 +54,9 @@ class KeyFigures:
 
 
 def count_customers(organisation, *, location=None, sources=()) -> dict[str, int]:
-    """Sums of CustomerCounters by field name. One query over a handful of rows."""
+    """Sums of CustomerCounters by field name, `changes` included. One query over a handful of rows."""
     rows = _of(CustomerCounters.objects.all(), organisation, location, sources)
-    return rows.aggregate(**{name: Sum(name, default=0) for name in COUNTER_FIELDS})
+    return rows.aggregate(**{name: Sum(name, default=0) for name in (*COUNTER_FIELDS, "changes")})
 
 
 def key_figures(organisation, *, today, counters: dict[str, int], location=None, sources=()) -> KeyFigures:
@@ -69,7 +69,8 @@ def key_figures(organisation, *, today, counters: dict[str, int], location=None,
     now = month_number(today)
     months = [Month(number, **by_month[number]) for number in range(now - MONTHS_SHOWN, now + 1)]
     totals = {name: sum(row.get(name, 0) for row in by_month.values()) for name in SUMMED}
-    return KeyFigures(**counters, months=months, all_time=Month(0, **totals))
+    counted = {name: counters[name] for name in COUNTER_FIELDS}
+    return KeyFigures(**counted, months=months, all_time=Month(0, **totals))
 
 
 def _of(rows, organisation, location, sources):

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.pages.charts import spark_path
+from backoffice.core.pages.charts import MINI, Bar, bar_chart, spark_path
 from backoffice.core.text.formats import Formats, month_name
 from backoffice.core.text.periods import month_start
-from customers.figures.key_figures import KeyFigures
+from customers.figures.key_figures import KeyFigures, Month, key_figures
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,52 @@ class Tile:
     delta: Delta | None = None
     basis: str = ""
     spark: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that stands above the list, ready to be placed."""
+
+    tiles: list[Tile]
+    html: SafeString
+
+
+def figures_of(organisation, location, sources: tuple[str, ...], *, counters, formats: Formats) -> Figures:
+    """The figures of a place, kept per process until a write moves `counters["changes"]`."""
+    seen = (organisation.pk, location and location.pk, sources, tuple(counters.values()))
+    key = (*seen, formats.language, formats.currency, formats.today)
+    if key not in _kept:
+        while len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = _make_figures(organisation, location, sources, counters, formats)
+    return _kept[key]
+
+
+_MOST_KEPT = 500
+_kept: dict[tuple, Figures] = {}
+
+
+def forget_figures() -> None:
+    """Make this process work all figures out anew."""
+    _kept.clear()
+
+
+def _make_figures(organisation, location, sources, counters, formats: Formats) -> Figures:
+    figures = key_figures(
+        organisation, today=formats.today, counters=counters, location=location, sources=sources
+    )
+    tiles = make_tiles(figures, formats)
+    chart = bar_chart([_joined_bar(month, formats) for month in figures.months[1:]], box=MINI)
+    html = render_to_string("customers/listing/_tiles.html", {"tiles": tiles, "joined_chart": chart})
+    return Figures(tiles, html)
+
+
+def _joined_bar(month: Month, formats: Formats) -> Bar:
+    day = month_start(month.number)
+    name = f"{month_name(day.month, formats.language)} {day:%y}"
+    text = formats.number(month.joined)
+    is_now = day == formats.today.replace(day=1)
+    return Bar(label=name, title=f"{name}: {text}", value=month.joined, value_text=text, is_now=is_now)
 
 
 def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:

@@ -10,13 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import TemplateView
 
 from backoffice.core.pages.addresses import next_page
-from backoffice.core.pages.charts import MINI, Bar, bar_chart
 from backoffice.core.pages.dialogs import dialog
-from backoffice.core.text.formats import formats_for, month_name
-from backoffice.core.text.periods import month_start
+from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
 from customers.access import CustomersMixin
-from customers.figures.key_figures import count_customers, key_figures
+from customers.figures.key_figures import count_customers
 from customers.figures.statistics import refresh_monthly_spend
 from customers.listing import columns
 from customers.listing import page as list_page
@@ -24,7 +22,7 @@ from customers.listing.filters import STATUS
 from customers.listing.search import Count, Matches, fetch_page, find_matches
 from customers.listing.state import PAGE_SIZES, ListState
 from customers.listing.suggestions import near_matches
-from customers.listing.tiles import make_tiles
+from customers.listing.tiles import figures_of
 from customers.models import Tag
 
 FEW_ENOUGH_TO_SORT = 2_000
@@ -138,36 +136,21 @@ class CustomerListView(CustomersMixin, TemplateView):
     def _figures(self) -> dict:
         if self.request.membership.hides_figures or not self.counters["active"]:
             return {"tiles": []}
-        sources = self.state.filters.get("source", ())
+        sources = tuple(self.state.filters.get("source", ()))
         counters = self.counters
         if sources:
             counters = count_customers(
                 self.request.organisation, location=self.request.location, sources=sources
             )
-        figures = key_figures(
-            self.request.organisation,
-            today=self.formats.today,
-            counters=counters,
-            location=self.request.location,
-            sources=sources,
+        figures = figures_of(
+            self.request.organisation, self.request.location, sources, counters=counters, formats=self.formats
         )
         other = set(self.state.filters) - {"source"}
         return {
-            "tiles": make_tiles(figures, self.formats),
+            "tiles": figures.tiles,
+            "tiles_html": figures.html,
             "figures_ignore_filter": bool(other or self.state.query),
-            "joined_chart": self._joined_chart(figures),
         }
-
-    def _joined_chart(self, figures):
-        bars = [self._joined_bar(month) for month in figures.months[1:]]
-        return bar_chart(bars, box=MINI)
-
-    def _joined_bar(self, month) -> Bar:
-        day = month_start(month.number)
-        name = f"{month_name(day.month, self.formats.language)} {day:%y}"
-        text = self.formats.number(month.joined)
-        is_now = day == self.formats.today.replace(day=1)
-        return Bar(label=name, title=f"{name}: {text}", value=month.joined, value_text=text, is_now=is_now)
 
 
 def list_state(request) -> ListState:

@@ -19,6 +19,7 @@ class CustomerCounters(FiguresKey):
 
     All but `inactive` speak of active customers: with marketing consent, with at least one receipt
     (`ordered`), with two or more (`returned`). `points` is the sum of open balances of all customers.
+    `changes` counts the writes to any figure of this key: while it stands still, so do all of them.
     """
 
     active = models.IntegerField(default=0)
@@ -27,6 +28,7 @@ class CustomerCounters(FiguresKey):
     ordered = models.IntegerField(default=0)
     returned = models.IntegerField(default=0)
     points = models.BigIntegerField(default=0)
+    changes = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

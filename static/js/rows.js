@@ -48,7 +48,9 @@ function set(row, checked) {
 }
 
 function edit() {
-  const target = current()?.querySelector("[data-row-edit]");
-  target?.click();
-  return Boolean(target);
+  const dots = current()?.querySelector("[data-row-menu]");
+  const item = document.querySelector("#row-menu [data-row-edit]");
+  if (!dots || !item) return false;
+  location.assign(dots.getAttribute("href") + item.dataset.path);
+  return true;
 }

@@ -134,7 +134,7 @@ def test_figures_hide_and_come_back(page):
 def test_a_row_menu_deactivates_and_the_toast_undoes(page):
     row = page.get_by_role("row").filter(has_text="Pfefferkorn")
     row.get_by_label("Actions for Paula Pfefferkorn").click()
-    row.get_by_role("button", name="Mark as inactive").click()
+    page.get_by_label("Actions for Paula Pfefferkorn").get_by_role("button", name="Mark as inactive").click()
     expect(names(page).filter(has_text="Pfefferkorn")).to_have_count(0)
 
     page.get_by_role("button", name="Undo").click()
