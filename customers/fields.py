@@ -69,13 +69,14 @@ class Listed:
 
     `css` are the classes of its cells; without `p-2` … `p-4` it never steps back on narrow screens.
     `paths` are what the cell reads, if that is more than the field itself. `sort` is the path that
-    sorts it, by default the first of them.
+    sorts it, by default the first of them. `label` is what the list calls it, where that differs.
     """
 
     css: str = "p-4 nowrap"
     paths: tuple[str, ...] = ()
     sort: str = ""
     first_descending: bool = False
+    label: object = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ FIELDS: tuple[Field, ...] = (
         Kind.PHONE,
         _CONTACT,
         short=_("Phone"),
-        listed=Listed("p-3 nowrap sm card-fact"),
+        listed=Listed("p-3 nowrap sm card-fact", label=_("Phone")),
     ),
     Field("phone2", _("Secondary phone"), Kind.PHONE, _CONTACT, listed=None),
     Field("company", _("Company"), Kind.TEXT, _PERSON, listed=None),

@@ -34,7 +34,7 @@ def _column(field: Field) -> ListColumn:
     listed = field.listed
     return ListColumn(
         field.code,
-        field.label,
+        listed.label or field.label,
         field.short,
         listed.paths or field.paths,
         look.CELLS[field.kind],
