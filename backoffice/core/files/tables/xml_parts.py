@@ -129,7 +129,9 @@ class _Target:
             self._builder, self._outer = TreeBuilder(), self._depth
             self._markup, self._room = 0, ELEMENT_CHARACTERS
         if self._builder:
-            self._markup += _ELEMENT_MARKUP + sum(map(len, attributes.values()))
+            self._markup += _ELEMENT_MARKUP
+            if attributes:
+                self._markup += sum(map(len, attributes.values()))
             self._text_room = self._longest if tag in _TEXTS else 0
             self._builder.start(tag, attributes)
         if self._depth > _MAX_DEPTH or self._markup > _MAX_MARKUP:
