@@ -168,6 +168,12 @@ _NAME = '<row><c t="inlineStr"><is><t>Name</t></is></c></row>'
 BOMBS = {
     "one cell": (_SHEET_PART, f'{_SHEET}{_NAME}<row><c t="str"><v>', "x", "</v></c></row>" + _SHEET_END),
     "one attribute": (_SHEET_PART, f'{_SHEET}{_NAME}<row a="', "x", '"/>' + _SHEET_END),
+    "long attributes": (
+        _SHEET_PART,
+        f"{_SHEET}{_NAME}<row>",
+        f'<c a="{"x" * 100_000}"/>',
+        "</row>" + _SHEET_END,
+    ),
     "one comment": (_SHEET_PART, f"{_SHEET}{_NAME}<!--", "x", "-->" + _SHEET_END),
     "nested elements": (_SHEET_PART, f"{_SHEET}{_NAME}", "<a>", ""),
     "many names": (_SHEET_PART, _SHEET + _NAME, "".join(f"<a{n}/>" for n in range(100_000)), _SHEET_END),

@@ -90,7 +90,7 @@ def test_days_in_workbooks_that_count_from_1904_are_the_same_days():
     assert value(Styled(31776, 1), properties='<workbookPr date1904="1"/>') == "1990-12-31"
 
 
-@pytest.mark.parametrize(("index", "text"), [(0, "one"), (1, "two"), (2, "")])
+@pytest.mark.parametrize(("index", "text"), [(0, "one"), (1, "two"), (2, ""), (3, "_x000D_")])
 def test_shared_texts_are_looked_up(index, text):
     assert value(Xml(f'<c r="{{r}}" t="s"><v>{index}</v></c>'), strings=STRINGS) == text
 
@@ -100,7 +100,10 @@ PROBLEMS = [
     (Xml('<c r="{r}" t="e"><f>A9</f><v>#REF!</v></c>'), "Cell B2 holds the error #REF!"),
     (Xml('<c r="{r}"><f>1+1</f></c>'), "Cell B2 holds a formula without a result. Open the file in Excel"),
     (Xml('<c r="{r}"><f>1+1</f><v/></c>'), "formula without a result"),
+    (Xml('<c r="{r}" t="e"><f>1+1</f></c>'), "formula without a result"),
+    (Xml('<c r="{r}" t="b"><v>2</v></c>'), "The number in cell B2"),
     (Xml('<c r="{r}"><v>many</v></c>'), "The number in cell B2"),
+    (Xml('<c r="{r}"><v>1_000</v></c>'), "The number in cell B2"),
     (Xml('<c r="{r}"><v>1e999</v></c>'), "The number in cell B2"),
     (Styled(-1, 1), "The number in cell B2"),
     (Styled(10_000_000, 1), "The number in cell B2"),

@@ -7,7 +7,10 @@ import pytest
 from backoffice.core.files.tables import Row, TableOptions, TableRefused, open_table
 from tests.samples.workbooks import Sheet, sheet, workbook
 
-STRINGS = "<si><t>one</t></si><si><r><t>t</t></r><r><t>wo</t></r><rPh><t>no</t></rPh></si><si/>"
+STRINGS = (
+    "<si><t>one</t></si><si><r><t>t</t></r><r><t>wo</t></r><rPh><t>no</t></rPh></si><si/>"
+    "<si><t>_x005F_x000D_</t></si>"
+)
 
 
 def table(content: bytes, **options):

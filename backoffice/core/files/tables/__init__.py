@@ -1,10 +1,11 @@
 """Reads tables that people bring along, CSV or XLSX, row by row, whatever program wrote them.
 
-    table = open_table(file, name="guests.csv")
+    table = open_table(file, name="customers.csv")
     for row in table.rows(): ...
 
 What cannot be meant is refused with a reason, never shifted, cut or guessed (TRUST §5). Memory
-stays small for any number of rows. The reader has no idea of guests or orders.
+stays small for any number of rows; only the texts that the cells of a workbook share are held.
+The reader has no idea of customers or orders.
 """
 
 from backoffice.core.files.tables.base import Row, Table, TableOptions, shorten

@@ -1,210 +1,190 @@
-"""The rows of one worksheet, as its XML goes by."""
+"""The rows of one worksheet: openpyxl reads each, behind a look that makes a bad cell its row's problem."""
 
+import re
 from collections.abc import Iterator
-from functools import cache
-from string import digits
-from typing import BinaryIO, NamedTuple
+from decimal import Decimal
+from math import isfinite
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext_lazy as _
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+
+# Not `iter_rows`: there a single cell that cannot be read ends the table, a row that comes too late is
+# left out silently, and nobody learns of formulas without a result or of hidden and merged cells.
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from backoffice.core.files.tables.base import Line, checked_line, shorten
-from backoffice.core.files.tables.cells import number_text
+from backoffice.core.files.tables.package import Package
 from backoffice.core.files.tables.refusals import TableRefused
-from backoffice.core.files.tables.strings import SharedStrings, TextCollector
-from backoffice.core.files.tables.xml_parts import XmlPart, damaged
+from backoffice.core.files.tables.xml_parts import (
+    CUT,
+    ELEMENT_CHARACTERS,
+    damaged,
+    elements,
+    main,
+    text_of,
+    unescape,
+)
 
 _MAX_ROW = 1_048_576
 _MAX_COLUMN = 16_384
-_ROW_CHARACTERS = 1 << 20
 _TRUE = ("1", "true", "on")
+_ROW, _COLUMN, _MERGED = main("row"), main("col"), main("mergeCell")
+_VALUE, _FORMULA, _INLINE = main("v"), main("f"), main("is")
+_REFERENCE = re.compile("[A-Z]{1,3}[1-9][0-9]*")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_LEAP_DAY_THAT_NEVER_WAS = 60  # Excel counts 29 February 1900
+_SECONDS_A_DAY = 86_400
+_TEXT_KINDS = ("s", "str", "inlineStr")
+_KINDS = ("n", "b", "d", "e", *_TEXT_KINDS)
+
+_ERROR = _("Cell %(cell)s holds the error %(value)s. Correct it in the workbook.")
+_NO_RESULT = _("Cell %(cell)s holds a formula without a result. Open the file in Excel and save it again.")
+_NO_NUMBER = _("The number in cell %(cell)s is no possible one, or no date. Type it anew.")
+_NO_TEXT = _("The text of cell %(cell)s is missing in this workbook. Type it anew.")
+_TOO_MUCH = _("This row holds more than %(count)d characters. Shorten it.")
+_TWICE = _("Cell %(cell)s stands twice in this workbook. Save it again in Excel.")
 
 
 class Reading(NamedTuple):
-    """What the cells of all sheets need: shared texts, number formats by style, the calendar."""
+    """What the cells of all sheets need: shared texts, styles of days, digits to fill up to, the calendar."""
 
-    strings: SharedStrings | None
-    formats: list[str]
-    since_1904: bool
-
-
-class CellProblem(Exception):
-    """Why a cell has no value: a sentence with the name of the cell."""
+    strings: list[str] | None
+    days: set[int]
+    zeros: dict[int, int]
+    epoch: object
 
 
-class Worksheet(XmlPart):
+class Worksheet(WorkSheetParser):
     """`lines()` once; afterwards what was hidden and merged is known."""
 
-    def __init__(self, stream: BinaryIO, place: str, reading: Reading):
-        starts = {
-            "col": self._begin_column,
-            "row": self._begin_row,
-            "c": self._begin_cell,
-            "f": self._begin_formula,
-            "v": self._begin_text,
-            "t": self._begin_text,
-            "rPh": self._begin_reading,
-            "mergeCell": self._begin_merge,
-        }
-        ends = {
-            "v": self._end_text,
-            "t": self._end_text,
-            "rPh": self._end_reading,
-            "c": self._end_cell,
-            "row": self._end_row,
-        }
-        super().__init__(stream, place, starts=starts, ends=ends)
+    def __init__(self, reading: Reading):
+        super().__init__(None, reading.strings, data_only=True, epoch=reading.epoch)
         self.hidden_columns = self.hidden_rows = self.merged_ranges = 0
         self._reading = reading
-        self._ready: list[Line] = []
-        self._text = TextCollector()
-        self._row = 0
-        self._forget_row()
-        self._begin_cell({})
 
-    def lines(self) -> Iterator[Line | None]:
+    def lines(self, package: Package, place: str) -> Iterator[Line | None]:
         """Rows with a value, None after a piece without one. Those before a fault come before it."""
-        steps = self.steps()
         last = 0
-        while True:
-            fault = None
-            try:
-                ended = next(steps, self) is self
-            except TableRefused as error:
-                fault = error
-            ready, self._ready = self._ready, []
-            yield from ready
-            if ready:
-                last = ready[-1].number
-            if fault:
-                raise _located(fault, last)
-            if ended:
-                return
-            if not ready:
-                yield None
-
-    def _begin_text(self, attributes):
-        if not self._phonetic:
-            self.listen(self._text.add)
-
-    def _end_text(self):
-        self.listen(None)
-
-    def _begin_formula(self, attributes):
-        self._has_formula = True
-
-    def _begin_reading(self, attributes):
-        self._phonetic = True
-
-    def _end_reading(self):
-        self._phonetic = False
-
-    def _begin_column(self, attributes):
-        self.hidden_columns += attributes.get("hidden") in _TRUE
-
-    def _begin_merge(self, attributes):
-        self.merged_ranges += 1
-
-    def _begin_row(self, attributes):
-        number = int(attributes.get("r", self._row + 1))
-        if not self._row < number <= _MAX_ROW:
-            raise damaged(self._place)
-        self._row = number
-        self._forget_row()
-        self.hidden_rows += attributes.get("hidden") in _TRUE
-
-    def _forget_row(self):
-        self._column = 0
-        self._cells: dict[int, str] = {}
-        self._problem = ""
-        self._room = _ROW_CHARACTERS
-
-    def _end_row(self):
-        cells = self._cells
-        if not self._problem and not "".join(cells.values()).strip():
-            return
-        values = [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
-        line = checked_line(self._row, values)
-        self._ready.append(line._replace(problem=self._problem) if self._problem else line)
-        self._forget_row()
-
-    def _begin_cell(self, attributes):
-        reference = attributes.get("r")
-        self._column = column_number(reference.rstrip(digits)) if reference else self._column + 1
-        if self._column > _MAX_COLUMN:
-            raise damaged(self._place)
-        self._type = attributes.get("t", "n")
-        self._style = attributes.get("s")
-        self._has_formula = self._phonetic = False
-        self._text.start()
-
-    def _end_cell(self):
-        raw = self._text.get()
         try:
-            value = self._value(raw) if raw or self._has_formula else ""
-        except CellProblem as problem:
-            self._problem = self._problem or str(problem)
-            value = raw
-        if value:
-            self._keep(value)
+            for element in elements(package, place, frozenset({_ROW, _COLUMN, _MERGED})):
+                line = None if element is None else self._line(element)
+                last = line.number if line else last
+                yield line
+        except TableRefused as fault:
+            raise _located(fault, last) from None
+        except (ValueError, OverflowError) as error:
+            raise _located(damaged(place), last) from error
 
-    def _keep(self, value: str):
-        self._room -= len(value)
-        if self._room < 0:
-            limit = _("This row holds more than %(count)d characters. Shorten it.")
-            self._problem = str(limit % {"count": _ROW_CHARACTERS})
-        elif self._column in self._cells:
-            self._problem = self._sentence(
-                _("Cell %(cell)s stands twice in this workbook. Save it again in Excel.")
-            )
-        else:
-            self._cells[self._column] = value
+    def _line(self, element: Element) -> Line | None:
+        if element.tag != _ROW:
+            self.hidden_columns += element.get("hidden") in _TRUE
+            self.merged_ranges += element.tag == _MERGED
+            return None
+        before = self.row_counter
+        number, cells = self.parse_row(element)
+        self.row_dimensions.clear()  # openpyxl remembers those of every row
+        if not before < number <= _MAX_ROW or any(cell["column"] > _MAX_COLUMN for cell in cells):
+            raise ValueError(number)
+        self.hidden_rows += element.get("hidden") in _TRUE
+        return self._checked(number, cells, cut=CUT in element.attrib)
 
-    def _value(self, raw: str) -> str:
-        """The text of a cell. Raises CellProblem."""
-        match self._type:
-            case "n":
-                return self._number(raw.strip())
-            case "s":
-                return self._shared(raw)
-            case "inlineStr" | "str":
-                return raw
-            case "b":
-                return "TRUE" if raw.strip() in _TRUE else "FALSE"
-            case "d":
-                return raw.removesuffix("T00:00:00")
-            case "e":
-                message = _("Cell %(cell)s holds the error %(value)s. Correct it in the workbook.")
-                raise CellProblem(self._sentence(message, value=shorten(raw)))
-        raise damaged(self._place)
+    def _checked(self, number: int, cells: list[dict], *, cut: bool) -> Line | None:
+        values, room = {}, ELEMENT_CHARACTERS
+        problem = next(filter(None, (cell["problem"] for cell in cells)), "")
+        for cell in cells:
+            column, text = cell["column"], cell["value"]
+            room -= len(text)
+            if text and column in values:
+                problem = problem or self._sentence(_TWICE, column)
+            elif text and room >= 0:
+                values[column] = text
+        if cut or room < 0:
+            problem = str(_TOO_MUCH % {"count": ELEMENT_CHARACTERS})
+        if not problem and not "".join(values.values()).strip():
+            return None
+        line = checked_line(number, [values.get(at, "") for at in range(1, max(values, default=0) + 1)])
+        return line._replace(problem=problem) if problem else line
 
-    def _number(self, raw: str) -> str:
-        if not raw and self._has_formula:
-            message = _(
-                "Cell %(cell)s holds a formula without a result. Open the file in Excel and save it again."
-            )
-            raise CellProblem(self._sentence(message))
-        if not raw:
-            return ""
-        formats = self._reading.formats
-        style = int(self._style) if self._style else len(formats)
-        try:
-            number_format = formats[style] if style < len(formats) else ""
-            return number_text(raw, number_format, since_1904=self._reading.since_1904)
-        except ValueError:
-            message = _("The number in cell %(cell)s is no possible one, or no date. Type it anew.")
-            raise CellProblem(self._sentence(message)) from None
-
-    def _shared(self, raw: str) -> str:
-        if self._reading.strings is None:
+    def parse_cell(self, element: Element) -> dict:
+        """What openpyxl makes of a cell, its value as text, and what is wrong with it."""
+        kind, raw = element.get("t", "n"), (element.findtext(_VALUE) or "").strip()
+        if not _REFERENCE.fullmatch(element.get("r", "A1")) or kind not in _KINDS:
+            raise ValueError(element.attrib)
+        if kind == "s" and self.shared_strings is None:
             raise damaged("sharedStrings.xml")
+        fault, inline = _fault(element, kind, raw), None
+        if kind == "inlineStr" and (inline := element.find(_INLINE)) is not None:
+            element.remove(inline)
         try:
-            return self._reading.strings[int(raw)]
-        except (IndexError, ValueError):
-            message = _("The text of cell %(cell)s is missing in this workbook. Type it anew.")
-            raise CellProblem(self._sentence(message)) from None
+            cell = super().parse_cell(element)
+            text = self._text(cell, kind, raw) if inline is None else text_of(inline)
+        except Exception:  # openpyxl raises whatever comes to hand
+            fault = fault or (_NO_TEXT if kind in _TEXT_KINDS else _NO_NUMBER)
+        if not fault:
+            return {"column": self.col_counter, "value": text, "problem": ""}
+        problem = self._sentence(fault, self.col_counter, value=shorten(raw))
+        return {"column": self.col_counter, "value": raw, "problem": problem}
 
-    def _sentence(self, message, **params) -> str:
-        return str(message % {"cell": f"{column_name(self._column)}{self._row}", **params})
+    def _text(self, cell: dict, kind: str, raw: str) -> str:
+        value = cell["value"]
+        match kind:
+            case _ if value is None:
+                return ""
+            case "s":
+                return value
+            case "n":
+                return self._number(value, raw, cell["style_id"])
+            case "b":
+                return "TRUE" if value else "FALSE"
+            case "d":
+                return value.isoformat().removesuffix("T00:00:00")
+        return unescape(value)
+
+    def _number(self, value: float, raw: str, style: int) -> str:
+        if style in self._reading.days:
+            return _moment(value, self.epoch)
+        text = raw if raw.isdigit() else _plain(value)
+        return text.zfill(self._reading.zeros.get(style, 0)) if text.isdigit() else text
+
+    def _sentence(self, message, column: int, **params) -> str:
+        return str(message % {"cell": f"{get_column_letter(column)}{self.row_counter}", **params})
+
+
+def _fault(element: Element, kind: str, raw: str):
+    """What openpyxl would pass over in a cell."""
+    match kind:
+        case "str" | "inlineStr":
+            return None
+        case _ if not raw:
+            return _NO_RESULT if element.find(_FORMULA) is not None else None
+        case "e":
+            return _ERROR
+        case "s":
+            return _NO_TEXT if raw.startswith("-") else None  # Python would count from the end
+        case "b":
+            return None if raw in ("0", "1") else _NO_NUMBER  # any other would pass for a consent
+        case "n":
+            return None if _NUMBER.fullmatch(raw) else _NO_NUMBER
+    return None
+
+
+def _moment(serial: float, epoch) -> str:
+    """A day or moment to the second in ISO form. Raises ValueError for one that cannot be."""
+    seconds = round(serial * _SECONDS_A_DAY)
+    day = seconds // _SECONDS_A_DAY
+    if day < 0 or (day == _LEAP_DAY_THAT_NEVER_WAS and epoch == WINDOWS_EPOCH):
+        raise ValueError(serial)
+    return from_excel(seconds / _SECONDS_A_DAY, epoch).isoformat().removesuffix("T00:00:00")
+
+
+def _plain(number: float) -> str:
+    """Without exponent, and without the noise behind the fifteenth digit that Excel does not show."""
+    if not isfinite(number):
+        raise ValueError(number)
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def _located(fault: TableRefused, last: int) -> TableRefused:
@@ -216,22 +196,3 @@ def _located(fault: TableRefused, last: int) -> TableRefused:
         "there, and save it again as XLSX."
     )
     return TableRefused(message, code="damaged", line=last)
-
-
-@cache
-def column_number(letters: str) -> int:
-    """1 for A, 27 for AA. Raises ValueError for what is no name of a column."""
-    if not 1 <= len(letters) <= 3 or not letters.isascii() or not letters.isupper():
-        raise ValueError(letters)
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def column_name(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
