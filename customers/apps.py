@@ -7,6 +7,6 @@ class CustomersConfig(AppConfig):
 
     def ready(self):
         # Only wiring: the index needs tables that are complete, see search_index.
-        from customers.listing.search_index import ensure_search_index
+        from customers.listing import ensure_search_index
 
         post_migrate.connect(ensure_search_index, sender=self)

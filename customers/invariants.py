@@ -6,10 +6,9 @@ from django.db.models import Count, F, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from customers.choices import ConsentAction
-from customers.consent.ledger import FLAGS
+from customers.consent import FLAGS
 from customers.extensions import customer_extensions
-from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
-from customers.figures.rebuilding import differences, missing_statistics
+from customers.figures import differences, missing_statistics, wrong_sums
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag
 
 _POINTS = {"points", "earned_points"}
@@ -72,20 +71,6 @@ def _foreign(organisation) -> Iterator[str]:
 
 
 def _figures(organisation) -> Iterator[str]:
-    pairs = (
-        ("counters", stored_counters(organisation), true_counters(organisation)),
-        ("daily figures", stored_daily(organisation), true_daily(organisation)),
-    )
-    for name, stored, true in pairs:
-        for key in sorted(stored.keys() | true.keys()):
-            place = ", ".join(str(part) for part in key)
-            for field, have, must in _unequal(stored.get(key), true.get(key)):
-                yield f"I3 {name} of {place}: {field} is {have}, must be {must}"
-
-
-def _unequal(stored, true) -> Iterator[tuple[str, int, int]]:
-    """Name and both values of sums that differ; a row that is missing counts as zeros."""
-    for field in (stored or true)._fields:
-        have, must = getattr(stored, field, 0), getattr(true, field, 0)
-        if have != must:
-            yield field, have, must
+    for name, key, field, have, must in wrong_sums(organisation):
+        place = ", ".join(str(part) for part in key)
+        yield f"I3 {name} of {place}: {field} is {have}, must be {must}"

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from backoffice.core.database.bulk import insert_rows
-from customers.figures.counters import FigureChanges
-from customers.figures.statistics import changing_statistics
+from customers.figures import FigureChanges, changing_statistics
 from customers.locks import lock_customers
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
 from orders.choices import ServiceType
 from orders.models import Order
-from orders.receipts import panels
-from orders.receipts.activities import order_feeds
+from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
 from orders.truth import daily_receipts, order_statistics
 
 
@@ -20,8 +19,8 @@ class OrdersOfCustomer(CustomerExtension):
 
     def panels(self, customer, *, tab, data, formats) -> list[Panel]:
         if tab == "overview":
-            return [panels.spend(customer, data, formats), panels.recent_receipts(customer, formats)]
-        return [panels.all_receipts(customer, data, formats)] if tab == "orders" else []
+            return [spend(customer, data, formats), recent_receipts(customer, formats)]
+        return [all_receipts(customer, data, formats)] if tab == "orders" else []
 
     def activity_feeds(self, customer) -> list[ActivityFeed]:
         return order_feeds(customer)

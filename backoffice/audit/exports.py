@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import Digest
-from backoffice.core.files.formats import DownloadRefused, Layout
+from backoffice.core.files.layouts import DownloadRefused, Layout
 from backoffice.core.files.resources import Export
 
 

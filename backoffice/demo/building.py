@@ -19,17 +19,14 @@ from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
 from backoffice.demo.visits import VisitMaker
 from backoffice.staff.models import Organisation
-from customers.consent.ledger import record_entries
+from customers.consent import record_entries
 from customers.models import Customer
-from customers.records.matching import Contact, match_many
-from customers.records.registering import set_active
-from customers.records.tagging import tag_many
+from customers.records import Contact, match_many, set_active, tag_many
 from loyalty.ledger import PointsLine, add_lines
 from loyalty.models.points_entry import PointsKind
 from orders.choices import OrderStatus
 from orders.models import Order
-from orders.recording.bulk import record_orders
-from orders.recording.single import void_order
+from orders.recording import record_orders, void_order
 
 _CHUNK = 1000
 _DETAILS = (

@@ -7,7 +7,7 @@ from random import Random
 from backoffice.demo.customers import InventedCustomer
 from backoffice.demo.reading import read
 from customers.choices import ConsentAction, ConsentMethod, Purpose
-from customers.consent.wordings import DEFAULT_TEXTS
+from customers.consent import DEFAULT_TEXTS
 from customers.models import ConsentEntry, ConsentWording, Customer
 
 _SECOND_SINCE = timedelta(days=270)

@@ -11,7 +11,7 @@ from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Module, Purpose, Source
 from customers.consent.wordings import current_wording
-from customers.figures.counters import FigureChanges
+from customers.figures import FigureChanges
 from customers.locks import lock_customers
 from customers.models import ConsentEntry, Customer, CustomerStats
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from backoffice.audit.exports import give_out
 from backoffice.audit.models import ExportRun
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from backoffice.core.text.periods import local_day
 from customers.exporting.resource import CustomerResource
 

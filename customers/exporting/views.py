@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.files.downloads import file_response, read_layout, refuse
-from backoffice.core.files.formats import DownloadRefused
+from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
-from customers.figures.statistics import refresh_monthly_spend
-from customers.listing.state import Address, ListState
+from customers.figures import refresh_monthly_spend
+from customers.listing import Address, ListState
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Counters of customers and figures per day, kept in the transaction that changes them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -211,6 +211,21 @@ def stored_daily(organisation) -> dict[tuple, DaySums]:
     rows = DailyFigures.objects.filter(organisation=organisation)
     rows = rows.values_list("location_id", "source", "day", *DAILY_FIELDS)
     return {row[:3]: DaySums(*row[3:]) for row in rows}
+
+
+def wrong_sums(organisation) -> Iterator[tuple[str, tuple, str, int, int]]:
+    """What is stored otherwise than it must be: (which sums, key, field, stored, true)."""
+    pairs = (
+        ("counters", stored_counters(organisation), true_counters(organisation)),
+        ("daily figures", stored_daily(organisation), true_daily(organisation)),
+    )
+    for name, stored, true in pairs:
+        for key in sorted(stored.keys() | true.keys()):
+            have, must = stored.get(key), true.get(key)
+            for field in (have or must)._fields:
+                values = getattr(have, field, 0), getattr(must, field, 0)
+                if values[0] != values[1]:
+                    yield name, key, field, *values
 
 
 @transaction.atomic

@@ -9,5 +9,6 @@ stated origin, and never lifts an earlier withdrawal (PRODUCT I1–I6).
 
 from backoffice.core.files.refused import Fault
 from customers.importing.at_once import CheckResult, CustomerImport, check_file, import_customers
+from customers.importing.mapping import OnExisting
 
-__all__ = ["CheckResult", "CustomerImport", "Fault", "check_file", "import_customers"]
+__all__ = ["CheckResult", "CustomerImport", "Fault", "OnExisting", "check_file", "import_customers"]

@@ -10,7 +10,7 @@ from backoffice.core.database.bulk import plain_instance
 from backoffice.core.files.refused import Fault
 from backoffice.core.text.text import fold_case
 from customers.choices import Source
-from customers.consent.ledger import FLAGS
+from customers.consent import FLAGS
 from customers.importing.effects import Effect, KnownCustomer
 from customers.importing.keys import has_contact, keys_of_customer, keys_of_row, name_of_row
 from customers.importing.line_index import LineIndex, Seen
@@ -20,7 +20,7 @@ from customers.importing.reading import CustomerRow
 from customers.importing.terms import ImportTerms
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
-from customers.records.tagging import MAX_TAGS
+from customers.records import MAX_TAGS
 
 
 class ImportChunk:

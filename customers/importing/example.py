@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.core.files.exports import CellKind, Column, CsvDialect
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from backoffice.core.files.resources import Export
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.phones import example_phone

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.text import fold
-from customers.consent.ledger import FLAGS
+from customers.consent import FLAGS
 from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, FIELDS, Kind
 

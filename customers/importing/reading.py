@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.refused import Fault, RowRefused
+from backoffice.core.text.names import split_name
 from backoffice.core.text.phones import is_e164, normalise_phone
 from backoffice.core.text.text import clean
 from customers.choices import Purpose
@@ -26,7 +27,6 @@ from customers.importing.fields import (
 )
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer
-from customers.records.matching import split_name
 
 _ORDER = {"country": 0, HOUSE_NUMBER: 2}
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street

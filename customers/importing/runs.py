@@ -10,12 +10,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import TableOptions
+from backoffice.core.text.names import split_name
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import enqueue, request_cancel
 from customers.importing.mapping import ConsentBasis, CustomerMapping
@@ -27,7 +27,6 @@ from customers.importing.trail import log_import
 from customers.importing.values import email_list
 from customers.models import ImportCorrection, ImportEffect, ImportRow, ImportRun
 from customers.models.imports import UNDO_DAYS
-from customers.records.matching import split_name
 
 READ, CHECK, RUN, UNDO = (f"customers.{verb}_import" for verb in ("read", "check", "run", "undo"))
 ABANDONED_DAYS = 7
@@ -223,7 +222,7 @@ def settle(run: ImportRun) -> ImportRun:
 
 def forget(run: ImportRun) -> None:
     """Leave nothing of a file that only served a dry run, its jobs included."""
-    Job.objects.filter(organisation=run.organisation, url=_address(run)).delete()
+    Job.objects.filter(organisation=run.organisation, url=run.get_absolute_url()).delete()
     ImportRun.objects.filter(pk=run.pk).delete()
     Staging(run.key).remove()
 
@@ -237,12 +236,8 @@ def discard(run: ImportRun) -> None:
 
 def _delete(run: ImportRun) -> None:
     """The jobs stay in their list, without a page to lead to."""
-    Job.objects.filter(organisation=run.organisation, url=_address(run)).update(url="")
+    Job.objects.filter(organisation=run.organisation, url=run.get_absolute_url()).update(url="")
     run.delete()
-
-
-def _address(run: ImportRun) -> str:
-    return reverse("customers:import-run", args=[run.pk])
 
 
 @contextmanager
@@ -262,7 +257,7 @@ def _enqueue(run: ImportRun, kind: str, actor, total: int | None = None) -> Job:
         organisation=run.organisation,
         actor=actor,
         title=run.filename,
-        url=_address(run),
+        url=run.get_absolute_url(),
         params={"run": run.pk} | ({} if actor else {"language": get_language()}),
         total_count=total,
     )

@@ -6,16 +6,15 @@ from operator import itemgetter
 
 from backoffice.core.database.bulk import insert_rows, reserve_ids, update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, Source
-from customers.consent.ledger import record_entries
-from customers.consent.wordings import Wording, current_wording
+from customers.consent import Wording, current_wording, record_entries
 from customers.extensions import customer_extensions
 from customers.fields import stored_fields
-from customers.figures.counters import FigureChanges
+from customers.figures import FigureChanges
 from customers.importing.chunk import ImportChunk
 from customers.importing.effects import Effect
 from customers.importing.terms import consent_moment
 from customers.models import ConsentEntry, Customer, CustomerStats, ImportEffect, ImportRun
-from customers.records.tagging import tag_many
+from customers.records import tag_many
 
 _STATS = [item for item in CustomerStats._meta.concrete_fields if not item.generated]
 _NEW = [item.attname for item in Customer._meta.concrete_fields]

@@ -11,15 +11,14 @@ from backoffice.audit.models import AuditEntry
 from backoffice.core.database.bulk import update_rows
 from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
-from customers.consent.ledger import FLAGS, record_entries
+from customers.consent import FLAGS, record_entries
 from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, stored_fields
-from customers.figures.counters import FigureChanges
+from customers.figures import FigureChanges
 from customers.importing.storing import CHANGED, move_joined
 from customers.importing.trail import log_undo
 from customers.models import ConsentEntry, Customer, ImportEffect, ImportRun
-from customers.records.removing import remove_customers
-from customers.records.tagging import untag_many
+from customers.records import remove_customers, untag_many
 
 CHUNK = 500
 # How effects keep what JSON does not know; all else is stored as it is.

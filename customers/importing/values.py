@@ -21,7 +21,7 @@ from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.text import fold
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
-from customers.records.tagging import clean_tags
+from customers.records import clean_tags
 
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9][a-z0-9._%+-]{0,62}[a-z0-9_]@([a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?\.){1,4}[a-z]{2,12}\Z", re.I

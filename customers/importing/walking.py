@@ -16,7 +16,7 @@ from customers.importing.outcomes import Counts, Fate, RowOutcome
 from customers.importing.reading import CustomerReader, CustomerRow
 from customers.importing.terms import ImportTerms
 from customers.models import Customer, ImportCorrection
-from customers.records.matching import CUSTOMER_KEYS
+from customers.records import CUSTOMER_KEYS
 
 CHUNK = 500
 _ATTEMPTS = 5

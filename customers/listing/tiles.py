@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from backoffice.core.pages.charts import MINI, Bar, bar_chart, spark_path
 from backoffice.core.text.formats import Formats, month_name
 from backoffice.core.text.periods import month_start
-from customers.figures.key_figures import KeyFigures, Month, key_figures
+from customers.figures import KeyFigures, key_figures
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _make_figures(organisation, location, sources, counters, formats: Formats) -
     return Figures(tiles, html)
 
 
-def _joined_bar(month: Month, formats: Formats) -> Bar:
+def _joined_bar(month, formats: Formats) -> Bar:
     day = month_start(month.number)
     name = f"{month_name(day.month, formats.language)} {day:%y}"
     text = formats.number(month.joined)

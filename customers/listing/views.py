@@ -14,8 +14,7 @@ from backoffice.core.pages.dialogs import dialog
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
 from customers.access import CustomersMixin
-from customers.figures.key_figures import count_customers
-from customers.figures.statistics import refresh_monthly_spend
+from customers.figures import count_customers, refresh_monthly_spend
 from customers.listing import columns
 from customers.listing import page as list_page
 from customers.listing.filters import STATUS

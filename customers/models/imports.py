@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 UNDO_DAYS = 30
@@ -58,6 +59,9 @@ class ImportRun(models.Model):
 
     def __str__(self):
         return self.filename
+
+    def get_absolute_url(self):
+        return reverse("customers:import-run", args=[self.pk])
 
     @property
     def undo_until(self):

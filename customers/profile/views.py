@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
-from customers.consent.switches import consent_switches
+from customers.consent import consent_switches
 from customers.extensions import Tab, customer_extensions
 from customers.profile.contact import contact_details
-from customers.timeline.activities import PER_PAGE, activities, activity_groups
+from customers.timeline import PER_PAGE, activities, activity_groups
 
 OVERVIEW = "overview"
 ACTIVITY = "activity"

@@ -1,0 +1,19 @@
+"""Customers one by one and by the thousand: who is meant, added, edited, tagged, removed."""
+
+from customers.records.matching import CUSTOMER_KEYS, Contact, match_many
+from customers.records.registering import set_active
+from customers.records.removing import remove_customers
+from customers.records.tagging import MAX_LENGTH, MAX_TAGS, clean_tags, tag_many, untag_many
+
+__all__ = [
+    "CUSTOMER_KEYS",
+    "MAX_LENGTH",
+    "MAX_TAGS",
+    "Contact",
+    "clean_tags",
+    "match_many",
+    "remove_customers",
+    "set_active",
+    "tag_many",
+    "untag_many",
+]

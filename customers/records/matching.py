@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
-from backoffice.core.text.text import clean, fold_case
-from customers.figures.counters import FigureChanges
+from backoffice.core.text.text import fold_case
+from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
 from customers.models.customer import search_text, sort_name
@@ -26,9 +26,6 @@ _ACTIVITY = ("id", "module_bits", "joined_at", "updated_at")
 _IDENTITY = (
     *_ACTIVITY,
     *("first_name", "last_name", "email", "email_key", "phone", "sort_name", "search_text"),
-)
-_PARTICLES = frozenset(
-    "al bin da das de del della den der di do dos du el la las le les los van vom von zu zum zur".split()  # noqa: SIM905
 )
 
 
@@ -93,18 +90,6 @@ def match_many(
     if changes is None:
         own.write()
     return MatchedCustomers(plan.customers, frozenset(customer.pk for customer in plan.created))
-
-
-def split_name(full_name: str) -> tuple[str, str]:
-    """`Ana María de la Cruz` as (`Ana María`, `de la Cruz`); `Müller, Anna` is turned round."""
-    last, comma, first = clean(full_name).partition(",")
-    if comma:
-        return first.strip(), last.strip()
-    words = last.split()
-    if len(words) < 2:
-        return last, ""
-    start = next((n for n, word in enumerate(words[1:-1], 1) if word in _PARTICLES), len(words) - 1)
-    return " ".join(words[:start]), " ".join(words[start:])
 
 
 class _Plan:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from backoffice.audit.services import audit
 from backoffice.core.text.text import fold_case
 from customers.choices import Source
-from customers.consent.ledger import ask_anew
-from customers.figures.counters import FigureChanges
+from customers.consent import ask_anew
+from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
 from customers.records.tagging import set_tags

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from customers.extensions import customer_extensions
-from customers.figures.counters import FigureChanges
+from customers.figures import FigureChanges
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect
 
 

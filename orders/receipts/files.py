@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from backoffice.audit.exports import give_out
 from backoffice.audit.models import ExportRun
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from orders.models import OrderLine
 from orders.receipts.resource import OrderLineResource
 

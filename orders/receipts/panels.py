@@ -13,7 +13,7 @@ from backoffice.core.text.formats import Formats
 from backoffice.core.text.periods import month_number, month_start, months_between
 from customers.choices import LastOrderStatus
 from customers.extensions import Panel
-from customers.listing.cells import DELIVERY_LOOKS
+from customers.listing import DELIVERY_LOOKS
 from orders.choices import OrderStatus, ServiceType
 from orders.models import Order, OrderLine
 

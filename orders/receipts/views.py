@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.files.downloads import file_response, read_layout, refuse
-from backoffice.core.files.formats import DownloadRefused
+from backoffice.core.files.layouts import DownloadRefused
 from customers.access import get_customer
 from orders.receipts.files import export_orders_of
 from orders.receipts.resource import OrderLineResource

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from backoffice.core.database.bulk import GrowingTable
 from customers.models import Customer
-from customers.records.matching import CUSTOMER_KEYS
+from customers.records import CUSTOMER_KEYS
 from orders.events import OrderEvent, check_event
 from orders.models import Order
 from orders.recording.products import ProductIds

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from customers.choices import Module, Source
-from customers.figures.counters import FigureChanges
+from customers.figures import FigureChanges
 from customers.models import Customer
 from orders.choices import OrderStatus, ServiceType
 from orders.extensions import order_extensions

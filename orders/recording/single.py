@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.audit.services import audit
-from customers.figures.counters import FigureChanges
-from customers.figures.statistics import changing_statistics
+from customers.figures import FigureChanges, changing_statistics
 from customers.locks import lock_customers
 from customers.models import Customer
 from orders.choices import OrderStatus

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
 from backoffice.core.text.periods import local_day
-from customers.figures.counters import FigureChanges
-from customers.figures.statistics import changing_statistics
+from customers.figures import FigureChanges, changing_statistics
 from customers.locks import hold_customer_creation
 from customers.models import Customer
-from customers.records.matching import Contact, MatchedCustomers, match_many
+from customers.records import Contact, match_many
 from orders.events import OrderEvent
 from orders.models import Order, OrderLine
 from orders.recording.consequences import count_recorded, modules_of
@@ -69,17 +68,17 @@ def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds
     new = {event.key: event for event in reversed(events) if event.key not in answers}
     new = [event for event in events if new.get(event.key) is event]
     changes = FigureChanges(organisation)
-    customers, matches = _match_customers(organisation, new, changes)
+    customers, created = _match_customers(organisation, new, changes)
     orders = _insert_orders(organisation, new, customers)
     recorded = {(order.source, order.external_id): order for order in orders}
     _insert_lines([(recorded[event.key], event) for event in new if event.key in recorded], products)
-    with changing_statistics(organisation, matches.customers, changes) as by_id:
+    with changing_statistics(organisation, customers.values(), changes) as by_id:
         count_recorded(organisation, orders, by_id, changes)
     changes.write()
     if len(orders) < len(new):  # somebody else recorded the same ones in the same moment
         answers |= _stored_answers(organisation, {event.key for event in new} - recorded.keys())
-    found = frozenset(customer.pk for customer in matches.customers) - matches.created
-    return Batch(_outcomes(events, answers, recorded), orders, matches.created, found)
+    found = frozenset(customer.pk for customer in customers.values()) - created
+    return Batch(_outcomes(events, answers, recorded), orders, created, found)
 
 
 def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
@@ -94,11 +93,12 @@ def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str,
 
 def _match_customers(
     organisation, events: Sequence[OrderEvent], changes: FigureChanges
-) -> tuple[dict[tuple[str, str], Customer], MatchedCustomers]:
-    """The customers of those orders that say who it was, while the organisation collects customers."""
+) -> tuple[dict[tuple[str, str], Customer], frozenset[int]]:
+    """The customers of those orders that say who it was, while the organisation collects customers, and
+    the ids of those created just now."""
     known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
     if not known:
-        return {}, MatchedCustomers([], frozenset())
+        return {}, frozenset()
     contacts = [
         Contact(
             location_id=event.location.pk,
@@ -113,7 +113,8 @@ def _match_customers(
         for event in known
     ]
     matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
-    return {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}, matches
+    by_key = {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}
+    return by_key, matches.created
 
 
 def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict) -> list[Order]:

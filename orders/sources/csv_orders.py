@@ -18,11 +18,11 @@ from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
 from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.money import parse_cents
+from backoffice.core.text.names import split_name
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.staff.models import Location
 from customers.choices import Source
-from customers.records.matching import split_name
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine, check_event
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.audit.services import audit
 from backoffice.core.files.refused import Fault, RefusedFile, RowRefused
 from backoffice.core.files.tables import Row, open_table
-from orders.recording.bulk import BulkResult, OrderRecorder
-from orders.recording.writing import Answer, Outcome
+from orders.recording import Answer, BulkResult, OrderRecorder, Outcome
 from orders.sources.csv_orders import OrderReader, check_headers
 from orders.sources.grouping import rows_by_order
 

@@ -37,7 +37,7 @@ def _round_trip(customers: int, folder: Path) -> int:
     from django.core.management import call_command
 
     from backoffice.core.files.exports import CsvDialect
-    from backoffice.core.files.formats import Layout
+    from backoffice.core.files.layouts import Layout
     from backoffice.staff.models import Organisation
     from customers.importing import check_file, import_customers
     from tests.factories import make_location, make_organisation

@@ -8,14 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.formats import FORMATS, DownloadRefused, Layout
+from backoffice.core.files.layouts import CONTENT_TYPES, DownloadRefused, Layout
 
 DELIMITERS = {";": ";", ",": ",", "tab": "\t", "\t": "\t"}
 
 
 def read_layout(data, format: str, known_columns: Collection[str]) -> Layout:
     """The layout an address asks for. Raises Http404 for an unknown format, DownloadRefused for the rest."""
-    if format not in FORMATS:
+    if format not in CONTENT_TYPES:
         raise Http404
     usual = CsvDialect.of(get_language()[:2])
     delimiter = data.get("delimiter") or usual.delimiter
@@ -34,7 +34,7 @@ def read_layout(data, format: str, known_columns: Collection[str]) -> Layout:
 
 def file_response(chunks: Iterator[bytes], name: str, format: str) -> StreamingHttpResponse:
     """A streamed download; nothing in between may keep or change it."""
-    response = StreamingHttpResponse(chunks, content_type=FORMATS[format]().get_content_type())
+    response = StreamingHttpResponse(chunks, content_type=CONTENT_TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     response["X-Accel-Buffering"] = "no"
     return response

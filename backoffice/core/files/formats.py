@@ -1,18 +1,18 @@
-"""The formats of files that leave the house, as django-import-export knows formats, and how one is chosen."""
+"""The formats of files that leave the house, as django-import-export knows formats."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from import_export.formats import base_formats
 
 from backoffice.core.files.exports import CsvDialect, write_csv, write_xlsx
+from backoffice.core.files.layouts import CONTENT_TYPES
 from backoffice.core.files.resources import Export
 
 
 class CsvFormat(base_formats.CSV):
     """CSV as UTF-8 with BOM, written row by row as the export reads them."""
 
-    CONTENT_TYPE = "text/csv; charset=utf-8"
+    CONTENT_TYPE = CONTENT_TYPES["csv"]
 
     def __init__(self, encoding=None, *, dialect: CsvDialect | None = None, labelled: bool = False):
         super().__init__(encoding)
@@ -48,23 +48,4 @@ class XlsxFormat(base_formats.XLSX):
         return b"".join(self.stream(dataset))
 
 
-class DownloadRefused(Exception):
-    """There is no file; the text says why, `status` is that of an answer over HTTP."""
-
-    status = 400
-
-
 FORMATS = {"csv": CsvFormat, "xlsx": XlsxFormat}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a file is written: a key of FORMATS, whose separators, which columns (none: all), whose headers."""
-
-    format: str
-    dialect: CsvDialect
-    columns: list[str] = field(default_factory=list)
-    labelled: bool = False
-
-    def stream(self, export: Export) -> Iterator[bytes]:
-        return FORMATS[self.format](dialect=self.dialect, labelled=self.labelled).stream(export)

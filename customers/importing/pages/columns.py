@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
-from customers.consent.wordings import current_wording
+from customers.consent import current_wording
 from customers.importing.mapping import CustomerMapping
 from customers.importing.pages.base import COLUMNS, get_run, get_seen_run, may_import, place_of, render_step
 from customers.importing.pages.column_rows import column_rows, reading_facts

@@ -13,7 +13,7 @@ from customers.fields import Group, fields_of
 from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting
 from customers.importing.profiling import Profile
-from customers.records.tagging import MAX_LENGTH, clean_tags
+from customers.records import MAX_LENGTH, clean_tags
 
 PROVEN, UNPROVEN = "yes", "no"
 _HELP_ON_EXISTING = {

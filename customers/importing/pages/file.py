@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.files.downloads import file_response
-from backoffice.core.files.formats import FORMATS
+from backoffice.core.files.layouts import CONTENT_TYPES
 from customers.choices import Purpose
-from customers.consent.wordings import current_wording
+from customers.consent import current_wording
 from customers.importing.example import example_file
 from customers.importing.pages.base import FILE, may_import, place_of, render_step
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
@@ -66,7 +66,7 @@ def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status
 @may_import
 def example(request, format: str):
     """A file to fill in, in the reader's language, with two rows that show what is meant."""
-    if format not in FORMATS:
+    if format not in CONTENT_TYPES:
         raise Http404
     language = get_language()[:2]
     name = {"de": "beispiel-kunden", "es": "ejemplo-clientes"}.get(language, "example-customers")

@@ -4,10 +4,10 @@ from django.core.management.base import CommandError
 from django.http import QueryDict
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from backoffice.staff.commands import OrganisationCommand
-from customers.exporting.files import export_customers
-from customers.listing.state import ListState
+from customers.exporting import export_customers
+from customers.listing import ListState
 
 
 class Command(OrganisationCommand):

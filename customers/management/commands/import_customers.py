@@ -8,8 +8,7 @@ from django.core.management.base import CommandError
 
 from backoffice.core.files.tables import shorten
 from backoffice.staff.commands import OrganisationCommand
-from customers.importing import CustomerImport, import_customers
-from customers.importing.mapping import OnExisting
+from customers.importing import CustomerImport, OnExisting, import_customers
 
 
 class Command(OrganisationCommand):

@@ -3,7 +3,7 @@ import time
 from django.core.management.base import CommandError
 
 from backoffice.staff.commands import OrganisationCommand
-from customers.figures.rebuilding import differences, missing_statistics, rebuild_statistics
+from customers.figures import differences, missing_statistics, rebuild_statistics
 
 
 class Command(OrganisationCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.money import plain
 from backoffice.staff.commands import OrganisationCommand
-from orders.sources.file_import import OrderFileImport, OrderImport
+from orders.sources import OrderFileImport, OrderImport
 
 
 class Command(OrganisationCommand):

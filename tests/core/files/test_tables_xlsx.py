@@ -4,7 +4,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from backoffice.core.files.tables import Row, TableRefused, XlsxTable, open_table
+from backoffice.core.files.tables import Row, TableRefused, open_table
+from backoffice.core.files.tables.workbook import XlsxTable
 from tests.core.files.workbook_reading import STRINGS, guests, refusal, rows, table, value
 from tests.samples.workbooks import (
     EURO,

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from customers.choices import Module, Source
 from customers.exporting.files import export_customers
 from customers.importing import import_customers

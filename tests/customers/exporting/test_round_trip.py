@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from backoffice.core.text.text import clean, has_control_characters
 from customers.choices import Source
 from customers.exporting.files import export_customers

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backoffice.core.files.exports import CellKind, Column, CsvDialect, write_xlsx
-from backoffice.core.files.formats import Layout
+from backoffice.core.files.layouts import Layout
 from backoffice.demo import building
 from backoffice.staff.models import Organisation
 from customers.exporting.files import export_customers

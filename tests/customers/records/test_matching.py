@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from backoffice.core.text.names import split_name
 from customers.choices import Module
 from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
 from customers.models import Customer, CustomerStats
-from customers.records.matching import Contact, find_or_create, match_many, split_name
+from customers.records.matching import Contact, find_or_create, match_many
 from tests.factories import make_location, make_organisation
 
 PHONE, OTHER_PHONE = "+4917139200012", "+4917139200099"

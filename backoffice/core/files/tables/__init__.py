@@ -13,7 +13,6 @@ from backoffice.core.files.tables.delimited import DELIMITERS, CsvTable
 from backoffice.core.files.tables.encodings import ENCODINGS
 from backoffice.core.files.tables.opening import open_table
 from backoffice.core.files.tables.refusals import TableRefused
-from backoffice.core.files.tables.workbook import XlsxTable
 
 __all__ = [
     "DELIMITERS",
@@ -23,7 +22,6 @@ __all__ = [
     "Table",
     "TableOptions",
     "TableRefused",
-    "XlsxTable",
     "open_table",
     "shorten",
 ]
