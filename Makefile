@@ -101,15 +101,17 @@ lint: install-dev catalogues
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/djlint templates --check --quiet || { echo "Templates are not formatted. Run make format"; exit 1; }
 	@for sheet in $(SHEETS); do $(FORMAT_CSS) $$sheet | cmp --silent - $$sheet \
 		|| { echo "$$sheet is not formatted. Run make format"; exit 1; }; done
-	@$(BIN)/python -m pytest -n 0 tests/test_stylesheets.py
+	@$(BIN)/python -m pytest -n 0 tests/test_templates.py tests/test_stylesheets.py
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check
 
 format: install-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@for pass in 1 2 3 4; do $(BIN)/djlint templates --reformat --quiet >/dev/null && break; done
 	@for sheet in $(SHEETS); do $(FORMAT_CSS) --replace $$sheet >/dev/null; done
 
 messages: install-dev
