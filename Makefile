@@ -24,6 +24,9 @@ DEMO := DEBUG=false HTTPS=false ALLOWED_HOSTS=localhost,127.0.0.1 BASE_URL=http:
 # Extras are kept, because a name without its extra would let pip resolve what hangs on it.
 LOCK := pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
 	--custom-compile-command "make lock"
+# The layout of style sheets; .pre-commit-config.yaml says it again.
+FORMAT_CSS := $(BIN)/css-beautify --indent-size 2 --end-with-newline --space-around-combinator
+SHEETS := $(wildcard static/css/*.css)
 # The locks are complete, so nothing is resolved here: a release of tomorrow changes nothing.
 install_lock = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 	--require-hashes --no-deps -r $(1) \
@@ -40,7 +43,7 @@ help:
 	@echo "make test-sqlite   the quick part of them"
 	@echo "make bench         the speed of this machine (BENCH=\"--customers 1000000 --alone\"; BENCH=--help)"
 	@echo "make lint          style, imports between apps, migrations, catalogues"
-	@echo "make format        let ruff arrange the code"
+	@echo "make format        arrange code, templates and style sheets"
 	@echo "make messages      collect texts for translation (needs gettext)"
 	@echo "make lock          write both locks anew from pyproject.toml"
 
@@ -98,12 +101,18 @@ lint: install-dev catalogues
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/djlint templates --check --quiet || { echo "Templates are not formatted. Run make format"; exit 1; }
+	@for sheet in $(SHEETS); do $(FORMAT_CSS) $$sheet | cmp --silent - $$sheet \
+		|| { echo "$$sheet is not formatted. Run make format"; exit 1; }; done
+	@$(BIN)/python -m pytest -n 0 tests/test_templates.py tests/test_stylesheets.py
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check
 
 format: install-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@for pass in 1 2 3 4; do $(BIN)/djlint templates --reformat --quiet >/dev/null && break; done
+	@for sheet in $(SHEETS); do $(FORMAT_CSS) --replace $$sheet >/dev/null; done
 
 messages: install-dev
 	@command -v xgettext >/dev/null || { echo "gettext is missing. Debian, Ubuntu: apt install gettext; macOS: brew install gettext"; exit 1; }

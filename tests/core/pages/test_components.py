@@ -47,7 +47,8 @@ def test_each_control_has_the_class_of_the_design(name, css):
 
 def test_a_checkbox_stands_before_its_words():
     assert re.search(
-        r'<label class="check"><input type="checkbox"[^>]*><span>Agreed', render(CustomerForm(), "agreed")
+        r'<label class="check">\s*<input type="checkbox"[^>]*>\s*<span>\s*Agreed',
+        render(CustomerForm(), "agreed"),
     )
 
 
