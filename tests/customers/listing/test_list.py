@@ -188,7 +188,7 @@ def test_every_row_leads_to_its_customer_and_to_the_menu_with_icons(open_list, o
 
     content = open_list().content.decode()
 
-    row = re.search(rf'<a class="row-more" href="/customers/{customer.pk}/"[^>]*>\s*<svg', content)
+    row = re.search(rf'<a class="row-more"\s+href="/customers/{customer.pk}/"[^>]*>\s*<svg', content)
     assert row and 'data-row-menu="active"' in row[0]
     for path in ("", "edit/", "?tab=activity", "deactivate/", "reactivate/"):
         assert re.search(rf'data-path="{re.escape(path)}"[^>]*>\s*<svg', content)
