@@ -62,6 +62,11 @@ INSTALLED_APPS = [
     "backoffice.demo",
 ]
 
+# For superusers, who look at rows and take them out there; everybody else works on the pages.
+ADMIN_SITE = env.flag("ADMIN_SITE", False)
+if ADMIN_SITE:
+    INSTALLED_APPS.append("backoffice.core.admin_config.SuperuserAdminConfig")
+
 MIDDLEWARE = [
     "backoffice.audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 """One include per app, prefixes visible."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from backoffice.core.pages import views
@@ -14,6 +15,11 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("", include("orders.urls")),
 ]
+
+if settings.ADMIN_SITE:
+    from django.contrib import admin
+
+    urlpatterns.append(path("admin/", admin.site.urls))
 
 handler400 = "backoffice.core.pages.views.bad_request"
 handler500 = "backoffice.core.pages.views.server_error"

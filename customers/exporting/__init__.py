@@ -1,5 +1,6 @@
 """Customers out of the house as files."""
 
 from customers.exporting.files import export_customers
+from customers.exporting.resource import CustomerResource
 
-__all__ = ["export_customers"]
+__all__ = ["CustomerResource", "export_customers"]

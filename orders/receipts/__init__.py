@@ -2,5 +2,6 @@
 
 from orders.receipts.activities import order_feeds
 from orders.receipts.panels import all_receipts, recent_receipts, spend
+from orders.receipts.resource import OrderLineResource
 
-__all__ = ["all_receipts", "order_feeds", "recent_receipts", "spend"]
+__all__ = ["OrderLineResource", "all_receipts", "order_feeds", "recent_receipts", "spend"]

@@ -58,6 +58,11 @@ class TableResource(Resource):
         super().__init__(**kwargs)
         self.fields = {item.column_name: item for item in self.table_fields}
 
+    @classmethod
+    def get_display_name(cls) -> str:
+        """What forms of the package call it."""
+        return force_str(cls.title)
+
     def get_export_order(self) -> list[str]:
         return list(self.fields)
 
