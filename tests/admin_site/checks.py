@@ -47,6 +47,12 @@ def test_lines_of_orders_come_out_as_workbook(sign_in, superuser, organisation):
     assert response.content.startswith(b"PK")
 
 
+def test_pages_that_packages_bring_stay_away(sign_in, superuser):
+    page = sign_in(superuser).get(reverse("admin:index")).content.decode()
+
+    assert "/admin/customers/customer/" in page and "/admin/auth/" not in page
+
+
 def test_nothing_can_be_changed_past_the_pages(sign_in, superuser, organisation):
     customer = make_customer(organisation, first_name="Paula")
     client = sign_in(superuser)
