@@ -202,9 +202,10 @@ def _joined_by_day(organisation) -> Iterable[tuple[tuple[int, str, date], int]]:
 
 
 def stored_counters(organisation) -> dict[tuple, CountedNow]:
+    """By (location_id, source); rows that count nobody yet only count their changes."""
     rows = CustomerCounters.objects.filter(organisation=organisation)
     rows = rows.values_list("location_id", "source", *COUNTER_FIELDS)
-    return {row[:2]: CountedNow(*row[2:]) for row in rows}
+    return {row[:2]: CountedNow(*row[2:]) for row in rows if any(row[2:])}
 
 
 def stored_daily(organisation) -> dict[tuple, DaySums]:
