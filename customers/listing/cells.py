@@ -1,11 +1,15 @@
 """How a customer's values look in the cells of the list: HTML made once per value and language."""
 
 from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from backoffice.core.pages import cells
+from backoffice.core.pages.templatetags.components import hue, icon, initials
 from backoffice.core.text import phones
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.money import divide
@@ -143,3 +147,56 @@ CELLS = {
     Kind.LAST_ORDER: last_order,
     Kind.ORDER_STATUS: status,
 }
+
+
+# ---- The cells that every row has -----------------------------------------------------------------
+
+
+class RowWords(NamedTuple):
+    """What is the same in every row of a page: words and a drawing as HTML, and where customers live."""
+
+    select: str
+    actions: str
+    inactive: str
+    icon: SafeString
+    base: str
+
+
+def row_words() -> RowWords:
+    return RowWords(
+        escape(pgettext("before a name", "Select")),
+        escape(pgettext("before a name", "Actions for")),
+        f' <span class="tag">{escape(gettext("Inactive"))}</span>',
+        icon("more"),
+        reverse("customers:list"),
+    )
+
+
+NO_SELECT = '<td role="cell" class="fit card-select"></td>'
+
+
+def select(pk: int, name: str, words: RowWords) -> str:
+    return (
+        '<td role="cell" class="fit card-select"><label class="tick-hit">'
+        f'<input class="tick" type="checkbox" name="selected" value="{pk}" form="selection">'
+        f'<span class="sr-only">{words.select} {escape(name)}</span></label></td>'
+    )
+
+
+def who(pk: int, name: str, email: str, is_active: bool, words: RowWords) -> str:
+    return (
+        '<td role="cell" class="card-title cell-clip"><div class="who">'
+        f'<span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">{escape(initials(name))}</span>'
+        f'<div class="who-text"><a class="who-name" href="{words.base}{pk}/">{escape(name)}</a>'
+        f'<span class="who-sub">{escape(email)}{"" if is_active else words.inactive}</span></div></div></td>'
+    )
+
+
+def dots(pk: int, name: str, is_active: bool, words: RowWords) -> str:
+    """The menu of the row opens here; without script they lead to the customer."""
+    state = "active" if is_active else "inactive"
+    return (
+        f'<td role="cell" class="fit card-menu"><a class="row-more" href="{words.base}{pk}/"'
+        f' data-row-menu="{state}" aria-haspopup="true" aria-label="{words.actions} {escape(name)}">'
+        f"{words.icon}</a></td>"
+    )

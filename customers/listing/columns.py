@@ -6,11 +6,9 @@ Cells are made once per value; templates only place them.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from backoffice.core.pages.templatetags.components import hue, initials
 from backoffice.core.text import phones
 from backoffice.core.text.formats import Formats
 from customers.fields import FIELDS, Field
@@ -61,15 +59,10 @@ ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
 
 @dataclass(frozen=True)
 class ListRow:
-    """One customer of the list, ready for the template; `cells` is the HTML of its columns."""
+    """One customer of the list; `cells` is the whole row as HTML, so that the template only places it."""
 
-    pk: str
-    url: str
+    pk: int
     name: str
-    email: str
-    initials: str
-    hue: str
-    is_active: bool
     cells: SafeString
 
 
@@ -92,35 +85,35 @@ def lookups_of(columns: list[ListColumn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ROW_LOOKUPS + tuple(name for column in columns for name in column.lookups)))
 
 
-def make_rows(values: list[tuple], columns: list[ListColumn], formats: Formats) -> list[ListRow]:
-    """Rows from tuples in the order of `lookups_of(columns)`."""
+def make_rows(
+    values: list[tuple], columns: list[ListColumn], formats: Formats, *, may_select: bool = False
+) -> list[ListRow]:
+    """Rows from tuples in the order of `lookups_of(columns)`; `may_select` gives each a box to tick."""
     places = {lookup: place for place, lookup in enumerate(lookups_of(columns))}
     plan = [
         (_opening(column), column.cell, [places[lookup] for lookup in column.lookups]) for column in columns
     ]
-    base = reverse("customers:list")
-    return [_row(value, plan, formats, base) for value in values]
+    words = look.row_words()
+    return [_row(value, plan, formats, words, may_select) for value in values]
 
 
-def _row(value: tuple, plan, formats, base: str) -> ListRow:
+def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool) -> ListRow:
     pk, first_name, last_name, email, phone, is_active = value[: len(ROW_LOOKUPS)]
     name = f"{first_name} {last_name}".strip() or email or phones.international(phone)
-    return ListRow(
-        pk=str(pk),
-        url=f"{base}{pk}/",
-        name=name,
-        email=email,
-        initials=initials(name),
-        hue=str(hue(pk)),
-        is_active=is_active,
-        # a loop in the template would cost more than all of them
-        cells=mark_safe(  # noqa: S308
-            "".join(
-                f"<td{opening}>{cell(formats, *[value[spot] for spot in spots])}</td>"
-                for opening, cell, spots in plan
-            )
-        ),
+    cells = [
+        f"<td{opening}>{cell(formats, *[value[spot] for spot in spots])}</td>"
+        for opening, cell, spots in plan
+    ]
+    # a template that looked each of them up would take longer than all else on the page
+    html = "".join(
+        [
+            look.select(pk, name, words) if may_select else look.NO_SELECT,
+            look.who(pk, name, email, is_active, words),
+            *cells,
+            look.dots(pk, name, is_active, words),
+        ]
     )
+    return ListRow(pk, name, mark_safe(html))  # noqa: S308
 
 
 def _opening(column: ListColumn) -> SafeString:

@@ -53,6 +53,7 @@ class CustomerListView(CustomersMixin, TemplateView):
         chosen = columns.chosen_columns(self.request.membership.list_columns)
         matches = self._matches()
         page = self._page(matches, columns.lookups_of(chosen))
+        may_export = self.request.user.has_perm("customers.export_customer")
         return super().get_context_data(
             **kwargs,
             state=self.state,
@@ -63,12 +64,12 @@ class CustomerListView(CustomersMixin, TemplateView):
             chips=list_page.chips(self.state, address, self.formats),
             name_heading=list_page.name_heading(order, address),
             headings=list_page.headings(chosen, order, address),
-            rows=columns.make_rows(page.rows, chosen, self.formats),
+            rows=columns.make_rows(page.rows, chosen, self.formats, may_select=may_export),
             pager=self._pager(page, matches.count, address),
             near=self._near(page),
             result=list_page.result_text(matches.count, self.formats),
             count=matches.count,
-            may_export=self.request.user.has_perm("customers.export_customer"),
+            may_export=may_export,
             may_edit=self.request.user.has_perm("customers.change_customer"),
             may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
             hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
