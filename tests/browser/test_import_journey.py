@@ -103,7 +103,7 @@ def test_from_a_german_file_to_customers_and_back(open_as, german_admin, old_til
     assert ConsentEntry.objects.get(customer=lotte).origin == "Altsystem, Double-Opt-in"
     assert Customer.objects.get(email="juergen@example.org").last_name == "Groß"
     page.get_by_role("link", name="Kunden anzeigen").click()
-    expect(page.get_by_role("link", name="Mila Minze")).to_be_visible()
+    expect(page.get_by_role("link", name="Mila Minze", exact=True)).to_be_visible()
 
     # and back
     page.go_back()
