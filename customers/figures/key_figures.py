@@ -16,7 +16,7 @@ SUMMED = ("joined", "known_receipts", "known_revenue_cents")
 
 @dataclass(frozen=True)
 class Month:
-    """One calendar month: `number` as `core.periods.month_number`, sums in customers, receipts, cents."""
+    """One calendar month: `number` as `periods.month_number`, sums in customers, receipts, cents."""
 
     number: int
     joined: int = 0

@@ -1,8 +1,8 @@
-"""Customers from files of any house: recognised, checked, taken in, and taken back.
+"""Customers from files of any program: recognised, checked, taken in, and taken back.
 
 A file walks through `staging` (as it came) → `profiling` (what it is) → `mapping` (how it is meant)
-→ `walking` (rows → `reading` → `chunk`) → `storing`. `checking`, `running` and `undoing` are the
-jobs of the browser; `direct` is the way of the command line. A customer who exists is completed where
+→ `walking` (rows → `reading` → `chunk`) → `storing`. `jobs` has the four steps that a worker does,
+`at_once` lets one call do them for the command line. A customer who exists is completed where
 fields are empty unless the mapping says otherwise. A consent follows only from a clear yes with a
 stated origin, and never lifts an earlier withdrawal (PRODUCT I1–I6).
 """

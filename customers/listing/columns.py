@@ -53,7 +53,7 @@ DEFAULT_COLUMNS = [
     "points",
     "marketing",
 ]
-# what every row reads whatever its columns: the key first, see searching.fetch_page
+# what every row reads whatever its columns: the key first, see search.fetch_page
 ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
 
 

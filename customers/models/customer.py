@@ -25,8 +25,8 @@ class Customer(models.Model):
     `derive()`; every write path calls it.
     `source` and `location` say where the customer was first recorded and are set once.
     `module_bits` holds `choices.Module`. The consent fields cache the newest ledger line and are
-    written by `services.consenting` alone; `tags_text` caches the tag names, written by
-    `services.tagging`. `joined_at` is when the customer was first stored, or the older date an import states.
+    written by `consent.ledger` alone; `tags_text` caches the tag names, written by
+    `records.tagging`. `joined_at` is when the customer was first stored, or the older date an import states.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")

@@ -43,7 +43,7 @@ class DailyFigures(FiguresKey):
 
     `joined` counts customers by their joined day. Receipts are completed and not voided; the
     `known_` ones belong to a customer. Money is cents, tax included, tips apart.
-    `month` is `core.periods.month_number(day)`.
+    `month` is `core.text.periods.month_number(day)`.
     """
 
     day = models.DateField()

@@ -4,7 +4,7 @@ from django.db import models
 class SpendMonth(models.Model):
     """The month up to which `CustomerStats.monthly_spend_cents` of an organisation is exact.
 
-    `month` is `core.periods.month_number`. Written by `services.statistics` alone.
+    `month` is `core.text.periods.month_number`. Written by `figures.statistics` alone.
     """
 
     organisation = models.OneToOneField(

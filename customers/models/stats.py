@@ -17,7 +17,7 @@ class CustomerStats(models.Model):
     receipt in its location's time zone. `last_order_at` is the customer's latest order that is not
     voided, counted or still open. `average_order_cents` and `monthly_spend_cents` exist to be
     sorted by: they are 0 where the figure is empty, and the latter is as of the month of the last
-    `services.statistics.refresh_monthly_spend`. Read the properties for display.
+    `figures.refresh_monthly_spend`. Read the properties for display.
     `last_order_sort` is `last_order_at` without gaps, so that a page can continue after any row.
     """
 

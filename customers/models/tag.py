@@ -25,7 +25,7 @@ class Tag(models.Model):
 
 
 class CustomerTag(models.Model):
-    """A tag on a customer; written by `services.tagging` alone."""
+    """A tag on a customer; written by `records.tagging` alone."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")

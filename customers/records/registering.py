@@ -1,4 +1,4 @@
-"""Adding, editing and resting one customer by hand."""
+"""Adding, editing and deactivating one customer by hand."""
 
 from collections.abc import Iterable
 
