@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.core.text.formats import Formats
 from backoffice.jobs.models import Job
@@ -22,20 +22,31 @@ UNREAD, WAITING, DONE, STOPPED, UNDONE = "unread", "waiting", "done", "stopped",
 _AT_WORK = {READ: READING, CHECK: CHECKING, RUN: RUNNING, UNDO: UNDOING}
 _AT_REST = {
     ImportRun.State.CHECKED: WAITING,
-    ImportRun.State.RUNNING: RUNNING,  # of the command line, which has no job
+    ImportRun.State.RUNNING: RUNNING,
     ImportRun.State.DONE: DONE,
     ImportRun.State.UNDONE: UNDONE,
 }
-_PHASE_LOOKS = {
-    READING: ("refresh", "info"),
-    CHECKING: ("refresh", "info"),
-    RUNNING: ("refresh", "info"),
-    UNDOING: ("refresh", "info"),
-    UNREAD: ("x-circle", "bad"),
-    WAITING: ("clock", "warn"),
-    DONE: ("check-circle", "ok"),
-    STOPPED: ("minus-circle", "warn"),
-    UNDONE: ("undo", "neutral"),
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Where an import stands, as people see it."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+PHASES = {
+    READING: Phase(gettext_lazy("is being read"), "refresh", "info"),
+    CHECKING: Phase(gettext_lazy("is being checked"), "refresh", "info"),
+    RUNNING: Phase(gettext_lazy("is being imported"), "refresh", "info"),
+    UNDOING: Phase(gettext_lazy("is being undone"), "refresh", "info"),
+    UNREAD: Phase(gettext_lazy("not readable"), "x-circle", "bad"),
+    WAITING: Phase(gettext_lazy("not imported yet"), "clock", "warn"),
+    DONE: Phase(gettext_lazy("imported"), "check-circle", "ok"),
+    STOPPED: Phase(gettext_lazy("stopped"), "minus-circle", "warn"),
+    UNDONE: Phase(gettext_lazy("undone"), "undo", "neutral"),
 }
 
 
@@ -65,30 +76,22 @@ class RunView:
         self.phase = phase_of(run)
         self.progress = Progress(run.job, formats) if run.job else None
         self.checked = Counts.from_json(run.checked)
+        # the command takes rows in without a check before
+        self.total = self.checked.rows or run.profile.get("rows", 0)
         is_at_work = self.phase == RUNNING and run.job is not None
         self.counts = Counts.from_json(run.job.counts if is_at_work else run.counts)
 
     @property
     def icon(self) -> str:
-        return _PHASE_LOOKS[self.phase][0]
+        return PHASES[self.phase].icon
 
     @property
     def tone(self) -> str:
-        return _PHASE_LOOKS[self.phase][1]
+        return PHASES[self.phase].tone
 
     @property
     def word(self) -> str:
-        return {
-            READING: _("is being read"),
-            CHECKING: _("is being checked"),
-            RUNNING: _("is being imported"),
-            UNDOING: _("is being undone"),
-            UNREAD: _("not readable"),
-            WAITING: _("not imported yet"),
-            DONE: _("imported"),
-            STOPPED: _("stopped"),
-            UNDONE: _("undone"),
-        }[self.phase]
+        return str(PHASES[self.phase].word)
 
     @property
     def summary(self) -> str:
@@ -110,7 +113,7 @@ class RunView:
         done = {"created": self.counts.created, "completed": self.counts.completed}
         written = _("%(created)s new, %(completed)s completed")
         return [
-            Stage(_("File read and checked"), self._rows(self.checked.rows), "done"),
+            Stage(_("File read and checked"), self._rows(self.total), "done"),
             Stage(_("Compared with the customers you have"), self._matches(), "done"),
             Stage(
                 _("Create and complete customers"),
@@ -168,8 +171,8 @@ class RunView:
 
     @property
     def rows_done(self) -> str:
-        """How far an import came that was stopped; one of the command line knows no total."""
-        done, total = self.counts.rows, self.checked.rows
+        """How far an import came that was stopped."""
+        done, total = self.counts.rows, self.total
         if not total:
             return self._rows(done)
         text = ngettext("%(done)s of %(total)s row is done", "%(done)s of %(total)s rows are done", total)
@@ -178,7 +181,8 @@ class RunView:
     @property
     def skipped(self) -> int:
         """Rows that stay out; before the last one is done, those of the check."""
-        return (self.checked if self.phase in (RUNNING, STOPPED) else self.counts).rejected
+        is_partly = self.phase in (RUNNING, STOPPED) and self.run.checked
+        return (self.checked if is_partly else self.counts).rejected
 
     @property
     def skipped_text(self) -> str:
@@ -206,8 +210,8 @@ class RunView:
 
     @property
     def may_continue(self) -> bool:
-        """An undo that was begun is not mixed with the rest of the import; of the command line's file
-        nothing is kept."""
+        """An undo that was begun is not mixed with the rest of the import; of imports without a job, which
+        earlier versions had, no file is kept."""
         has_file = self.run.job is not None and bool(self.run.profile)
         return self.phase == STOPPED and has_file and not self.is_half_undone
 
