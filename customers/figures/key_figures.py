@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import repeat
 
 from django.db.models import Sum
 
@@ -55,8 +56,11 @@ class KeyFigures:
 
 def count_customers(organisation, *, location=None, sources=()) -> dict[str, int]:
     """Sums of CustomerCounters by field name, `changes` included. One query over a handful of rows."""
-    rows = _of(CustomerCounters.objects.all(), organisation, location, sources)
-    return rows.aggregate(**{name: Sum(name, default=0) for name in (*COUNTER_FIELDS, "changes")})
+    names = (*COUNTER_FIELDS, "changes")
+    rows = list(_of(CustomerCounters.objects.all(), organisation, location, sources).values_list(*names))
+    # a SUM of each would take Django longer to write down than the rows to read, on every page of the list
+    sums = map(sum, zip(*rows, strict=True)) if rows else repeat(0)
+    return dict(zip(names, sums, strict=False))
 
 
 def key_figures(organisation, *, today, counters: dict[str, int], location=None, sources=()) -> KeyFigures:

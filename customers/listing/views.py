@@ -74,10 +74,15 @@ class CustomerListView(CustomersMixin, TemplateView):
             may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
             hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
             quick_filters=list_page.quick_filters(self.state),
-            sort_headings=list_page.sort_headings(order, address),
+            **self._sorting(address),
             all_url=address(status="all"),
             **self._figures(),
         )
+
+    def _sorting(self, address) -> dict:
+        headings = list_page.sort_headings(self.state.order, address)
+        current = next((heading for heading in headings if heading.aria_sort != "none"), None)
+        return {"sort_headings": headings, "sort_label": current.title if current else ""}
 
     def _matches(self) -> Matches:
         """Without search and filter the counters know the number; nothing is counted."""

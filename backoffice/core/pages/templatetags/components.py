@@ -4,7 +4,7 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice.core.pages import toasts
@@ -13,6 +13,48 @@ from backoffice.core.text.phones import international
 
 register = template.Library()
 AVATAR_HUES = 6
+STYLE_SHEETS = (
+    "tokens",
+    "base",
+    "layout",
+    "controls",
+    "forms",
+    "table",
+    "feedback",
+    "data",
+    "pages",
+    "print",
+)
+SCRIPTS = (
+    "htmx-setup",
+    "loading",
+    "polling",
+    "menus",
+    "dialogs",
+    "toasts",
+    "shortcuts",
+    "rows",
+    "theme",
+    "unsaved",
+    "reveal",
+)
+
+
+@register.simple_tag
+@cache
+def style_sheets() -> SafeString:
+    """The links of every page's style sheets, in the order of the cascade."""
+    addresses = [(static(f"css/{name}.css"),) for name in STYLE_SHEETS]
+    return format_html_join("\n    ", '<link rel="stylesheet" href="{}">', addresses)
+
+
+@register.simple_tag
+@cache
+def scripts() -> SafeString:
+    """The scripts of signed-in pages. One behaviour per file; every page works without them."""
+    htmx = format_html('<script src="{}" defer></script>\n', static("django_htmx/htmx-2.min.js"))
+    addresses = [(static(f"js/{name}.js"),) for name in SCRIPTS]
+    return htmx + format_html_join("\n", '<script type="module" src="{}"></script>', addresses)
 
 
 @register.simple_tag
