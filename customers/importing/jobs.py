@@ -150,7 +150,8 @@ def _take_in(run: ImportRun, running: RunningJob) -> None:
 
 def _take_chunk(run: ImportRun, running: RunningJob, walk: Walk, staged: list[StagedRow], total: int) -> None:
     rows = [one.row for one in staged]
-    corrections = corrections_of(run, (row.line for row in rows))
+    # only what was checked can have been corrected
+    corrections = corrections_of(run, (row.line for row in rows)) if run.checked else {}
 
     def write(examined: Examined, counts: Counts) -> None:
         store(examined.chunk, run)

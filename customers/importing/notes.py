@@ -19,8 +19,9 @@ REFUSED = (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT)
 
 def keep_rows(run: ImportRun, examined: Examined, corrections: dict[int, ImportCorrection]) -> None:
     """Note what these rows came to, in place of what was noted of them before."""
-    lines = [row.line for row in examined.rows]
-    ImportRow.objects.filter(run=run, line__range=(min(lines), max(lines))).delete()
+    if run.checked:  # a check begins with no notes, and a run without a check has none
+        lines = [row.line for row in examined.rows]
+        ImportRow.objects.filter(run=run, line__range=(min(lines), max(lines))).delete()
     ImportRow.objects.bulk_create(list(_notes(run, examined, corrections)), batch_size=500)
 
 
