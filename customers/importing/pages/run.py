@@ -73,7 +73,7 @@ def start(request, pk: int):
     run = get_seen_run(request, pk)
     if run.state != ImportRun.State.CHECKED:
         raise NotPossible
-    obstacle = CheckFigures(run, formats_for(request.organisation)).obstacle
+    obstacle = CheckFigures(run).obstacle
     if obstacle:
         raise ValidationError(obstacle)
     refuse_consents_of_others(run, user=request.user)
