@@ -18,7 +18,6 @@ from backoffice.core.pages.addresses import whole_number
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
 from customers.importing.pages.base import (
-    CHECK,
     get_run,
     get_seen_run,
     may_import,
@@ -26,6 +25,7 @@ from customers.importing.pages.base import (
     render_step,
 )
 from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
+from customers.importing.pages.phases import CHECK
 from customers.importing.profiling import Profile
 from customers.importing.rights import refuse_corrected_consents
 from customers.importing.runs import NotPossible

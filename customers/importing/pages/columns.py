@@ -11,13 +11,21 @@ from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.mapping import CustomerMapping
-from customers.importing.pages.base import COLUMNS, get_run, get_seen_run, may_import, place_of, render_step
+from customers.importing.pages.base import (
+    get_run,
+    get_seen_run,
+    may_import,
+    place_of,
+    render_step,
+    require_allowed,
+)
 from customers.importing.pages.column_rows import column_rows, reading_facts
 from customers.importing.pages.columns_form import ImportColumnsForm, on_existing_choices
 from customers.importing.pages.forms import ConsentBasisForm, ReadingForm
+from customers.importing.pages.phases import COLUMNS
 from customers.importing.profiling import Profile, is_remembered
-from customers.importing.runs import NotPossible, read_again, start_check
 from customers.importing.runs import discard as discard_run
+from customers.importing.runs import read_again, start_check
 from customers.models import ImportRun
 
 
@@ -25,7 +33,8 @@ from customers.models import ImportRun
 @may_import
 def map_columns(request, pk: int):
     """Show and take the mapping; a POST by htmx only shows what follows from the choices so far."""
-    run = _open_run(request, pk)
+    run = get_seen_run(request, pk)
+    require_allowed(run, "columns")
     page = _Page(request, run)
     if request.method != "POST":
         return page.render()
@@ -45,7 +54,8 @@ def map_columns(request, pk: int):
 @may_import
 def read_otherwise(request, pk: int):
     """Read the file anew with another encoding, separator, header or sheet; the mapping begins anew."""
-    run = _open_run(request, pk)
+    run = get_seen_run(request, pk)
+    require_allowed(run, "read")
     page = _Page(request, run, reads=True)
     if not page.reading.is_valid():
         return page.render(status=422)
@@ -60,15 +70,6 @@ def discard(request, pk: int):
     discard_run(get_seen_run(request, pk))
     toast(request, _("The file is discarded."))
     return redirect("customers:import")
-
-
-def _open_run(request, pk: int) -> ImportRun:
-    """An import that may still be mapped. Raises `NotPossible`."""
-    run = get_seen_run(request, pk)
-    is_busy = run.job is not None and run.job.is_active
-    if is_busy or not run.profile or run.state not in (ImportRun.State.UPLOADED, ImportRun.State.CHECKED):
-        raise NotPossible
-    return run
 
 
 class _Page:

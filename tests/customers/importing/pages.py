@@ -30,6 +30,11 @@ def figures(response) -> dict[str, str]:
     return dict(zip([re.sub("<.*?>", "", label).strip() for label in labels], values, strict=True))
 
 
+def result(response) -> dict[str, str]:
+    """The figures of an import that has ended, or of its undo, by label."""
+    return dict(re.findall(r"<dt>([^<]*)</dt> <dd> ([^<]*) </dd>", text_of(response)))
+
+
 def tabs(response) -> dict[str, str]:
     """The figures of the tabs by name."""
     return dict(re.findall(r'\?tab=(\w+)" [^>]*> [^<]+ <span class="num">(.*?)</span>', text_of(response)))
