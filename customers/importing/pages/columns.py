@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.core.pages.toasts import toast
-from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.mapping import CustomerMapping
@@ -19,9 +18,9 @@ from customers.importing.pages.base import (
     render_step,
     require_allowed,
 )
-from customers.importing.pages.column_rows import column_rows, reading_facts
+from customers.importing.pages.column_rows import column_rows
 from customers.importing.pages.columns_form import ImportColumnsForm, on_existing_choices
-from customers.importing.pages.forms import ConsentBasisForm, ReadingForm
+from customers.importing.pages.forms import DELIMITER_NAMES, ENCODING_NAMES, ConsentBasisForm, ReadingForm
 from customers.importing.pages.phases import COLUMNS
 from customers.importing.profiling import Profile, is_remembered
 from customers.importing.runs import discard as discard_run
@@ -100,10 +99,8 @@ class _Page:
         return self.form.mapping(self.basis.basis if self.form.is_proven else None)
 
     def render(self, template: str = "customers/importing/columns.html", *, status: int = 200):
-        formats = formats_for(self.request.organisation)
-        rows = column_rows(
-            self.form, is_remembered=is_remembered(self.request.organisation, self.profile), formats=formats
-        )
+        known = is_remembered(self.request.organisation, self.profile)
+        rows = column_rows(self.form, is_remembered=known)
         context = {
             "run": self.run,
             "form": self.form,
@@ -112,8 +109,9 @@ class _Page:
             "rows": rows,
             "consent_rows": [row for row in rows if row.is_consent],
             "taken": sum(bool(name) for name in self.form.columns.values()),
-            "facts": reading_facts(self.profile, formats),
-            "notes": self.profile.notes,
+            "profile": self.profile,
+            "delimiter": DELIMITER_NAMES.get(self.profile.delimiter),
+            "encoding": ENCODING_NAMES.get(self.profile.encoding),
             "on_existing": on_existing_choices(),
             "wording": current_wording(self.request.organisation, Purpose.MARKETING, ""),
         }
