@@ -8,7 +8,7 @@ from django.db.models import Count
 from backoffice.audit.services import audit
 from backoffice.core.files.refused import Fault, RefusedFile
 from backoffice.core.files.tables import Row
-from customers.importing.notes import REFUSED
+from customers.importing.outcomes import REFUSED
 from customers.importing.staging import Staging
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 

@@ -4,17 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from customers.importing.outcomes import Fate, RowOutcome
 from customers.importing.walking import Examined
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
-_OUTCOME_OF = {
-    Fate.REFUSED: ImportRow.Outcome.FAULT,
-    Fate.CONFLICT: ImportRow.Outcome.CONFLICT,
-    Fate.DUPLICATE: ImportRow.Outcome.DUPLICATE,
-}
 MANY_REPEATS = 10
-REFUSED = (ImportRow.Outcome.FAULT, ImportRow.Outcome.CONFLICT)
 
 
 def keep_rows(run: ImportRun, examined: Examined, corrections: dict[int, ImportCorrection]) -> None:
@@ -31,7 +24,7 @@ def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRo
             yield ImportRow(
                 run=run,
                 line=row.line,
-                outcome=_outcome(outcome),
+                outcome=outcome.verdict.outcome,
                 fate=outcome.fate,
                 cells=row.cells,
                 faults=[[fault.column, fault.value, fault.reason, fault.code] for fault in outcome.faults],
@@ -41,12 +34,6 @@ def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRo
                 consents=outcome.consents,
                 consents_without_origin=outcome.consents_without_origin,
             )
-
-
-def _outcome(outcome: RowOutcome) -> str:
-    if outcome.fate in _OUTCOME_OF:
-        return _OUTCOME_OF[outcome.fate]
-    return ImportRow.Outcome.HINT if outcome.hints else ImportRow.Outcome.CORRECTED
 
 
 def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorrection]:

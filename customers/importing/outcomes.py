@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.refused import Fault
+from customers.models import ImportRow
+
+_Outcome = ImportRow.Outcome
 
 
 class Fate(models.TextChoices):
@@ -45,6 +49,36 @@ class RowOutcome:
     def is_notable(self) -> bool:
         return bool(self.faults or self.hints or self.other_line)
 
+    @property
+    def verdict(self) -> "Verdict":
+        """What is noted of the row, whether because it is notable or because somebody corrected it."""
+        own = next((verdict for verdict in VERDICTS.values() if verdict.fate is self.fate), None)
+        return own or VERDICTS[_Outcome.HINT if self.hints else _Outcome.CORRECTED]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a noted row is: the value kept of it, its word and mark; `fate` where that alone decides."""
+
+    outcome: ImportRow.Outcome
+    word: str
+    tone: str
+    icon: str
+    fate: Fate | None = None
+
+
+VERDICTS = {
+    verdict.outcome: verdict
+    for verdict in (
+        Verdict(_Outcome.FAULT, _("Skipped"), "bad", "x", Fate.REFUSED),
+        Verdict(_Outcome.CONFLICT, _Outcome.CONFLICT.label, "bad", "users", Fate.CONFLICT),
+        Verdict(_Outcome.DUPLICATE, _Outcome.DUPLICATE.label, "neutral", "copy", Fate.DUPLICATE),
+        Verdict(_Outcome.HINT, _("Hint"), "warn", "warn"),
+        Verdict(_Outcome.CORRECTED, _Outcome.CORRECTED.label, "ok", "check"),
+    )
+}
+REFUSED = tuple(verdict.outcome for verdict in VERDICTS.values() if verdict.fate in REFUSALS)
+
 
 @dataclass
 class Counts:
@@ -71,6 +105,11 @@ class Counts:
     @property
     def rejected(self) -> int:
         return self.refused + self.conflicts
+
+    @property
+    def taken(self) -> int:
+        """Rows that find their customer, a row twice in the file among them."""
+        return self.rows - self.rejected
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
         outcomes = list(outcomes)

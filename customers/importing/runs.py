@@ -31,8 +31,6 @@ from customers.models.imports import UNDO_DAYS
 READ, CHECK, RUN, UNDO = (f"customers.{verb}_import" for verb in ("read", "check", "run", "undo"))
 ABANDONED_DAYS = 7
 _PIECE = 1_000
-_WAITING = (ImportRun.State.UPLOADED, ImportRun.State.CHECKED)
-_OVER = (ImportRun.State.DONE, ImportRun.State.STOPPED, ImportRun.State.UNDONE)
 
 
 class NotPossible(Exception):
@@ -110,7 +108,7 @@ def _begin(organisation, actor, name, chunks, consent, *, kind="", options: dict
 
 def read_again(run: ImportRun, options: TableOptions, *, actor) -> None:
     """Have the file read in another way: encoding, separator, header line or sheet."""
-    with _held(run, *_WAITING) as held:
+    with _held(run, *ImportRun.WAITING) as held:
         held.options, held.state, held.checked = asdict(options), ImportRun.State.UPLOADED, {}
         held.profile, held.problem = {}, ""
         held.save()
@@ -130,7 +128,7 @@ def start_check(run: ImportRun, mapping: CustomerMapping, *, actor, by_hand: boo
     if by_hand and (questions := open_questions(profile, mapping)):
         message = _("Say whether the day or the month comes first in: %(names)s.")
         raise ValidationError(message, code="day_order", params={"names": ", ".join(questions)})
-    with _held(run, *_WAITING) as held:
+    with _held(run, *ImportRun.WAITING) as held:
         held.mapping, held.state, held.checked = mapping.to_json(), ImportRun.State.UPLOADED, {}
         held.save()
         _enqueue(held, CHECK, actor, total=profile.rows)
@@ -229,7 +227,7 @@ def forget(run: ImportRun) -> None:
 
 def discard(run: ImportRun) -> None:
     """Throw away a file that nothing was taken from."""
-    with _held(run, *_WAITING) as held:
+    with _held(run, *ImportRun.WAITING) as held:
         _delete(held)
     Staging(run.key).remove()
 
@@ -272,7 +270,7 @@ def clear_old_imports() -> None:
         settle(run)
     # counted from the last time that somebody had it read or checked
     abandoned = ImportRun.objects.filter(
-        state__in=_WAITING, job__created_at__lt=now - timedelta(days=ABANDONED_DAYS)
+        state__in=ImportRun.WAITING, job__created_at__lt=now - timedelta(days=ABANDONED_DAYS)
     )
     for run in abandoned:
         with suppress(NotPossible):
@@ -289,9 +287,9 @@ def _forget(run: ImportRun) -> None:
         rows = model.objects.filter(run=run).order_by("line")
         # piece by piece: a million rows at once would keep all other writers waiting
         while ids := list(rows.values_list("pk", flat=True)[:_PIECE]):
-            with _held(run, *_OVER):
+            with _held(run, *ImportRun.ENDED):
                 model.objects.filter(pk__in=ids).delete()
-    with _held(run, *_OVER) as held:
+    with _held(run, *ImportRun.ENDED) as held:
         held.profile = {}
         held.save(update_fields=["profile"])
     Staging(run.key).remove()

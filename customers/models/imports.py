@@ -26,6 +26,9 @@ class ImportRun(models.Model):
         STOPPED = "stopped", _("stopped")
         UNDONE = "undone", _("undone")
 
+    WAITING = (State.UPLOADED, State.CHECKED)
+    ENDED = (State.DONE, State.STOPPED, State.UNDONE)
+
     class Kind(models.TextChoices):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "XLSX"
@@ -70,7 +73,7 @@ class ImportRun(models.Model):
 
     @property
     def has_ended(self) -> bool:
-        return self.state in (self.State.DONE, self.State.STOPPED, self.State.UNDONE)
+        return self.state in self.ENDED
 
 
 class ImportRow(models.Model):

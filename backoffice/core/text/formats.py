@@ -84,6 +84,11 @@ def formats_for(organisation) -> Formats:
     return Formats((get_language() or "de")[:2], organisation.currency, organisation.tz)
 
 
+def local_number(value: int) -> str:
+    """A whole number in the language in use."""
+    return _grouped(value, (get_language() or "de")[:2])
+
+
 def local_moment(value: datetime) -> str:
     """A moment in the language and time zone in use, where no organisation's figures are at hand."""
     return Formats((get_language() or "de")[:2], "", timezone.get_current_timezone()).moment(value)

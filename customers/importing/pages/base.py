@@ -7,20 +7,12 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.core.pages.toasts import toast
+from customers.importing.pages.phases import STEPS, phase_of
 from customers.importing.runs import NotPossible, settle
 from customers.models import ImportRun
-
-FILE, COLUMNS, CHECK, IMPORT = range(1, 5)
-STEPS = {
-    FILE: gettext_lazy("File"),
-    COLUMNS: gettext_lazy("Map"),
-    CHECK: gettext_lazy("Review"),
-    IMPORT: pgettext_lazy("button", "Import"),
-}
 
 
 def may_import(view):
@@ -61,14 +53,15 @@ def get_seen_run(request, pk: int) -> ImportRun:
     return run
 
 
+def require_allowed(run: ImportRun, name: str) -> None:
+    """Raises `NotPossible` where the phase of the import does not allow this; see `Phase.allows`."""
+    if name not in phase_of(run).allows:
+        raise NotPossible
+
+
 def place_of(run: ImportRun) -> str:
     """The address of the page where the import stands."""
-    is_waiting = run.job is None or not run.job.is_active
-    if is_waiting and run.state == ImportRun.State.CHECKED:
-        return reverse("customers:import-check", args=[run.pk])
-    if is_waiting and run.state == ImportRun.State.UPLOADED and run.profile:
-        return reverse("customers:import-columns", args=[run.pk])
-    return reverse("customers:import-run", args=[run.pk])
+    return reverse(f"customers:import-{phase_of(run).page}", args=[run.pk])
 
 
 def render_step(request, template: str, step: int, context: dict, *, status: int = 200):

@@ -15,11 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.pages.addresses import whole_number
-from backoffice.core.text.formats import formats_for
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
 from customers.importing.pages.base import (
-    CHECK,
     get_run,
     get_seen_run,
     may_import,
@@ -27,6 +25,7 @@ from customers.importing.pages.base import (
     render_step,
 )
 from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
+from customers.importing.pages.phases import CHECK
 from customers.importing.profiling import Profile
 from customers.importing.rights import refuse_corrected_consents
 from customers.importing.runs import NotPossible
@@ -45,12 +44,7 @@ def show(request, pk: int):
     place = place_of(run)
     if place != request.path:
         return redirect(place)
-    page = make_check_page(
-        run,
-        request.GET.get("tab", ""),
-        whole_number(request.GET.get("page"), 1),
-        formats_for(request.organisation),
-    )
+    page = make_check_page(run, request.GET.get("tab", ""), whole_number(request.GET.get("page"), 1))
     return render_step(request, "customers/importing/check.html", CHECK, {"run": run, "check": page})
 
 
@@ -84,12 +78,11 @@ def _posted_cells(data, headers: list[str]) -> dict[str, str]:
 def _row_answer(request, run: ImportRun, line: int):
     """The row as it is now, and beside it what else has changed on the page."""
     run.refresh_from_db(fields=["checked"])
-    formats = formats_for(request.organisation)
     places = [int(text) for text in request.POST.get("columns", "").split(",") if _PLACE.match(text)]
     context = {
         "run": run,
-        "row": make_row_view(run, line, places, formats),
-        "figures": CheckFigures(run, formats),
+        "row": make_row_view(run, line, places),
+        "figures": CheckFigures(run),
         "tab": request.POST.get("tab", ""),
         "page_number": request.POST.get("page", ""),
         "places": ",".join(map(str, places)),

@@ -1,43 +1,66 @@
 """What step 2 shows about each column of the file: first values, field, how it was recognised."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.days import DAY_FIRST
-from backoffice.core.text.formats import Formats
 from customers.importing.fields import CONSENTS, DAYS, IGNORED
-from customers.importing.pages.columns_form import ImportColumnsForm
-from customers.importing.pages.forms import DELIMITER_NAMES, ENCODING_NAMES
-from customers.importing.profiling import Profile
+from customers.importing.pages.columns_form import PROVEN, UNPROVEN, ImportColumnsForm
 from customers.importing.values import parse_consent
 
-OK, NEUTRAL, WARN, BAD = "ok", "neutral", "warn", "bad"
-ICONS = {OK: "check-circle", NEUTRAL: "minus-circle", WARN: "warn", BAD: "warn"}
+_ICONS = {"ok": "check-circle", "neutral": "minus-circle", "warn": "warn", "bad": "warn"}
+
+
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """How a column was understood, in a few words."""
+
+    word: str
+    tone: str = "ok"
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.tone]
+
+
+BY_HEADER = Recognition(_("recognised"))
+BY_CONTENT = Recognition(_("recognised by its values"))
+BY_HAND = Recognition(_("chosen"))
+AS_LAST_TIME = Recognition(_("as last time"))
+DAY_COMES_FIRST = Recognition(_("recognised, DD/MM/YYYY"))
+MONTH_COMES_FIRST = Recognition(_("recognised, MM/DD/YYYY"))
+DAY_OR_MONTH = Recognition(_("day or month first?"), "warn")
+WITH_EVIDENCE = Recognition(_("with evidence"))
+NEEDS_EVIDENCE = Recognition(_("needs evidence"), "warn")
+LEFT_OUT = Recognition(_("is left out"), "neutral")
+COMPUTED = Recognition(_("is calculated here"), "neutral")
+TWICE = Recognition(_("mapped twice"), "bad")
+
+_UNCLEAR = "unclear"
+_MEANINGS = {
+    True: _("Counts as a yes"),
+    False: _("Counts as a no"),
+    None: _("Says nothing"),
+    _UNCLEAR: _("Not understood, these rows are refused"),
+}
 
 
 @dataclass
 class ColumnRow:
     """One column: `select` is its form field, `day` the question about its days or None, `words` are
-    (meaning, words with counts) of a consent column."""
+    (meaning, words with their rows) of a consent column."""
 
     header: str
     values: list[str]
     select: BoundField
-    tone: str
-    text: str
+    recognition: Recognition
     day: BoundField | None = None
     day_example: str = ""
-    words: list[tuple[str, str]] = field(default_factory=list)
+    words: list[tuple[str, list[tuple[str, int]]]] = field(default_factory=list)
     is_consent: bool = False
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.tone]
 
     @property
     def options(self) -> list[tuple]:
@@ -46,102 +69,70 @@ class ColumnRow:
         return field.widget.optgroups(self.select.html_name, [self.select.value() or ""])
 
 
-def column_rows(form: ImportColumnsForm, *, is_remembered: bool, formats: Formats) -> list[ColumnRow]:
+def column_rows(form: ImportColumnsForm, *, is_remembered: bool) -> list[ColumnRow]:
     return [
-        _row(form, place, header, name, is_remembered=is_remembered, formats=formats)
+        _row(form, place, header, name, is_remembered=is_remembered)
         for place, (header, name) in enumerate(form.columns.items())
     ]
 
 
-def _row(form, place, header, name, *, is_remembered: bool, formats: Formats) -> ColumnRow:
+def _row(form, place: int, header: str, name: str, *, is_remembered: bool) -> ColumnRow:
     profile = form.profile
-    tone, text = _recognition(form, place, header, name, is_remembered=is_remembered)
-    row = ColumnRow(header, profile.values.get(header, []), form[f"field_{place}"], tone, text)
+    how = _recognition(form, place, header, name, is_remembered=is_remembered)
+    row = ColumnRow(header, profile.values.get(header, []), form[f"field_{place}"], how)
     if name in DAYS and f"day_{place}" in form.fields:
         row.day = form[f"day_{place}"]
         row.day_example = next((value for value in row.values if "/" in value or "-" in value), "")
     if name in CONSENTS:
         row.is_consent = True
-        row.words = list(_meanings(profile.words.get(header, {}), formats))
+        row.words = _meanings(profile.words.get(header, {}))
     return row
 
 
-def _recognition(form, place: int, header: str, name: str, *, is_remembered: bool) -> tuple[str, str]:
+def _recognition(form, place: int, header: str, name: str, *, is_remembered: bool) -> Recognition:
     if form[f"field_{place}"].errors:
-        return BAD, _("mapped twice")
+        return TWICE
     guess = form.profile.guesses[header]
     if name == IGNORED:
-        return NEUTRAL, _("is calculated here") if guess.by == "computed" else _("is left out")
+        return COMPUTED if guess.by == "computed" else LEFT_OUT
     if name in CONSENTS:
-        return _consent_state(form)
+        return _of_consents(form)
     if name in DAYS:
-        return _day_state(form, place, header)
+        return _of_days(form, place, header)
     if name != form.before.columns.get(header):
-        return OK, _("chosen")
+        return BY_HAND
     if is_remembered:
-        return OK, _("as last time")
-    return OK, _("recognised by its values") if guess.by == "content" else _("recognised")
+        return AS_LAST_TIME
+    return BY_CONTENT if guess.by == "content" else BY_HEADER
 
 
-def _consent_state(form: ImportColumnsForm) -> tuple[str, str]:
-    if not form.may_grant:
-        return NEUTRAL, _("is left out")
+def _of_consents(form: ImportColumnsForm) -> Recognition:
     proof = form["proof"].value()
-    if proof == "no":
-        return NEUTRAL, _("is left out")
-    return (OK, _("with evidence")) if proof == "yes" else (WARN, _("needs evidence"))
+    if not form.may_grant or proof == UNPROVEN:
+        return LEFT_OUT
+    return WITH_EVIDENCE if proof == PROVEN else NEEDS_EVIDENCE
 
 
-def _day_state(form: ImportColumnsForm, place: int, header: str) -> tuple[str, str]:
+def _of_days(form: ImportColumnsForm, place: int, header: str) -> Recognition:
     order = form.profile.day_orders.get(header)
     if order is None:
-        return OK, _("recognised")
+        return BY_HEADER
     chosen = order or (f"day_{place}" in form.fields and form[f"day_{place}"].value())
     if not chosen:
-        return WARN, _("day or month first?")
-    return OK, _("recognised, DD/MM/YYYY") if chosen == DAY_FIRST else _("recognised, MM/DD/YYYY")
+        return DAY_OR_MONTH
+    return DAY_COMES_FIRST if chosen == DAY_FIRST else MONTH_COMES_FIRST
 
 
-def _meanings(words: dict[str, int], formats: Formats) -> Iterator[tuple[str, str]]:
+def _meanings(words: dict[str, int]) -> list[tuple[str, list[tuple[str, int]]]]:
     """What the words of a consent column mean, each kind with its words and rows."""
-    kinds: dict[str, list[str]] = {}
+    found: dict[object, list[tuple[str, int]]] = {}
     for word, rows in words.items():
-        shown = ngettext("“%(word)s” (%(rows)s row)", "“%(word)s” (%(rows)s rows)", rows)
-        kinds.setdefault(_kind(word), []).append(shown % {"word": word[:40], "rows": formats.number(rows)})
-    titles = {
-        "yes": _("Counts as a yes"),
-        "no": _("Counts as a no"),
-        "open": _("Says nothing"),
-        "unclear": _("Not understood, these rows are refused"),
-    }
-    for kind, title in titles.items():
-        if kind in kinds:
-            yield title, ", ".join(kinds[kind])
+        found.setdefault(_answer(word), []).append((word, rows))
+    return [(title, found[answer]) for answer, title in _MEANINGS.items() if answer in found]
 
 
-def _kind(word: str) -> str:
+def _answer(word: str) -> bool | str | None:
     try:
-        answer = parse_consent(word)
+        return parse_consent(word)
     except ValidationError:
-        return "unclear"
-    return {True: "yes", False: "no", None: "open"}[answer]
-
-
-def reading_facts(profile: Profile, formats: Formats) -> list[str]:
-    """How the file was read, in a few words: rows, columns, separator, encoding, header."""
-    columns = len(profile.headers)
-    facts = [
-        ngettext("%(rows)s row", "%(rows)s rows", profile.rows) % {"rows": formats.number(profile.rows)},
-        ngettext("%(number)s column", "%(number)s columns", columns) % {"number": columns},
-    ]
-    if profile.sheet:
-        facts.append(_("sheet “%(name)s”") % {"name": profile.sheet})
-    if profile.delimiter:
-        facts.append(str(DELIMITER_NAMES[profile.delimiter]))
-    if profile.encoding:
-        facts.append(ENCODING_NAMES[profile.encoding])
-    if profile.header_line:
-        facts.append(_("header in line %(number)s") % {"number": formats.number(profile.header_line)})
-    else:
-        facts.append(_("no header"))
-    return facts
+        return _UNCLEAR

@@ -7,17 +7,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.core.pages.toasts import toast
-from backoffice.core.text.formats import formats_for
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.mapping import CustomerMapping
-from customers.importing.pages.base import COLUMNS, get_run, get_seen_run, may_import, place_of, render_step
-from customers.importing.pages.column_rows import column_rows, reading_facts
+from customers.importing.pages.base import (
+    get_run,
+    get_seen_run,
+    may_import,
+    place_of,
+    render_step,
+    require_allowed,
+)
+from customers.importing.pages.column_rows import column_rows
 from customers.importing.pages.columns_form import ImportColumnsForm, on_existing_choices
-from customers.importing.pages.forms import ConsentBasisForm, ReadingForm
+from customers.importing.pages.forms import DELIMITER_NAMES, ENCODING_NAMES, ConsentBasisForm, ReadingForm
+from customers.importing.pages.phases import COLUMNS
 from customers.importing.profiling import Profile, is_remembered
-from customers.importing.runs import NotPossible, read_again, start_check
 from customers.importing.runs import discard as discard_run
+from customers.importing.runs import read_again, start_check
 from customers.models import ImportRun
 
 
@@ -25,7 +32,8 @@ from customers.models import ImportRun
 @may_import
 def map_columns(request, pk: int):
     """Show and take the mapping; a POST by htmx only shows what follows from the choices so far."""
-    run = _open_run(request, pk)
+    run = get_seen_run(request, pk)
+    require_allowed(run, "columns")
     page = _Page(request, run)
     if request.method != "POST":
         return page.render()
@@ -45,7 +53,8 @@ def map_columns(request, pk: int):
 @may_import
 def read_otherwise(request, pk: int):
     """Read the file anew with another encoding, separator, header or sheet; the mapping begins anew."""
-    run = _open_run(request, pk)
+    run = get_seen_run(request, pk)
+    require_allowed(run, "read")
     page = _Page(request, run, reads=True)
     if not page.reading.is_valid():
         return page.render(status=422)
@@ -60,15 +69,6 @@ def discard(request, pk: int):
     discard_run(get_seen_run(request, pk))
     toast(request, _("The file is discarded."))
     return redirect("customers:import")
-
-
-def _open_run(request, pk: int) -> ImportRun:
-    """An import that may still be mapped. Raises `NotPossible`."""
-    run = get_seen_run(request, pk)
-    is_busy = run.job is not None and run.job.is_active
-    if is_busy or not run.profile or run.state not in (ImportRun.State.UPLOADED, ImportRun.State.CHECKED):
-        raise NotPossible
-    return run
 
 
 class _Page:
@@ -99,10 +99,8 @@ class _Page:
         return self.form.mapping(self.basis.basis if self.form.is_proven else None)
 
     def render(self, template: str = "customers/importing/columns.html", *, status: int = 200):
-        formats = formats_for(self.request.organisation)
-        rows = column_rows(
-            self.form, is_remembered=is_remembered(self.request.organisation, self.profile), formats=formats
-        )
+        known = is_remembered(self.request.organisation, self.profile)
+        rows = column_rows(self.form, is_remembered=known)
         context = {
             "run": self.run,
             "form": self.form,
@@ -111,8 +109,9 @@ class _Page:
             "rows": rows,
             "consent_rows": [row for row in rows if row.is_consent],
             "taken": sum(bool(name) for name in self.form.columns.values()),
-            "facts": reading_facts(self.profile, formats),
-            "notes": self.profile.notes,
+            "profile": self.profile,
+            "delimiter": DELIMITER_NAMES.get(self.profile.delimiter),
+            "encoding": ENCODING_NAMES.get(self.profile.encoding),
             "on_existing": on_existing_choices(),
             "wording": current_wording(self.request.organisation, Purpose.MARKETING, ""),
         }

@@ -13,8 +13,9 @@ from backoffice.core.files.layouts import CONTENT_TYPES
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.example import example_file
-from customers.importing.pages.base import FILE, may_import, place_of, render_step
+from customers.importing.pages.base import may_import, place_of, render_step
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
+from customers.importing.pages.phases import FILE
 from customers.importing.runs import start_paste, start_upload
 from customers.models import ImportRun
 

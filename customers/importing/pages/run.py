@@ -16,26 +16,22 @@ from backoffice.core.text.formats import formats_for
 from backoffice.jobs.models import Job
 from backoffice.jobs.views import STOP_POLLING
 from customers.importing import runs
-from customers.importing.pages import results
 from customers.importing.pages.base import (
-    CHECK,
-    FILE,
-    IMPORT,
-    STEPS,
     get_run,
     get_seen_run,
     may_import,
     place_of,
     render_step,
+    require_allowed,
 )
 from customers.importing.pages.check_figures import CheckFigures
+from customers.importing.pages.phases import RUNNING, STEPS
 from customers.importing.pages.results import RunView
 from customers.importing.rights import refuse_consents_of_others
 from customers.importing.runs import NotPossible
 from customers.models import ImportRun
 
 PER_PAGE = 25
-_STEP_OF = {results.READING: FILE, results.UNREAD: FILE, results.CHECKING: CHECK}
 
 
 @require_safe
@@ -54,14 +50,14 @@ def show(request, pk: int):
         if run.job and run.job.status == Job.Status.FAILED:
             toast(request, run.job.error, tone="bad")
         return redirect(place)
-    step = _STEP_OF.get(view.phase, IMPORT)
-    response = render_step(request, "customers/importing/run.html", step, {"run": run, "view": view})
+    context = {"run": run, "view": view}
+    response = render_step(request, "customers/importing/run.html", view.phase.step, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
 def _stages(request, view: RunView) -> HttpResponse:
-    if view.phase != results.RUNNING:
+    if view.phase is not RUNNING:
         return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
     return render(request, "customers/importing/_run_stages.html", {"view": view})
 
@@ -71,9 +67,8 @@ def _stages(request, view: RunView) -> HttpResponse:
 def start(request, pk: int):
     """Take the checked rows in."""
     run = get_seen_run(request, pk)
-    if run.state != ImportRun.State.CHECKED:
-        raise NotPossible
-    obstacle = CheckFigures(run, formats_for(request.organisation)).obstacle
+    require_allowed(run, "start")
+    obstacle = CheckFigures(run).obstacle
     if obstacle:
         raise ValidationError(obstacle)
     refuse_consents_of_others(run, user=request.user)
@@ -98,8 +93,7 @@ def resume(request, pk: int):
 def read_again(request, pk: int):
     """Read a file once more that could not be read; what was said about it by hand is forgotten."""
     run = get_run(request, pk)
-    if results.phase_of(run) != results.UNREAD:
-        raise NotPossible
+    require_allowed(run, "again")
     keeps = run.kind == ImportRun.Kind.PASTED or not run.problem
     runs.read_again(run, TableOptions(**run.options) if keeps else TableOptions(), actor=request.user)
     return redirect("customers:import-run", pk)
@@ -110,8 +104,7 @@ def read_again(request, pk: int):
 def cancel(request, pk: int):
     """Ask, then stop an import that runs; what is in stays in."""
     run = get_run(request, pk)
-    if results.phase_of(run) != results.RUNNING or run.job is None:
-        raise NotPossible
+    require_allowed(run, "cancel")
     if request.method != "POST":
         return _ask(request, run, _("Stop the import?"), "customers:import-cancel", "_run_cancel")
     runs.cancel(run, actor=request.user)

@@ -72,6 +72,12 @@ def test_initials(name, letters):
     assert initials(name) == letters
 
 
+@pytest.mark.parametrize(("language", "shown"), [("de", "12.345"), ("es", "12.345"), ("en", "12,345")])
+def test_numbers_are_written_as_the_language_does(language, shown):
+    with translation.override(language):
+        assert Template("{{ rows|number }}").render(Context({"rows": 12_345})) == shown
+
+
 def test_hues_stay_in_range():
     assert {hue(number) for number in range(20)} == {1, 2, 3, 4, 5, 6}
 

@@ -1,5 +1,7 @@
 """What the tests of the pages of an import read from an answer."""
 
+import re
+
 from customers.models import ImportRun
 
 HTMX = {"HX-Request": "true"}
@@ -22,4 +24,17 @@ def lines(response) -> list[int]:
 
 def figures(response) -> dict[str, str]:
     """The tiles of the check by label."""
-    return {tile.label: tile.value for tile in response.context["check"].figures.tiles}
+    page = text_of(response)
+    labels = re.findall(r'<span class="tile-label">(.*?)</span> <span class="tile-value">', page)
+    values = re.findall(r'<span class="tile-value">(.*?)</span>', page)
+    return dict(zip([re.sub("<.*?>", "", label).strip() for label in labels], values, strict=True))
+
+
+def result(response) -> dict[str, str]:
+    """The figures of an import that has ended, or of its undo, by label."""
+    return dict(re.findall(r"<dt>([^<]*)</dt> <dd> ([^<]*) </dd>", text_of(response)))
+
+
+def tabs(response) -> dict[str, str]:
+    """The figures of the tabs by name."""
+    return dict(re.findall(r'\?tab=(\w+)" [^>]*> [^<]+ <span class="num">(.*?)</span>', text_of(response)))

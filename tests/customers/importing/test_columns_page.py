@@ -6,6 +6,7 @@ from django.urls import reverse
 from customers.importing import runs
 from customers.importing.mapping import ConsentBasis
 from customers.models import ImportRun, RememberedMapping
+from tests.customers.importing.pages import text_of
 from tests.factories import make_location
 
 HEAD = "Vorname,Nachname,Mail,Tel,Geboren,Newsletter,KdNr_intern"
@@ -51,7 +52,7 @@ def kept(run):
 
 
 def test_columns_are_shown_with_values_field_and_recognition(as_manager, run):
-    text = as_manager.get(url(run)).text
+    text = text_of(as_manager.get(url(run)))
 
     assert "1 row · 7 columns · Comma · UTF-8 · header in line 1" in text
     assert "lotte@example.org" in text

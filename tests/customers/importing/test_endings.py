@@ -70,7 +70,7 @@ def test_a_run_of_the_command_line_is_left_alone_while_it_writes(organisation, l
         page = client.get("/customers/import/runs/").content.decode()
         run = ImportRun.objects.get()
         seen.append((run.state, run.job.counts["created"], "is being imported" in page))
-        assert client.get(f"/customers/import/{run.pk}/").context["view"].phase == "running"
+        assert client.get(f"/customers/import/{run.pk}/").context["view"].phase.name == "running"
         assert client.post(f"/customers/import/{run.pk}/undo/").status_code == 302
 
     rows = "".join(f"G,n{number},g{number}@example.org\n" for number in range(600))

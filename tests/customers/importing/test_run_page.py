@@ -12,7 +12,7 @@ from backoffice.jobs.services import request_cancel, run_job
 from customers.importing import runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportEffect, ImportRun
-from tests.customers.importing.pages import state_of, text_of
+from tests.customers.importing.pages import result, state_of, text_of
 from tests.factories import make_import
 
 
@@ -138,8 +138,7 @@ def test_the_result_shows_what_came_of_it(imported, visit):
 
     response = visit(run)
 
-    figures = dict(response.context["view"].figures)
-    assert figures == {
+    assert result(response) == {
         "New": "2",
         "Completed": "0",
         "Unchanged": "0",
@@ -253,7 +252,7 @@ def test_undoing_asks_names_the_file_and_takes_back(imported, visit, press, work
     assert "The import is being undone" in text_of(visit(run))
     work(run)
     page = visit(run)
-    assert dict(page.context["view"].undo_figures)["Removed"] == "2"
+    assert result(page)["Removed"] == "2"
     assert "The import is undone" in text_of(page)
     assert Customer.objects.count() == 0
 

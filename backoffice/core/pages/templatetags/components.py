@@ -109,6 +109,12 @@ def phone(e164: str) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """A whole number in the format of the page's language."""
+    return formats.local_number(value)
+
+
+@register.filter
 def moment(value) -> str:
     """Day and time in the format of the page's language and the time zone in use."""
     return formats.local_moment(value)

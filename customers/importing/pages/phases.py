@@ -1,0 +1,63 @@
+"""Where an import stands: what people call it, on which page and step it is, what may be done there."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.importing import runs
+from customers.models import ImportRun
+
+FILE, COLUMNS, CHECK, IMPORT = range(1, 5)
+STEPS = {
+    FILE: _("File"),
+    COLUMNS: _("Map"),
+    CHECK: _("Review"),
+    IMPORT: pgettext_lazy("button", "Import"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Phase:
+    """`page` and `allows` are addresses by the end of their names: customers:import-…"""
+
+    name: str
+    word: str
+    icon: str
+    tone: str
+    step: int = IMPORT
+    page: str = "run"
+    allows: tuple[str, ...] = ()
+
+
+READING = Phase("reading", _("is being read"), "refresh", "info", FILE)
+UNREAD = Phase("unread", _("not readable"), "x-circle", "bad", FILE, allows=("again",))
+UNCHECKED = Phase(
+    "unchecked", _("not imported yet"), "clock", "warn", COLUMNS, "columns", allows=("columns", "read")
+)
+CHECKING = Phase("checking", _("is being checked"), "refresh", "info", CHECK)
+CHECKED = Phase(
+    "checked", _("not imported yet"), "clock", "warn", CHECK, "check", allows=("columns", "read", "start")
+)
+RUNNING = Phase("running", _("is being imported"), "refresh", "info", allows=("cancel",))
+DONE = Phase("done", _("imported"), "check-circle", "ok", allows=("undo",))
+STOPPED = Phase("stopped", _("stopped"), "minus-circle", "warn", allows=("continue", "undo"))
+UNDOING = Phase("undoing", _("is being undone"), "refresh", "info")
+UNDONE = Phase("undone", _("undone"), "undo", "neutral")
+_AT_WORK = {runs.READ: READING, runs.CHECK: CHECKING, runs.RUN: RUNNING, runs.UNDO: UNDOING}
+_AT_REST = {
+    ImportRun.State.CHECKED: CHECKED,
+    ImportRun.State.RUNNING: RUNNING,
+    ImportRun.State.DONE: DONE,
+    ImportRun.State.STOPPED: STOPPED,
+    ImportRun.State.UNDONE: UNDONE,
+}
+
+
+def phase_of(run: ImportRun) -> Phase:
+    """Where a settled import stands; while a job works on it, what the job does."""
+    if run.job is not None and run.job.is_active:
+        return _AT_WORK[run.job.kind]
+    if run.state == ImportRun.State.UPLOADED:
+        return UNCHECKED if run.profile else UNREAD
+    return _AT_REST[run.state]
