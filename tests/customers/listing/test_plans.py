@@ -122,8 +122,8 @@ def test_the_customers_of_an_import_are_found_by_what_tells_them_apart(organisat
     with CaptureQueriesContext(connection) as captured:
         ImportChunk(make_terms(organisation, CustomerMapping(), is_dry=True), rows, LineIndex())
 
-    for sql, column in zip(asked_for(captured), ("phone", "email_key", "sort_name"), strict=True):
-        assert_searched(sql, column)
+    (statement,) = asked_for(captured)
+    assert_searched(statement, "phone", "email_key", "sort_name")
 
 
 @pytest.mark.parametrize("count", [1, 5])
