@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.formats import country_names
+from backoffice.core.text.money import validate_currency
+
 
 class Language(models.TextChoices):
     GERMAN = "de", _("German")
@@ -36,6 +39,11 @@ def validate_timezone(value: str) -> None:
         raise ValidationError(_("This is not a known time zone, for example Europe/Berlin."))
 
 
+def validate_country(value: str) -> None:
+    if value not in country_names("en"):
+        raise ValidationError(_("Write the country as two letters, for example DE."), code="country")
+
+
 class Organisation(models.Model):
     """A restaurant or chain: the wall between customers. Nothing crosses it.
 
@@ -45,8 +53,8 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
-    country = models.CharField(_("country"), max_length=2, default="DE")
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    country = models.CharField(_("country"), max_length=2, default="DE", validators=[validate_country])
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[validate_currency])
     timezone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
     )
@@ -70,7 +78,7 @@ class Location(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="locations")
     name = models.CharField(_("name"), max_length=80)
-    country = models.CharField(_("country"), max_length=2, default="DE")
+    country = models.CharField(_("country"), max_length=2, default="DE", validators=[validate_country])
     timezone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
     )
