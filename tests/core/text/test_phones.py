@@ -85,7 +85,9 @@ def test_a_number_that_a_program_took_for_a_figure_gets_no_digit_more(figure):
         ("+49", "short"),
         ("++++", "several"),
         ("+49 171 " + "1" * 25, "invalid"),
-        ("٠١٧١٣٩٢٠٠١٢", "letters"),
+        *(("0171 392O087", "letters"), ("0171 3920087 2. Stock", "letters"), ("Kd-Nr. 1234567", "letters")),
+        *(("ask Otto", "letters"), ("0171 1234567 / Büro 0172 1234567", "several")),
+        *(("0171 3920087/88 Büro", "several"), ("Tel. " * 30 + "0171 3920087", "several")),
     ],
 )
 def test_what_is_no_number_is_refused_with_the_reason(typed, code):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.core.text.text import clean, fold, has_control_characters, umlaut_variants
+from backoffice.core.text.text import clean, fold, has_control_characters, other_spellings, search_words
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,44 @@ def test_controls_are_seen(text):
         ("Joerg Mueller", "jorg muller"),
         ("Anna Klein", ""),
         ("Samuel", "samul"),
+        ("Søren", "soeren"),
+        ("Đorđe", "djordje"),
+        ("Djordje", "dorde"),
+        ("Århus", "aarhus"),
+        ("Anna-Lena", "annalena"),
+        ("Müller-Lüdenscheidt", "mueller luedenscheidt mullerludenscheidt"),
+        ("O’Brien", ""),
+        ("Łukasz", ""),
+        ("Иван Щербаков", "ivan shcherbakov"),
+        ("Ανδρέας Παπαδόπουλος", "andreas papadopoulos"),
+        ("Ευάγγελος Ευθυμίου", "evangelos efthymiou"),
+        ("თამარ", "tamar"),
+        ("Ivan Петров", "petrov"),
     ],
 )
-def test_german_names_have_their_other_spelling(names, variants):
-    assert umlaut_variants(names) == variants
+def test_names_have_other_spellings(names, variants):
+    assert " ".join(other_spellings(names)) == variants
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Łukasz Wójcik", "lukasz wojcik"),
+        ("Ørsted, Søren", "orsted soren"),
+        ("IŞIL Yıldız", "isil yildiz"),
+        ("Þór Ægir Straße", "thor aegir strasse"),
+        ("Ħamrun Ŋ ĸ Ł đ", "hamrun ng q l d"),
+        *((f"O{sign}Brien", "obrien") for sign in "'’‘ʼʻ`´′＇"),
+        *((f"Anna{sign}Lena", "anna lena") for sign in "-‐‑–—－"),
+        ("„Zum Löwen“ (Bar)", "zum lowen bar"),
+        ("Ana\u200bbel", "anabel"),
+        ("Tisch ١٢ ３", "tisch 12 3"),
+    ],
+)
+def test_words_are_searched_without_what_people_leave_out(text, words):
+    assert " ".join(search_words(text)) == words
+
+
+@given(st.text(max_size=40))
+def test_latin_letters_fold_to_ascii_and_stay_there(text):
+    assert fold(fold(text)) == fold(text)
