@@ -60,6 +60,7 @@ def test_a_second_one_of_the_same_name_gets_its_own_address():
         {"currency": "DEM"},
         {"currency": ""},
         {"country": "QQ"},
+        {"organisation": "\u3164"},
     ],
 )
 def test_nonsense_is_refused_and_leaves_nothing_behind(wrong):

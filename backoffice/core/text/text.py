@@ -4,6 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 # Control and format characters that no field of ours may hold; tab and newline are handled apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -11,6 +14,8 @@ _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+_UNSEEN = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"])
+_BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # Hangul fillers and the like
 _LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")  # the combining marks of European languages
 _SPELT_OUT = re.compile("([aou])e|aa|dj")
 _OTHER_SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
@@ -32,8 +37,19 @@ _GREEK_PAIRS = [
 
 
 def clean(value: str) -> str:
-    """NFC, one line, single spaces, no surrounding space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    """NFC, one line, single spaces, no surrounding space; empty when there is nothing to see."""
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    return text if text.isascii() or is_visible(text) else ""
+
+
+def is_visible(value: str) -> bool:
+    """Whether there is anything to see: spaces, joiners and filling letters leave a name empty."""
+    return any(unicodedata.category(char) not in _UNSEEN and char not in _BLANK_LETTERS for char in value)
+
+
+def validate_visible(value: str) -> None:
+    if value and not is_visible(value):
+        raise ValidationError(_("There is nothing to see in this text. Type it anew."), code="invisible")
 
 
 def without_invisible(value: str) -> str:
@@ -66,6 +82,7 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return value.lower()
+    value = without_invisible(value)
     # twice: only what is taken apart shows that it was a capital letter (𝖠)
     decomposed = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", value.casefold()).casefold())
     if decomposed.isascii():
@@ -100,7 +117,7 @@ def search_words(text: str) -> list[str]:
 
 
 def _without_apostrophes(text: str) -> str:
-    return without_invisible(text).translate(_WITHOUT_APOSTROPHES)
+    return text.translate(_WITHOUT_APOSTROPHES)
 
 
 def other_spellings(names: str) -> list[str]:

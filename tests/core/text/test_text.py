@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.core.text.text import clean, fold, has_control_characters, other_spellings, search_words
+from backoffice.core.text.text import (
+    ascii_digits,
+    clean,
+    fold,
+    has_control_characters,
+    other_spellings,
+    search_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +97,19 @@ def test_words_are_searched_without_what_people_leave_out(text, words):
 @given(st.text(max_size=40))
 def test_latin_letters_fold_to_ascii_and_stay_there(text):
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", " \u00a0\u2060", "\u3164\u3164", "\u2800", "\u00ad", "\u034f", "\u202e\u202c"]
+)
+def test_text_of_invisible_characters_is_no_text(text):
+    assert clean(text) == ""
+    assert clean(f"{text}A") != ""
+
+
+def test_joiners_that_shape_a_word_stay():
+    assert clean("👩\u200d🍳 نمی\u200cدانم") == "👩\u200d🍳 نمی\u200cدانم"
+
+
+def test_digits_of_every_script_are_digits():
+    assert ascii_digits("٠١٢ ०१२ ０１２ ০১২ ²") == "012 012 012 012 ²"
