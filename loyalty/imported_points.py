@@ -1,21 +1,17 @@
 """Points that a customer brings along from another house."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.numbers import parse_whole
 from customers.models import Customer, CustomerStats
 from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
 
 MAX_POINTS = 100_000_000
-_GROUPED = re.compile(r"([0-9]{1,3}([.,' ])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]0{1,6})?\Z")
-_PLAIN_SIGNS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})  # Swiss, French
-_WHOLE = re.compile(r"([0-9]{1,12})(?:[.,]0{1,6})?\Z")
 HEADERS = (
     *("Punkte", "Punktestand", "Treuepunkte", "Bonuspunkte", "Übernommene Punkte"),
     *("Puntos", "Saldo de puntos", "Puntos de fidelidad", "Puntos traspasados"),
@@ -26,13 +22,9 @@ HEADERS = (
 
 def parse_points(text: str) -> int:
     """`1.234`, `1,234`, `1.234,00` or `250,00` as whole points. Raises ValidationError."""
-    text = text.translate(_PLAIN_SIGNS)
-    if grouped := _GROUPED.match(text):
-        text = re.sub(r"\D", "", grouped[1])
-    match = _WHOLE.match(text)
-    if not match:
+    points = parse_whole(text)
+    if points is None or points < 0:
         raise ValidationError(_("Points are a whole number from 0 on, for example 250."), code="points")
-    points = int(match[1])
     if points > MAX_POINTS:
         raise ValidationError(_("These are more points than a customer can have."), code="points")
     return points

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_rows
+from backoffice.core.text.money import cents_per_unit
 from customers.choices import Module
 from customers.models import Customer
 from loyalty.models import PointsEntry, Programme
@@ -27,6 +28,7 @@ class PointsForOrders(OrderExtension):
         rates = {
             "points_per_euro": programme.points_per_euro,
             "points_per_order": programme.points_per_order,
+            "cents_per_unit": cents_per_unit(organisation.currency),
         }
         rows = []
         for order in orders:

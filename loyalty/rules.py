@@ -3,9 +3,11 @@
 from decimal import ROUND_FLOOR, Decimal
 
 
-def points_for(total_cents: int, *, points_per_euro: Decimal, points_per_order: int) -> int:
+def points_for(
+    total_cents: int, *, points_per_euro: Decimal, points_per_order: int, cents_per_unit: int = 100
+) -> int:
     """Points one order earns: both rates added up, rounded down (PRODUCT Y1). Tips earn nothing."""
-    by_amount = (points_per_euro * total_cents / 100).to_integral_value(rounding=ROUND_FLOOR)
+    by_amount = (points_per_euro * total_cents / cents_per_unit).to_integral_value(rounding=ROUND_FLOOR)
     return int(by_amount) + points_per_order
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.formats import country_names
+from backoffice.core.text.text import validate_visible
 from backoffice.staff.context import LANGUAGE_NAMES
 from backoffice.staff.models import Location, Role, Theme, User
 
@@ -80,7 +81,7 @@ class ConfirmForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[validate_visible])
     email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation goes to this address."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.STAFF)
 

@@ -10,6 +10,10 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.formats import country_names
+from backoffice.core.text.money import validate_currency
+from backoffice.core.text.text import validate_visible
+
 
 class Language(models.TextChoices):
     GERMAN = "de", _("German")
@@ -36,6 +40,11 @@ def validate_timezone(value: str) -> None:
         raise ValidationError(_("This is not a known time zone, for example Europe/Berlin."))
 
 
+def validate_country(value: str) -> None:
+    if value not in country_names("en"):
+        raise ValidationError(_("Write the country as two letters, for example DE."), code="country")
+
+
 class Organisation(models.Model):
     """A restaurant or chain: the wall between customers. Nothing crosses it.
 
@@ -43,10 +52,10 @@ class Organisation(models.Model):
     `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a customer.
     """
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
     slug = models.SlugField(max_length=80, unique=True)
-    country = models.CharField(_("country"), max_length=2, default="DE")
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    country = models.CharField(_("country"), max_length=2, default="DE", validators=[validate_country])
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[validate_currency])
     timezone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
     )
@@ -69,8 +78,8 @@ class Location(models.Model):
     """One house of an organisation. Days and months of its figures are in its time zone."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="locations")
-    name = models.CharField(_("name"), max_length=80)
-    country = models.CharField(_("country"), max_length=2, default="DE")
+    name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
+    country = models.CharField(_("country"), max_length=2, default="DE", validators=[validate_country])
     timezone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
     )
@@ -112,7 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.GERMAN)
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)

@@ -21,6 +21,7 @@ def export_customers(
     """
     export = CustomerResource().export(
         queryset,
+        currency=organisation.currency,
         export_fields=layout.columns,
         tz=organisation.tz,
         today=local_day(timezone.now(), organisation.tz),

@@ -118,6 +118,7 @@ class ImportChunk:
         else:
             outcome, effect = self._meet(known, row)
         self._remember(effect.known, row)
+        outcome.hints[:0] = row.hints
         self.outcomes.append(outcome)
         if not effect.is_empty:
             self.effects.append(effect)

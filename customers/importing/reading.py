@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.refused import Fault, RowRefused
+from backoffice.core.files.tables import shorten
 from backoffice.core.text.names import split_name
-from backoffice.core.text.phones import is_e164, normalise_phone
+from backoffice.core.text.phones import is_e164, read_phone
 from backoffice.core.text.text import clean
 from customers.choices import Purpose
 from customers.fields import FIELDS, Kind
@@ -44,7 +45,8 @@ class CustomerRow:
     """One customer as a file states it. `fields` are model fields that are not empty; phones are E.164.
 
     `source` and `joined_at` are None where the file says nothing. `allowed` are the purposes with a
-    clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name.
+    clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name. `hints`
+    say what stood in the row and is not kept.
     """
 
     line: int
@@ -57,6 +59,7 @@ class CustomerRow:
     allowed: list[Purpose] = field(default_factory=list)
     denied: list[Purpose] = field(default_factory=list)
     extras: dict[str, object] = field(default_factory=dict)
+    hints: list[str] = field(default_factory=list)
 
 
 class CustomerReader:
@@ -190,9 +193,14 @@ class CustomerReader:
                 row.fields[part] = words
 
     def _phone(self, row, name, text):
-        row.fields[name] = (
-            text if is_e164(text) else normalise_phone(text, row.fields.get("country") or self.country)
-        )
+        if is_e164(text):
+            row.fields[name] = text
+            return
+        number = read_phone(text, row.fields.get("country") or self.country)
+        row.fields[name] = number.e164
+        if number.beside:
+            hint = _("Beside a phone number stood “%(text)s”. It is not kept.")
+            row.hints.append(hint % {"text": shorten(number.beside)})
 
     def _house_number(self, row, name, text):
         street, number = row.fields.get("address1", ""), clean(text)

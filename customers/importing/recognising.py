@@ -11,6 +11,7 @@ from django.utils import translation
 from backoffice.core.files.exports import unguard
 from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.phones import normalise_phone
+from backoffice.core.text.text import ascii_digits
 from customers.fields import FIELDS
 from customers.importing import values
 from customers.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key
@@ -163,7 +164,8 @@ def _by_content(cells: list[str], country: str) -> str:
 def _looks_like_phone(cell: str, country: str) -> bool:
     """Written as one: a bare number could be anything."""
     cell = unguard(cell)
-    return cell.startswith(("+", "0", "(")) and _passes(lambda text: normalise_phone(text, country), cell)
+    is_written_as_one = ascii_digits(cell).startswith(("+", "0", "("))
+    return is_written_as_one and _passes(lambda text: normalise_phone(text, country), cell)
 
 
 def _share(cells: list[str], test: Callable[[str], bool]) -> float:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.days import parse_day
 from backoffice.core.text.formats import LOCALES, country_names
 from backoffice.core.text.moments import parse_moment
-from backoffice.core.text.text import fold
+from backoffice.core.text.text import ascii_digits, fold
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.records import clean_tags
@@ -180,6 +180,7 @@ def parse_birthday(text: str, order: str, today: date) -> date:
 
 def parse_joined(text: str, order: str, zone: ZoneInfo, now: datetime) -> datetime:
     """A day or a moment, in UTC; a day begins at midnight in `zone`."""
+    text = ascii_digits(text)
     moment = parse_moment(text, zone) if _OWN_MOMENT.match(text) else _loose_moment(text, order, zone)
     if moment > now + timedelta(minutes=5):
         raise ValidationError(_("This lies in the future."), code="future")

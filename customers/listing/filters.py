@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from backoffice.core.text.formats import country_names
 from backoffice.core.text.money import parse_cents
+from backoffice.core.text.numbers import parse_whole
 from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Language, Location
 from customers.choices import Module, Source
@@ -44,15 +46,36 @@ def day_start(day: date, tz: ZoneInfo) -> datetime:
 
 
 class MoneyField(forms.CharField):
-    """An amount typed with comma or point, as cents."""
+    """An amount in the organisation's currency, typed as people write one, as cents."""
+
+    def __init__(self, *, currency, **kwargs):
+        super().__init__(**kwargs)
+        self.currency = currency
 
     def to_python(self, value):
         text = super().to_python(value)
-        return parse_cents(text) if text else None
+        return parse_cents(text, self.currency) if text else None
+
+
+class CountField(forms.IntegerField):
+    """A whole number, typed as people write one: Django takes `1.000` for 1."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        number = parse_whole(str(value))
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 class MoneyFilter(filters.Filter):
     field_class = MoneyField
+
+    @property
+    def field(self):
+        self.extra["currency"] = self.parent.organisation.currency
+        return super().field
 
 
 class DayFilter(filters.DateFilter):
@@ -73,7 +96,7 @@ class MomentFilter(DayFilter):
 
 
 class CountFilter(filters.NumberFilter):
-    field_class = forms.IntegerField
+    field_class = CountField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, min_value=0, max_value=MAX_COUNT, **kwargs)

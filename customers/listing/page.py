@@ -110,7 +110,7 @@ def _filter_field(name, field, state) -> FilterField:
         is_short_list = hasattr(field.widget, "allow_multiple_selected") and len(choices) <= MOST_CHECKS
         kind = "checks" if is_short_list and field.widget.allow_multiple_selected else "select"
     else:
-        kind = {"MoneyField": "money", "IntegerField": "count"}.get(type(field).__name__, "date")
+        kind = {"MoneyField": "money", "CountField": "count"}.get(type(field).__name__, "date")
     data = state.filterset.data
     return FilterField(name, str(field.label), kind, choices, data.getlist(name) if data else [])
 

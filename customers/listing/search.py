@@ -6,6 +6,7 @@ then all that the search index finds is sorted; PostgreSQL's planner chooses tha
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +16,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from backoffice.core.pages.paging import Cursor, beyond
-from backoffice.core.text.phones import typed_digits
-from backoffice.core.text.text import fold
+from backoffice.core.text.phones import find_number, typed_digits
+from backoffice.core.text.text import fold, search_words
 from customers.fields import FIELDS, Field, Kind
 from customers.models import Customer
 
@@ -26,6 +27,9 @@ WALK_ROWS = (1_000, 20_000)
 TRIGRAM = 3
 MAX_QUERY = 100
 MAX_WORDS = 8
+_DIGITS = re.compile(r"(?<!\S)[+(]?\d(?:[\s()./+-]*\d)*(?!\S)")
+_APART = re.compile(r"[\s,;<>()\"]+")
+_NUMBER_OF_PROFILE = re.compile(r"\s*(?:No\.|Nr\.|N\.º|#)?\s*K\W?(\d{1,15})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,37 @@ class Page:
 # ---- Text -----------------------------------------------------------------------------------------
 
 
-def search_needles(query: str) -> list[str]:
-    """The pieces that must all occur in `search_text`; a phone number in any spelling is one.
+def search_needles(query: str, region: str = "") -> list[str]:
+    """The pieces that must all occur in `search_text`; `region` reads phone numbers.
 
-    Words of one or two letters must begin a word, longer ones may stand anywhere.
+    A whole phone number says who is meant, whatever stands beside it. Part of one is a piece like any
+    word. Words of one or two letters must begin a word, longer ones may stand anywhere.
     """
     query = query[:MAX_QUERY].replace("\x00", "")
-    digits = typed_digits(query)
-    words = [digits] if len(digits) >= TRIGRAM else fold(query).split()[:MAX_WORDS]
+    if digits := find_number(query, region):
+        return [digits]
+    words = [word for word in _words(query)[:MAX_WORDS] if word] or fold(query).split()[:MAX_WORDS]
     return [word if len(word) >= TRIGRAM else f" {word}" for word in words]
+
+
+def _words(query: str) -> list[str]:
+    """Words as `search_text` has them; `0171 / 392` is one, an e-mail keeps its signs."""
+    words, end = [], 0
+    for part in _DIGITS.finditer(query):
+        if len(digits := typed_digits(part[0])) >= TRIGRAM:
+            words += [*_name_words(query[end : part.start()]), digits]
+            end = part.end()
+    return words + _name_words(query[end:])
+
+
+def _name_words(text: str) -> list[str]:
+    words = []
+    for part in _APART.split(text):
+        if "@" in part:
+            words.append(fold(part).removeprefix("mailto:").rstrip(".:"))
+        else:
+            words += [word.strip(".:!?") for word in search_words(part)]
+    return words
 
 
 def _plain(needles: list[str]) -> Q:
@@ -172,7 +198,9 @@ def find_matches(
     `is_active` repeats the status that `queryset` asks for, None for any; without `has_filters` it
     asks for nothing else, and more than COUNT_CAP hits need no second look.
     """
-    needles = search_needles(query)
+    if found := _by_number(queryset, query):
+        return found
+    needles = search_needles(query, organisation.country)
     expression = _match_expression(needles)
     if connection.vendor != "sqlite" or not expression:
         walkable = queryset.filter(_plain(needles))
@@ -188,6 +216,16 @@ def find_matches(
     if not has_filters and all(len(needle) >= TRIGRAM for needle in needles):
         return Matches(indexed, walkable, Count(COUNT_CAP, is_capped=True))
     return _counted(indexed, walkable)
+
+
+def _by_number(queryset: QuerySet, query: str) -> Matches | None:
+    """The customer whose number a profile shows as K-726; None when the query is no such number."""
+    number = _NUMBER_OF_PROFILE.fullmatch(query)
+    if not number:
+        return None
+    found = queryset.filter(pk=int(number[1]))
+    matches = _counted(found, found)
+    return matches if matches.ids else None
 
 
 def _counted(indexed: QuerySet, walkable: QuerySet) -> Matches:

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from backoffice.core.text.text import fold
+from backoffice.core.text.text import search_words
 from customers.listing.search import COUNT_CAP
 
 NEAR_ROWS, NEAR_SHOWN, NEAR_ENOUGH = 500, 3, 0.75
@@ -17,7 +17,7 @@ def near_matches(queryset: QuerySet, query: str) -> list[tuple[int, str, str]]:
 
     Looks at no more than NEAR_ROWS customers with a word that begins like the longest one typed.
     """
-    wanted = " ".join(fold(query).split())
+    wanted = " ".join(search_words(query))
     longest = max(wanted.split(), key=len, default="")
     if len(longest) < 4:
         return []
@@ -29,7 +29,7 @@ def near_matches(queryset: QuerySet, query: str) -> list[tuple[int, str, str]]:
 
 
 def _alike(name: str, wanted: str) -> float:
-    return SequenceMatcher(None, fold(name).strip(), wanted).ratio()
+    return SequenceMatcher(None, " ".join(search_words(name)), wanted).ratio()
 
 
 def _contains_indexed(needle: str) -> Q:

@@ -4,10 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text import phones
-from backoffice.core.text.text import fold, fold_case, umlaut_variants
+from backoffice.core.text.text import fold, fold_case, other_spellings, search_words
 from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.models.querysets import CustomerQuerySet
+
+MAX_SORT_NAME = 330
 
 
 def picture_path(customer, filename):
@@ -58,7 +60,7 @@ class Customer(models.Model):
     contact_consent = models.BooleanField(default=False)
 
     email_key = models.CharField(max_length=254, blank=True)
-    sort_name = models.CharField(max_length=330, blank=True)
+    sort_name = models.CharField(max_length=MAX_SORT_NAME, blank=True)
     search_text = models.TextField(blank=True)
     birthday_month = models.SmallIntegerField(default=0)
 
@@ -163,15 +165,16 @@ class Customer(models.Model):
 
 
 def sort_name(first_name: str, last_name: str) -> str:
-    return fold(f"{last_name} {first_name}".strip())
+    # a single sign may fold to many letters
+    return fold(f"{last_name} {first_name}".strip())[:MAX_SORT_NAME]
 
 
 def search_text(first_name, last_name, company, email, phone, phone2) -> str:
-    """What the search box finds a customer by: names, company, e-mail, phone digits.
+    """What the search box finds a customer by: names in every spelling, company, e-mail, phone digits.
 
     Every word has a space before it, so that two letters and it make a trigram.
     """
     names = f"{first_name} {last_name} {company}"
     digits = f"{phones.search_digits(phone)} {phones.search_digits(phone2)}"
-    words = f"{fold(names)} {fold(email)} {digits} {umlaut_variants(names)}"
-    return "".join(f" {word}" for word in words.split())
+    words = (*search_words(names), *fold(email).split(), *digits.split(), *other_spellings(names))
+    return "".join(f" {word}" for word in words)

@@ -103,6 +103,8 @@ class CustomerForm(forms.ModelForm):
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and has_control_characters(value):
                 self.add_error(name, _("This text has characters that cannot be stored."))
+            elif name in _TEXTS and value and not clean(value) and self.fields[name].required:
+                self.add_error(name, self.fields[name].error_messages["required"])
         for name in _PHONES:
             self._clean_phone(name)
         if cleaned.get("phone2") and cleaned.get("phone2") == cleaned.get("phone"):

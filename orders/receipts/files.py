@@ -15,6 +15,7 @@ def export_orders_of(customer, *, actor, layout: Layout) -> Iterator[bytes]:
     lines = OrderLine.objects.filter(order__customer=customer)
     export = OrderLineResource().export(
         lines.order_by("-order__placed_at", "-order_id", "position"),
+        currency=organisation.currency,
         export_fields=layout.columns,
         tz=organisation.tz,
     )

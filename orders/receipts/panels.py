@@ -58,11 +58,12 @@ def spend(customer, data, formats: Formats) -> Panel:
     monthly = stats.monthly_spend(formats.today)
     bars = [_bar(number, by_month.get(number, 0), formats) for number in months]
     tone, icon = DELIVERY_LOOKS.get(stats.last_order_status, ("", ""))
+    unit = formats.cents_per_unit
     return Panel(
         "orders/receipts/_spend_panel.html",
         Spend(
             chart=bar_chart(
-                bars, unit=100, scale_text=lambda cents: formats.number(cents // 100), mean=monthly
+                bars, unit=unit, scale_text=lambda cents: formats.number(cents // unit), mean=monthly
             ),
             period=period,
             monthly=formats.money(monthly),

@@ -4,6 +4,7 @@ A value that belongs to the whole order stands on one of its lines, or the same 
 order with a bad line is refused whole. Lines of one order need not stand together.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,12 +20,13 @@ from backoffice.core.files.tables import Row
 from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.money import parse_cents
 from backoffice.core.text.names import split_name
+from backoffice.core.text.numbers import parse_whole
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.staff.models import Location
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
-from orders.events import OrderEvent, OrderEventLine, check_event
+from orders.events import MAX_QUANTITY, OrderEvent, OrderEventLine, check_event
 
 REQUIRED = ("order_id", "placed_at", "item", "quantity", "unit_price")
 OF_ORDER = (
@@ -33,6 +35,7 @@ OF_ORDER = (
 )
 COLUMNS = ("order_id", *OF_ORDER, "item", "quantity", "unit_price")
 _AHEAD = timedelta(days=1)
+_THREE_DIGITS = re.compile(r"[.,]\d{3}\Z")
 
 
 def check_headers(headers: Iterable[str]) -> list[str]:
@@ -74,12 +77,12 @@ class OrderReader:
         event = OrderEvent(
             external_id=order.read("order_id", str),
             location=location,
-            lines=tuple(_line(row) for row in rows),
+            lines=tuple(self._line(row) for row in rows),
             **self._moments(order, location),
             **_codes(order),
             **_customer(order, location),
-            tip_cents=order.read("tip", _amount),
-            discount_cents=order.read("discount", _amount),
+            tip_cents=order.read("tip", self._amount),
+            discount_cents=order.read("discount", self._amount),
         )
         try:
             check_event(event)
@@ -121,6 +124,25 @@ class OrderReader:
             "delivered_at": order.read("delivered_at", later),
         }
 
+    def _line(self, row: Row) -> OrderEventLine:
+        cells = _OrderCells([row])
+        return OrderEventLine(
+            name=cells.read("item", _item),
+            quantity=cells.read("quantity", _quantity),
+            unit_price_cents=cells.read("unit_price", self._price),
+        )
+
+    def _price(self, text: str) -> int:
+        if not text:
+            raise ValidationError(_("The line has no price."))
+        return self._amount(text)
+
+    def _amount(self, text: str) -> int:
+        cents = parse_cents(text, self.organisation.currency) if text else 0
+        if cents < 0:
+            raise ValidationError(_("An amount here is not negative."))
+        return cents
+
 
 class _OrderCells:
     """The cells of an order's lines, seen as one row."""
@@ -154,15 +176,6 @@ class _OrderCells:
                 raise RowRefused(Fault(row.line, column, value, str(reason)))
             found = found or (row, value)
         return found or (self._rows[0], "")
-
-
-def _line(row: Row) -> OrderEventLine:
-    cells = _OrderCells([row])
-    return OrderEventLine(
-        name=cells.read("item", _item),
-        quantity=cells.read("quantity", _quantity),
-        unit_price_cents=cells.read("unit_price", _price),
-    )
 
 
 def _codes(order: _OrderCells) -> dict[str, str]:
@@ -210,22 +223,11 @@ def _item(text: str) -> str:
 
 
 def _quantity(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= len(text) <= 6 or int(text) < 1:
+    # tills that weigh write 1,000 for one piece: that is no thousand, and nobody here can tell
+    quantity = None if _THREE_DIGITS.search(text) else parse_whole(text)
+    if quantity is None or not 1 <= quantity <= MAX_QUANTITY:
         raise ValidationError(_("A quantity is a whole number from 1 on."))
-    return int(text)
-
-
-def _price(text: str) -> int:
-    if not text:
-        raise ValidationError(_("The line has no price."))
-    return _amount(text)
-
-
-def _amount(text: str) -> int:
-    cents = parse_cents(text) if text else 0
-    if cents < 0:
-        raise ValidationError(_("An amount here is not negative."))
-    return cents
+    return quantity
 
 
 def _sentence(error: ValidationError) -> str:

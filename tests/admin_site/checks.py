@@ -37,6 +37,16 @@ def test_it_shows_and_exports_this_organisation_alone(sign_in, superuser, organi
     assert ExportRun.objects.get().rows_count == 1
 
 
+def test_it_finds_what_the_list_finds(sign_in, superuser, organisation):
+    make_customer(organisation, first_name="Łukasz", last_name="Wójcik", phone="+491713920203")
+    make_customer(organisation, first_name="Paula")
+    client = sign_in(superuser)
+
+    for query in ("Wójcik, Łukasz", "Tel. 0171/3920203"):
+        page = client.get(reverse(LIST), {"q": query}).content.decode()
+        assert "Łukasz Wójcik" in page and "Paula" not in page
+
+
 def test_lines_of_orders_come_out_as_workbook(sign_in, superuser, organisation):
     make_order(make_customer(organisation))
     client = sign_in(superuser)

@@ -34,6 +34,15 @@ def test_an_unknown_time_zone_is_refused(client, admin):
     assert not Location.objects.exists()
 
 
+def test_a_location_has_a_name_that_can_be_seen(client, admin):
+    client.force_login(admin)
+
+    response = client.post(reverse("staff:location_new"), NEW_PLACE | {"name": "\u3164\u200b"})
+
+    assert "nothing to see" in response.content.decode()
+    assert not Location.objects.exists()
+
+
 def test_posting_foreign_fields_changes_none_of_them(client, admin, location, other_organisation):
     client.force_login(admin)
 

@@ -51,9 +51,26 @@ def test_a_second_one_of_the_same_name_gets_its_own_address():
     }
 
 
-@pytest.mark.parametrize("wrong", [{"timezone": "Europe/Atlantis"}, {"email": "nobody"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timezone": "Europe/Atlantis"},
+        {"email": "nobody"},
+        {"currency": "EUX"},
+        {"currency": "DEM"},
+        {"currency": ""},
+        {"country": "QQ"},
+        {"organisation": "\u3164"},
+    ],
+)
 def test_nonsense_is_refused_and_leaves_nothing_behind(wrong):
     with pytest.raises(CommandError):
         call_command("setup", **{"organisation": "A", "email": "a@example.org"} | wrong)
 
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize("currency", ["eur", "CHF", "JPY", "CLP", "HUF", "KWD"])
+def test_currencies_that_people_pay_with_are_known(currency):
+    run(currency=currency)
+    assert Organisation.objects.get().currency == currency.upper()

@@ -33,11 +33,15 @@ class CellKind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file: its fixed header, its header in the reader's language, its kind."""
+    """One column of a file: its fixed header, its header in the reader's language, its kind.
+
+    `decimals` are those of the organisation's currency; they matter to money alone.
+    """
 
     name: str
     label: str
     kind: CellKind
+    decimals: int = 2
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,16 @@ def _guarded(values: Sequence[str]) -> Sequence[str]:
     return [guard(value) if value else "" for value in values]
 
 
-def csv_cells(kind: CellKind, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+def csv_cells(column: Column, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
     """The function that turns values of a column into what the CSV holds; None becomes empty.
 
     It takes a column of many rows at once: a call per value would cost more than the value.
     """
-    decimal = dialect.decimal
+    kind, decimals, sign = column.kind, column.decimals, dialect.decimal
     if kind is CellKind.TEXT:
         return _guarded
     if kind is CellKind.MONEY:
-        return lambda values: ["" if value is None else plain(value, decimal) for value in values]
+        return lambda values: ["" if value is None else plain(value, decimals, sign) for value in values]
     if kind is CellKind.BOOLEAN:
         return lambda values: ["TRUE" if value else "FALSE" for value in values]
     if kind is CellKind.MOMENT:
@@ -113,7 +117,7 @@ def write_csv(
     buffer = _Buffer()
     writer = csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerow([column.label if labelled else column.name for column in columns])
-    cells = [csv_cells(column.kind, dialect, tz) for column in columns]
+    cells = [csv_cells(column, dialect, tz) for column in columns]
     yield ("\ufeff" + "".join(buffer.take())).encode()
     for part in _in_parts(rows):
         writer.writerows(_by_column(part, cells))
@@ -137,8 +141,8 @@ def write_xlsx(
 ) -> Iterator[bytes]:
     """Yield an XLSX workbook; numbers are numbers, days and moments are dates in `tz`."""
     header = [column.label if labelled else column.name for column in columns]
-    writer = XlsxWriter(title, header, [_xlsx_style(column.kind) for column in columns])
-    cells = [_xlsx_value(column.kind, tz) for column in columns]
+    writer = XlsxWriter(title, header, [_xlsx_style(column) for column in columns])
+    cells = [_xlsx_value(column, tz) for column in columns]
     for part in _in_parts(rows):
         writer.add(list(_by_column(part, cells)))
         yield writer.take()
@@ -146,13 +150,16 @@ def write_xlsx(
     yield writer.take()
 
 
-def _xlsx_style(kind: CellKind) -> str:
-    return {CellKind.MONEY: "money", CellKind.DAY: "day", CellKind.MOMENT: "moment"}.get(kind, "")
+def _xlsx_style(column: Column) -> str:
+    if column.kind is CellKind.MONEY:
+        return f"money{column.decimals}"
+    return {CellKind.DAY: "day", CellKind.MOMENT: "moment"}.get(column.kind, "")
 
 
-def _xlsx_value(kind: CellKind, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+def _xlsx_value(column: Column, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+    kind, unit = column.kind, 10**column.decimals
     if kind is CellKind.MONEY:
-        return lambda values: [None if value is None else value / 100 for value in values]
+        return lambda values: [None if value is None else value / unit for value in values]
     if kind is CellKind.BOOLEAN:
         return lambda values: [bool(value) for value in values]
     if kind is CellKind.MOMENT:

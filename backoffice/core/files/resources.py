@@ -15,6 +15,7 @@ from import_export.resources import Resource
 
 from backoffice.core.database.bulk import read_columns
 from backoffice.core.files.exports import CellKind, Column
+from backoffice.core.text.money import decimals_of
 
 # Server-side on PostgreSQL, fetchmany on SQLite: either way so many rows are in memory
 ROWS_PER_FETCH = 2_000
@@ -43,9 +44,8 @@ class TableField(Field):
         self.lookups = lookups or (name,)
         self.make = make
 
-    @property
-    def column(self) -> Column:
-        return Column(self.column_name, str(self.label), self.kind)
+    def column(self, currency: str) -> Column:
+        return Column(self.column_name, str(self.label), self.kind, decimals_of(currency))
 
 
 class TableResource(Resource):
@@ -74,6 +74,7 @@ class TableResource(Resource):
         self,
         queryset=None,
         *,
+        currency: str,
         export_fields: Collection[str] = (),
         tz=UTC,
         today: date | None = None,
@@ -81,14 +82,14 @@ class TableResource(Resource):
     ) -> Export:
         """The rows of `queryset` in its order. One statement, so one moment in time.
 
-        `export_fields` names columns, none means all. `today` is the day that figures such as the
-        monthly spend refer to.
+        `currency` is that of its amounts. `export_fields` names columns, none means all. `today` is
+        the day that figures such as the monthly spend refer to.
         """
         self.before_export(queryset, **kwargs)
         queryset = self.get_queryset() if queryset is None else queryset
         fields = self.chosen(export_fields or ())
         rows = self.rows(queryset, fields, today or date.today())
-        return Export([item.column for item in fields], rows, force_str(self.title), tz)
+        return Export([item.column(currency) for item in fields], rows, force_str(self.title), tz)
 
     def rows(self, queryset, fields: list[TableField], today: date) -> Iterator[tuple]:
         """Yield one tuple per row of the queryset with the values of `fields`."""

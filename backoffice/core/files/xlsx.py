@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 MAX_ROWS = 1_048_576
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_STYLES = {"": 0, "header": 1, "money": 2, "day": 3, "moment": 4}
+_STYLES = {"": 0, "header": 1, "money2": 2, "day": 3, "moment": 4, "money0": 5, "money3": 6, "money4": 7}
 _CAREFUL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NONE = type(None)
 _TEXT = '<c t="inlineStr"><is><t xml:space="preserve">'
@@ -27,18 +27,21 @@ _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLE_SHEET = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
-    '<numFmts count="3"><numFmt numFmtId="164" formatCode="#,##0.00"/>'
+    '<numFmts count="6"><numFmt numFmtId="164" formatCode="#,##0.00"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/>'
-    '<numFmt numFmtId="166" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts>'
+    '<numFmt numFmtId="166" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/>'
+    '<numFmt numFmtId="167" formatCode="#,##0"/><numFmt numFmtId="168" formatCode="#,##0.000"/>'
+    '<numFmt numFmtId="169" formatCode="#,##0.0000"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/>'
+    '<cellXfs count="8"><xf/><xf fontId="1" applyFont="1"/>'
     '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
-    '<xf numFmtId="166" applyNumberFormat="1"/></cellXfs>'
+    '<xf numFmtId="166" applyNumberFormat="1"/><xf numFmtId="167" applyNumberFormat="1"/>'
+    '<xf numFmtId="168" applyNumberFormat="1"/><xf numFmtId="169" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
@@ -60,8 +63,8 @@ class _Pipe(RawIOBase):
 class XlsxWriter:
     """Add rows, take bytes, close, take the rest.
 
-    `styles` names the format of each column: `money`, `day`, `moment` or empty. A value is text,
-    a number, a boolean or None.
+    `styles` names the format of each column: `money` with its number of decimals (`money2`), `day`,
+    `moment` or empty. A value is text, a number, a boolean or None.
     """
 
     def __init__(self, title: str, header: list[str], styles: list[str]):

@@ -43,7 +43,9 @@ class LookingAdmin(ExportMixin, admin.ModelAdmin):
 
     def get_export_data(self, file_format, request, queryset, **kwargs) -> bytes:
         """The file as everywhere: streamed from one statement, within the daily limit, logged."""
-        export = self.resource_classes[0]().export(queryset, tz=request.organisation.tz)
+        export = self.resource_classes[0]().export(
+            queryset, currency=request.organisation.currency, tz=request.organisation.tz
+        )
         return b"".join(self.logged(file_format, export, request))
 
     def logged(self, file_format, export, request):

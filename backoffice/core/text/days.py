@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.formats import LOCALES
-from backoffice.core.text.text import fold
+from backoffice.core.text.text import ascii_digits, fold
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 _MIDNIGHT = re.compile(
@@ -38,7 +38,7 @@ def parse_day(text: str, order: str = "") -> date:
     such a day raises ValidationError with the code `ambiguous_date`. Anything else that is no day
     between 1900 and 2200 raises ValidationError too.
     """
-    text = _MIDNIGHT.sub("", text.strip())
+    text = _MIDNIGHT.sub("", ascii_digits(text).strip())
     if not text.isascii() or not text.isdigit():
         parts = _parts(text, order)
     elif _SERIAL.match(text):
@@ -117,7 +117,7 @@ def day_order(values: Iterable[str]) -> str | None:
     """
     told, doubtful = set(), False
     for value in values:
-        match = _SIGNS.match(_TIME.sub("", value.strip()))
+        match = _SIGNS.match(_TIME.sub("", ascii_digits(value).strip()))
         if match:
             order = _order_of(int(match[1]), int(match[3]))
             doubtful = doubtful or not order

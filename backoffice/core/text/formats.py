@@ -14,6 +14,7 @@ from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from backoffice.core.text.money import cents_per_unit, decimals_of
 from backoffice.core.text.text import fold
 
 NBSP = "\u00a0"
@@ -43,6 +44,10 @@ class Formats:
         if cents is None:
             return ""
         return _money(cents, self.language, self.currency)
+
+    @property
+    def cents_per_unit(self) -> int:
+        return cents_per_unit(self.currency)
 
     def share(self, part: int, whole: int) -> str:
         """`45,8 %`, empty when there is nothing to divide by."""
@@ -106,13 +111,15 @@ def _grouped(value: int, language: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _money(cents: int, language: str, currency: str) -> str:
-    whole, rest = divmod(abs(cents), 100)
+    decimals = decimals_of(currency)
+    whole, rest = divmod(abs(cents), 10**decimals)
     sign = MINUS if cents < 0 else ""
     symbol = _symbol(currency, language)
+    part = f"{rest:0{decimals}d}" if decimals else ""
     if language == "en":
-        gap = "" if len(symbol) == 1 else NBSP
-        return f"{sign}{symbol}{gap}{_grouped(whole, language)}.{rest:02d}"
-    return f"{sign}{_grouped(whole, language)},{rest:02d}{NBSP}{symbol}"
+        gap = NBSP if symbol[-1:].isalpha() else ""
+        return f"{sign}{symbol}{gap}{_grouped(whole, language)}{part and '.'}{part}"
+    return f"{sign}{_grouped(whole, language)}{part and ','}{part}{NBSP}{symbol}"
 
 
 @lru_cache(maxsize=100)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.text import ascii_digits
+
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T](.+))?\Z")
 _SLASHES = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 _SHORT_HOUR = re.compile(r"([T ])(\d):")
@@ -19,6 +21,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     Without a zone it is local time in `zone`: an hour that the clocks repeat is the first of the
     two, one that they skip is moved on by the hour that was skipped. Raises ValidationError.
     """
+    text = ascii_digits(text)
     if _SLASHES.match(text):
         raise ValidationError(
             _("This date can be read two ways. Write it as 2026-11-21."), code="ambiguous_date"

@@ -1,45 +1,110 @@
-"""Money is integer cents; these are the only places where text becomes cents or back."""
+"""Money is integer cents; these are the only places where text becomes cents or back.
+
+`cents` are the smallest unit of the organisation's currency, whatever it is called: a yen has no
+smaller one, a Kuwaiti dinar has a thousand.
+"""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP
+from functools import cache
 
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.numbers import (
+    get_currency_name,
+    get_currency_precision,
+    get_currency_symbol,
+    get_territory_currencies,
+    is_currency,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.numbers import parse_number, plain_signs
+
 MAX_CENTS = 2_000_000_000  # 20 million; keeps every sum inside 64 bits and every cell inside 32
-_PLAIN = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,4})?\Z")
-_GROUPED_COMMA = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,4})?\Z")
-_GROUPED_POINT = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,4})?\Z")
+_LOCALES = ("de_DE", "es_ES", "en_GB")
+_ALSO_WRITTEN = {"CHF": ("Fr.", "SFr."), "KWD": ("KD",)}
+_NO_CENTS = re.compile(r"(\d)[.,]-{1,2}\Z")  # 12,–
+_WORDS = re.compile(r"[^\W\d_]+|[$\u00a2-\u00a5\u20a0-\u20cf]")
 
 
-def parse_cents(value: str) -> int:
-    """`12,50`, `12.50`, `1.234,50`, `1,234.50` or `€ 12.50` as cents, rounded half up.
+@cache
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency (ISO 4217) have: EUR 2, JPY 0, KWD 3."""
+    return get_currency_precision(currency)
 
-    Raises ValidationError when it is no amount or out of range.
+
+def cents_per_unit(currency: str) -> int:
+    return 10 ** decimals_of(currency)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    """Codes of the money that some country pays with today."""
+    territories = get_global("territory_currencies")
+    return frozenset(code for territory in territories for code in get_territory_currencies(territory))
+
+
+def validate_currency(value: str) -> None:
+    if value not in _currencies():
+        raise ValidationError(_("This is not a known currency, for example EUR."), code="currency")
+
+
+def parse_cents(value: str, currency: str) -> int:
+    """`12,50`, `1.250`, `1.234,50`, `1'234.50`, `€ 12.50` or `12,–` as cents, rounded half up.
+
+    Which separators group is said by `parse_number`. Raises ValidationError when it is no amount,
+    out of range, or an amount in another currency.
     """
-    text = value.strip().strip("€$£").replace("\u00a0", "").replace("EUR", "").strip()
-    if _PLAIN.match(text):
-        text = text.replace(",", ".")
-    elif _GROUPED_COMMA.match(text):
-        text = text.replace(",", "")
-    elif _GROUPED_POINT.match(text):
-        text = text.replace(".", "").replace(",", ".")
-    else:
-        raise ValidationError(_("This is not an amount, for example 12.50."), code="amount")
-    try:
-        cents = int((Decimal(text) * 100).to_integral_value(rounding=ROUND_HALF_UP))
-    except InvalidOperation:
-        raise ValidationError(_("This is not an amount, for example 12.50."), code="amount") from None
+    match = _around(currency).fullmatch(plain_signs(value).casefold())
+    amount = _NO_CENTS.sub(r"\1", match["amount"])
+    minus, amount = ("-", amount[:-1]) if amount.endswith("-") else (match["minus"], amount)
+    number = parse_number(f"{minus}{amount}", decimals_of(currency))
+    if number is None:
+        raise _not_an_amount(amount, currency)
+    cents = int((number * cents_per_unit(currency)).to_integral_value(rounding=ROUND_HALF_UP))
     if abs(cents) > MAX_CENTS:
         raise ValidationError(_("This amount is too large."), code="range")
     return cents
 
 
-def plain(cents: int, decimal: str = ".") -> str:
-    """`-1250` as `-12.50`: for files, no grouping, no currency."""
-    sign = "-" if cents < 0 else ""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{sign}{whole}{decimal}{rest:02d}"
+@cache
+def _around(currency: str) -> re.Pattern:
+    """An amount with what may stand around it: the house's own currency, by sign, code or name."""
+    own = "|".join(sorted(map(re.escape, _written(currency)), key=len, reverse=True))
+    return re.compile(rf"(?P<minus>[-+]?) ?(?:{own})? ?(?P<amount>.*?) ?(?:{own})?")
+
+
+def _written(currency: str) -> set[str]:
+    """How people write a currency: here, and in the country whose code its own begins with."""
+    words = {currency, *_ALSO_WRITTEN.get(currency, ())}
+    for code in (*_LOCALES, f"und_{currency[:2]}"):
+        try:
+            locale = Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            continue  # EU is no country
+        words.add(get_currency_symbol(currency, locale))
+        words |= {get_currency_name(currency, count, locale) for count in (None, 1, 2)}
+    folded = {plain_signs(word).casefold() for word in words}
+    return folded | {word.rstrip(".") for word in folded}
+
+
+def _not_an_amount(text: str, currency: str) -> ValidationError:
+    words = {word.upper() for word in _WORDS.findall(text)} - {currency}
+    if any(not word.isalpha() or is_currency(word) for word in words):
+        message = _("Amounts are in %(currency)s here. Convert this one, and leave out its currency.")
+        return ValidationError(message, code="currency", params={"currency": currency})
+    return ValidationError(_("This is not an amount, for example 12.50."), code="amount")
+
+
+def plain(cents: int, decimals: int, sign: str = ".") -> str:
+    """`-1250` as `-12.50`: for files, no grouping, no currency; `sign` stands before the decimals."""
+    minus = "-" if cents < 0 else ""
+    if not decimals:
+        return f"{minus}{abs(cents)}"
+    whole, rest = divmod(abs(cents), 10**decimals)
+    return f"{minus}{whole}{sign}{rest:0{decimals}d}"
 
 
 def divide(cents: int, by: int) -> int | None:

@@ -4,21 +4,27 @@ The only doorway to `phonenumbers`.
 """
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text.text import ascii_digits, without_invisible
+
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}\Z")
 _ALLOWED = re.compile(r"[0-9\s()./+\-\u2010-\u2015\u00a0\u202f]+\Z")
 _TRUNK_IN_BRACKETS = re.compile(r"\(0\)")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069]")  # address books mark directions
 _SPACES = re.compile(r"\s+")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d+\Z", re.IGNORECASE)
 _ROUNDED = re.compile(r"[1-9]\d{5,}0{5}\Z", re.ASCII)  # 4.91714E+11, written out again
 _FIGURE = re.compile(r"(-?\d{7,})[.,](\d{1,2})\Z", re.ASCII)  # what a program takes a number for
+_END_OF_A_COUNT = re.compile(r"\.\s*[^\W\d]")  # `0171 3920087 2. Stock`: whose is the 2?
+_MORE_DIGITS = re.compile(r"[\d\s/]*")
+_PLAIN_SIGNS = str.maketrans({"＋": "+", "（": "(", "）": ")", "／": "/", "－": "-", "．": ".", "−": "-"})
 MAX_LENGTH = 40
+MAX_TEXT = 120  # with what stands beside it
 _FULL_LENGTH = 9  # digits after the 0
 _SHORT_LENGTH = 6
 _NORTH_AMERICA = 1
@@ -29,30 +35,66 @@ def is_e164(value: str) -> bool:
     return bool(_E164.match(value))
 
 
-def normalise_phone(value: str, region: str) -> str:
-    """Return the number in E.164; `region` (ISO 3166-1) reads numbers without a prefix.
+@dataclass(frozen=True)
+class PhoneText:
+    """A number in E.164, and what stood beside it: `ext. 11`, `privat`, `Mobil:`."""
 
-    Raises ValidationError with a sentence for the person who typed it: letters, scientific
-    notation, two numbers in one field, too short, too long, or not a number of that country.
+    e164: str
+    beside: str = ""
+
+
+def read_phone(value: str, region: str) -> PhoneText:
+    """Read a number; `region` (ISO 3166-1) reads numbers without a prefix.
+
+    A label or an extension beside one valid number is kept apart. Raises ValidationError with a
+    sentence for the person who typed it: letters for digits, scientific notation, two numbers in one
+    field, too short, too long, or not a number of that country.
     """
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", value)).strip().removeprefix("tel:")
-    if (figure := _FIGURE.match(text)) and not figure[2].strip("0"):
-        text = figure[1]
+    text = _tidied(value)
     if _SCIENTIFIC.match(text) or _ROUNDED.match(text):
         raise ValidationError(
             _("The spreadsheet has rounded this phone number. Format the column as text and export again."),
             code="scientific",
         )
+    if not _ALLOWED.match(text) and len(text) <= MAX_TEXT:
+        return _read_labelled(text, region)
     if len(text) > MAX_LENGTH or text.count("+") > 1:
         raise ValidationError(_("Enter one phone number per field."), code="several")
-    if not _ALLOWED.match(text):
-        raise ValidationError(
-            _("A phone number has digits only, for example +49 171 3920012."), code="letters"
-        )
     text = _TRUNK_IN_BRACKETS.sub("", text)
     if _are_two(text):
         raise ValidationError(_("Enter one phone number per field."), code="several")
-    return _parse(text, region)
+    return PhoneText(_parse(text, region))
+
+
+def normalise_phone(value: str, region: str) -> str:
+    """The number alone, in E.164, as `read_phone` finds it."""
+    return read_phone(value, region).e164
+
+
+def _tidied(value: str) -> str:
+    text = _SPACES.sub(" ", without_invisible(ascii_digits(value)).translate(_PLAIN_SIGNS)).strip()
+    if text[:4].lower() == "tel:":
+        text = text[4:].lstrip()
+    figure = _FIGURE.match(text)
+    return figure[1] if figure and not figure[2].strip("0") else text
+
+
+@lru_cache(maxsize=20_000)
+def _read_labelled(text: str, region: str) -> PhoneText:
+    found = list(phonenumbers.PhoneNumberMatcher(text, region))
+    if len(found) > 1:
+        raise ValidationError(_("Enter one phone number per field."), code="several")
+    if not found or _END_OF_A_COUNT.match(text, found[0].end):
+        raise ValidationError(
+            _("A phone number has digits only, for example +49 171 3920012."), code="letters"
+        )
+    match = found[0]
+    if _are_two(_TRUNK_IN_BRACKETS.sub("", f"{match.raw_string}{_MORE_DIGITS.match(text, match.end)[0]}")):
+        raise ValidationError(_("Enter one phone number per field."), code="several")
+    extension = match.number.extension
+    e164 = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+    beside = (text[: match.start], f"ext. {extension}" if extension else "", text[match.end :])
+    return PhoneText(e164, " ".join(part.strip(" :,;") for part in beside if part.strip(" :,;")))
 
 
 def _are_two(text: str) -> bool:
@@ -138,12 +180,12 @@ def international(e164: str) -> str:
 
 
 def search_digits(e164: str) -> str:
-    """What a person may type to find the number: with country code, and national with its 0."""
+    """What a person may type to find the number: with country code, and national as dialled there."""
     if not e164:
         return ""
     digits = e164[1:]
-    country_code = _country_code_length(digits)
-    return f"{digits} 0{digits[country_code:]}"
+    length = _country_code_length(digits)
+    return f"{digits} {_trunk_prefix(digits[:length])}{digits[length:]}"
 
 
 @lru_cache(maxsize=4096)
@@ -155,16 +197,53 @@ def _country_code_length(digits: str) -> int:
     return next((length for length in (1, 2, 3) if _known_prefix(digits[:length])), 0)
 
 
-def typed_digits(query: str) -> str:
-    """The digits of a search that looks like a phone number, else empty.
+@cache
+def _trunk_prefix(country_code: str) -> str:
+    """What stands before a number inside its country: 0 in Germany, 06 in Hungary, 8 in Russia."""
+    region = phonenumbers.region_code_for_country_code(int(country_code)) if country_code else ""
+    prefix = phonenumbers.ndd_prefix_for_region(region, True)
+    return "0" if prefix in (None, country_code) else prefix
 
-    `0049 171` and `+49 171` lose the prefix signs, so all spellings meet the stored digits.
+
+def find_number(query: str, region: str) -> str:
+    """The digits of the whole phone number in a search, in any spelling that `read_phone` takes, else ""."""
+    if sum(map(str.isdecimal, query)) < _SHORT_LENGTH or "@" in query:
+        return ""
+    try:
+        e164 = read_phone(query, region).e164
+    except ValidationError:
+        return ""
+    # bare digits may be those of a neighbour's number, as dialled there
+    typed = typed_digits(query)
+    return typed if typed and typed in search_digits(e164) else e164[1:]
+
+
+def typed_digits(query: str) -> str:
+    """The digits of a search that looks like a phone number, or a part of one, else empty.
+
+    `0049 171`, `+49 171` and `+49 0171` lose the signs that the stored digits do not have.
     """
-    text = _TRUNK_IN_BRACKETS.sub("", _INVISIBLE.sub("", query).strip())
+    text = _TRUNK_IN_BRACKETS.sub("", _tidied(query))
     if not text or not _ALLOWED.match(text):
         return ""
     digits = re.sub(r"\D", "", text)
-    return digits.removeprefix("00") if not text.startswith("+") else digits
+    if not text.startswith(("+", "00")):
+        return digits
+    digits = digits if text.startswith("+") else digits[2:]
+    length = _country_code_length(digits) if digits else 0
+    code, rest = digits[:length], digits[length:]
+    return f"{code}{rest.removeprefix(_needless_prefix(code))}"
+
+
+@cache
+def _needless_prefix(country_code: str) -> str:
+    """What people write behind a country code though nobody dials it there: the 0 of `+49 0171`.
+
+    In Italy the 0 belongs to the number, in Russia an 8 does often enough.
+    """
+    region = phonenumbers.region_code_for_country_code(int(country_code)) if country_code else ""
+    prefix = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    return prefix if prefix.startswith("0") else ""
 
 
 def example_phone(region: str, *, mobile: bool) -> str:

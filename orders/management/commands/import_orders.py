@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from backoffice.core.files.tables import shorten
-from backoffice.core.text.money import plain
+from backoffice.core.text.money import decimals_of, plain
 from backoffice.staff.commands import OrganisationCommand
 from orders.sources import OrderFileImport, OrderImport
 
@@ -45,7 +45,7 @@ class Command(OrganisationCommand):
             self.stderr.flush()
 
     def _report(self, summary: OrderImport, currency: str, refused_path: Path) -> None:
-        result = summary.result
+        result, decimals = summary.result, decimals_of(currency)
         if self.stderr.isatty():
             self.stderr.write("")
         if summary.ignored_columns:
@@ -59,8 +59,8 @@ class Command(OrganisationCommand):
             f"{summary.refused_orders:,} refused",
             f"Lines: {result.lines:,}",
             f"Customers: {len(result.customers_created):,} new, {len(result.customers_found):,} known",
-            f"Sum before tips: {plain(result.total_cents)} {currency}",
-            f"Tips: {plain(result.tip_cents)} {currency}",
+            f"Sum before tips: {plain(result.total_cents, decimals)} {currency}",
+            f"Tips: {plain(result.tip_cents, decimals)} {currency}",
             f"Took {summary.seconds:.1f} s",
         ):
             self.stdout.write(line)

@@ -50,3 +50,8 @@ def test_what_is_no_moment_is_refused(text):
 def test_no_text_whatever_breaks_it(text):
     with suppress(ValidationError):
         assert parse_moment(text, BERLIN).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("text", ["٢٠٢٦-١١-٢١ ١٨:٣٠", "２１.１１.２０２６ １８:３０"])
+def test_a_moment_is_read_in_the_digits_of_every_script(text):
+    assert parse_moment(text, ZoneInfo("UTC")).isoformat() == "2026-11-21T18:30:00+00:00"

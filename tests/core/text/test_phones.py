@@ -9,6 +9,7 @@ from backoffice.core.text.phones import (
     international,
     is_e164,
     normalise_phone,
+    read_phone,
     search_digits,
     typed_digits,
 )
@@ -85,7 +86,9 @@ def test_a_number_that_a_program_took_for_a_figure_gets_no_digit_more(figure):
         ("+49", "short"),
         ("++++", "several"),
         ("+49 171 " + "1" * 25, "invalid"),
-        ("٠١٧١٣٩٢٠٠١٢", "letters"),
+        *(("0171 392O087", "letters"), ("0171 3920087 2. Stock", "letters"), ("Kd-Nr. 1234567", "letters")),
+        *(("ask Otto", "letters"), ("0171 1234567 / Büro 0172 1234567", "several")),
+        *(("0171 3920087/88 Büro", "several"), ("Tel. " * 30 + "0171 3920087", "several")),
     ],
 )
 def test_what_is_no_number_is_refused_with_the_reason(typed, code):
@@ -108,3 +111,26 @@ def test_any_text_is_a_number_or_a_clear_refusal(text, region):
 @pytest.mark.parametrize("words", ["Müller", "anna@example.org", "0171 anna", "", "  "])
 def test_words_are_no_phone_search(words):
     assert typed_digits(words) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "beside"),
+    [
+        ("030 23125084 ext 11", "+493023125084", "ext. 11"),
+        ("030 23125084x11", "+493023125084", "ext. 11"),
+        ("030 23125084 Durchwahl 11", "+493023125084", "Durchwahl 11"),
+        ("0171 3920087 privat", "+491713920087", "privat"),
+        ("Mobil: 0171 3920088", "+491713920088", "Mobil"),
+        ("Tel. +49 (0)171/3920088", "+491713920088", "Tel."),
+        ("+49 0171 3920088 (Mama)", "+491713920088", "(Mama)"),
+        ("0171 3920087, Mo-Fr 9-17 Uhr", "+491713920087", "Mo-Fr 9-17 Uhr"),
+        ("०१७१ ३९२००८७ घर", "+491713920087", "घर"),
+        ("０１７１－３９２００８７", "+491713920087", ""),
+        ("٠١٧١٣٩٢٠٠١٢", "+491713920012", ""),
+        ("\u202a+49 171 3920012\u202c", "+491713920012", ""),
+        ("TEL:+49-171-3920012", "+491713920012", ""),
+    ],
+)
+def test_a_label_beside_a_number_is_kept_apart(typed, stored, beside):
+    phone = read_phone(typed, "DE")
+    assert (phone.e164, phone.beside) == (stored, beside)

@@ -291,3 +291,13 @@ def test_steps_cannot_be_taken_twice_or_out_of_order(bring, check, take_in):
         runs.start_import(run, actor=run.actor)
     with pytest.raises(runs.NotPossible):
         runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
+
+
+def test_what_stands_beside_a_phone_is_shown_before_the_import(bring, check, take_in, visit_check):
+    run = check(bring("Zoë,Muster,,0171 3920087 privat", "Ada,Muster,,0171 3920088"))
+
+    row = ImportRow.objects.get(run=run)
+    assert (row.line, row.hints) == (2, ["Beside a phone number stood “privat”. It is not kept."])
+    assert "stood “privat”" in visit_check(run, "?tab=hints").content.decode()
+    take_in(run)
+    assert set(Customer.objects.values_list("phone", flat=True)) == {"+491713920087", "+491713920088"}

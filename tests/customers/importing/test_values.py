@@ -118,7 +118,7 @@ def test_the_country_of_a_mapping_reads_phones_and_that_of_a_row_goes_before():
     ("text", "code"),
     [
         ("0171 CALL ME", "letters"),
-        ("0171 3920012 (privat)", "letters"),
+        ("0171 392OO12 (privat)", "letters"),
         ("4.91714E+11", "scientific"),
         ("4,91714E+11", "scientific"),
         ("+49 171 3920012, +49 171 3920013", "several"),
@@ -298,3 +298,33 @@ def test_every_fault_of_a_row_is_told_at_once():
         "country",
         "tags",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "beside"),
+    [
+        ("030 23125084 ext 11", "+493023125084", "ext. 11"),
+        ("0171 3920087 privat", "+491713920087", "privat"),
+        ("Mobil: 0171 3920088", "+491713920088", "Mobil"),
+        ("'+49 171 3920088 (Frau)", "+491713920088", "(Frau)"),
+    ],
+)
+def test_what_stands_beside_a_phone_becomes_a_hint(text, number, beside):
+    row = read({"phone": text, "phone2": "０１７１ ３９２００１２"})
+
+    assert (row.fields["phone"], row.fields["phone2"]) == (number, "+491713920012")
+    assert row.hints == [f"Beside a phone number stood “{beside}”. It is not kept."]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", " \u2060\u00a0", "\u2800\u2800"])
+def test_an_invisible_name_is_a_missing_name(name):
+    assert fault({"first_name": name, "last_name": name}).code == "name"
+    assert fault({"first_name": "", "full_name": f"{name} {name}"}).code == "name"
+
+
+def test_digits_of_other_scripts_are_digits_in_every_cell():
+    row = read({"birthday": "١٩٩٠-٠٥-٠٣", "joined": "२०२४-०५-०३ १८:३०", "marketing_communications": "１"})
+
+    assert row.fields["birthday"] == date(1990, 5, 3)
+    assert row.joined_at.isoformat() == "2024-05-03T16:30:00+00:00"
+    assert row.allowed == [Purpose.MARKETING]

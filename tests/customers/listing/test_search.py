@@ -1,12 +1,14 @@
 """Search, filters and chips of the list."""
 
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
 
 from customers.choices import Module, Source
 from customers.listing import search as searching
+from customers.models import Customer
 from customers.records.registering import set_active
 from customers.records.tagging import set_tags
 from tests.customers.conftest import names
@@ -45,6 +47,98 @@ def test_search_finds_a_customer_by_any_spelling(open_list, organisation, query)
     make_customer(organisation, first_name="Paul", last_name="Adam", phone="+34600000014")
 
     assert names(open_list(f"q={query.replace('+', '%2B')}")) == [found.name]
+
+
+SPELLINGS = [
+    *(("lukasz", "Łukasz Wójcik"), ("Wójcik, Łukasz", "Łukasz Wójcik"), ("WOJCIK", "Łukasz Wójcik")),
+    *(("soren", "Søren Ørsted"), ("orsted", "Søren Ørsted"), ("Soeren", "Søren Ørsted")),
+    *(("isik", "Işık Yıldız"), ("ışık", "Işık Yıldız"), ("yildiz", "Işık Yıldız"), ("ISIK", "Işık Yıldız")),
+    *(("işıl", "IŞIL KAYA"), ("isil kaya", "IŞIL KAYA")),
+    *(("dorde", "Đorđe Đukić"), ("djukic", "Đorđe Đukić"), ("Djordje", "Đorđe Đukić")),
+    *(("ibrahim", "İbrahim Şahin"), ("sahin", "İbrahim Şahin")),
+    *(("obrien", "Maeve O’Brien"), ("o'brien", "Maeve O’Brien"), ("O´Brien", "Maeve O’Brien")),
+    *(("O Brien", "Maeve O’Brien"), ("annalena", "Anna-Lena Groß"), ("Anna Lena", "Anna-Lena Groß")),
+    *(("anna–lena gross", "Anna-Lena Groß"), ("Groß,Anna-Lena", "Anna-Lena Groß")),
+    *(("Anna <anna.l@n.example.org>", "Anna-Lena Groß"), ("<anna.l@n.example.org>;", "Anna-Lena Groß")),
+    *(("mailto:anna.l@n.example.org", "Anna-Lena Groß"), ("anna.l@", "Anna-Lena Groß")),
+    *(("shcherbakov", "Иван Щербаков"), ("Щербаков", "Иван Щербаков"), ("ivan", "Иван Щербаков")),
+    *(("papadopoulos", "Γιώργος Παπαδόπουλος"), ("ΓΙΏΡΓΟΣ", "Γιώργος Παπαδόπουλος")),
+    *(("giorgos", "Γιώργος Παπαδόπουλος"), ("Mr. Muster!", "Zeta Mr Muster")),
+]
+
+
+@pytest.fixture
+def many_scripts(organisation):
+    emails = {"Anna-Lena Groß": "anna.l@n.example.org"}
+    for name in sorted({name for _query, name in SPELLINGS}):
+        first, _space, last = name.partition(" ")
+        email = {"email": emails[name]} if name in emails else {}
+        make_customer(organisation, first_name=first, last_name=last, **email)
+
+
+@pytest.mark.parametrize(("query", "name"), SPELLINGS)
+def test_a_name_is_found_as_people_type_it(many_scripts, open_list, query, name):
+    assert names(open_list(urlencode({"q": query}))) == [name]
+
+
+def test_names_sort_as_if_their_letters_were_plain(open_list, organisation):
+    for last in ("Şahin", "Zuber", "Ørsted", "Muster", "Łaski", "Mann"):
+        make_customer(organisation, first_name="", last_name=last)
+
+    assert names(open_list("sort=name")) == ["Łaski", "Mann", "Muster", "Ørsted", "Şahin", "Zuber"]
+
+
+@pytest.mark.parametrize(
+    ("query", "phone"),
+    [
+        *((f"{text}", "+491713920203") for text in (
+            "+49 0171 3920203", "tel:+49 171 3920203", "Tel. 0171/3920203", "Müller 0171 3920203",
+            "+49 (0) 171 3920203", "Mobil: 0171 3920203", "0171 3920203 privat", "+49 0171 392",
+            "০১৭১ ৩৯২০২০৩", "０１７１／３９２０２０３", "491713920203.0",
+            "zoe 0171/392", "Frau Müller, +49 171 392 02 03",
+        )),
+        *(("06 30 123 4567", "+36301234567"), ("+36 06 30 123 4567", "+36301234567")),
+        *(("06 30 123", "+36301234567"), ("06-30/123-4567", "+36301234567")),
+        *(("8 912 345 67 89", "+79123456789"), ("8 (912) 345-67-89", "+79123456789")),
+        *(("+7 912 345", "+79123456789"), ("8 912", "+79123456789")),
+        *(("600 000 014", "+34600000014"), ("+39 06 6982", "+390669821234")),
+        *(("0039 06 69821234", "+390669821234"), ("06 6982 1234", "+390669821234")),
+    ],
+)  # fmt: skip
+def test_a_phone_is_found_in_every_spelling_that_files_may_have(open_list, organisation, query, phone):
+    for number in ("+491713920203", "+36301234567", "+79123456789", "+34600000014", "+390669821234"):
+        make_customer(organisation, first_name="Zoë", last_name="Müller", phone=number)
+
+    found = open_list(urlencode({"q": query})).context["rows"]
+    assert [Customer.objects.get(pk=row.pk).phone for row in found] == [phone]
+
+
+def test_an_8_behind_the_code_of_russia_is_part_of_the_number(open_list, organisation):
+    customer = make_customer(organisation, phone="+78121234567")
+
+    assert names(open_list(urlencode({"q": "+7 812 123"}))) == [customer.name]
+
+
+@pytest.mark.parametrize(
+    ("country", "query"), [("HU", "06 30 123 4567"), ("HU", "30 123 4567"), ("US", "011 36 30 123 4567")]
+)
+def test_a_phone_is_read_as_dialled_in_the_house_itself(open_list, organisation, country, query):
+    organisation.country = country
+    organisation.save()
+    customer = make_customer(organisation, phone="+36301234567")
+
+    assert names(open_list(urlencode({"q": query}))) == [customer.name]
+
+
+@pytest.mark.parametrize("query", ["K-%d", "k%d", "Nr. K-%d", "No. K-%d", "N.º K-%d", " K-%d "])
+def test_a_customer_is_found_by_the_number_on_the_profile(open_list, organisation, other_organisation, query):
+    customer = make_customer(organisation)
+    make_customer(organisation)
+    stranger = make_customer(other_organisation)
+
+    assert names(open_list(urlencode({"q": query % customer.pk}))) == [customer.name]
+    assert names(open_list(urlencode({"q": query % stranger.pk}))) == []
+    assert names(open_list(urlencode({"q": query % customer.pk, "source": "web"}))) == []
 
 
 @pytest.mark.parametrize("query", ["Mueller", "Müller", "eller"])

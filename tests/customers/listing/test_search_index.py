@@ -1,9 +1,12 @@
 """The substring index keeps pace with every write path, and with itself."""
 
 import io
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.importing import import_customers
 from customers.listing.search import find_matches
@@ -62,3 +65,36 @@ def test_lost_triggers_come_back_with_what_was_written_meanwhile(organisation):
     ensure_search_index()
 
     assert found(organisation, "rosalie") == {customer.pk}
+
+
+def renew() -> tuple[int, int]:
+    """Run the migration that derives the search texts anew; its questions and updates of customers."""
+    migration = import_module("customers.migrations.0006_search_text_anew")
+    with CaptureQueriesContext(connection) as queries, connection.schema_editor(atomic=False) as editor:
+        migration.derive_anew(apps, editor)
+    statements = [query["sql"] for query in queries if "customers_customer" in query["sql"]]
+    updates = sum('UPDATE "customers_customer"' in sql for sql in statements)
+    return len(statements) - updates, updates
+
+
+@pytest.mark.django_db(transaction=True)
+def test_customers_of_an_older_version_are_found_and_sorted_by_the_new_folding(organisation, monkeypatch):
+    monkeypatch.setattr(import_module("customers.migrations.0006_search_text_anew"), "BATCH", 2)
+    right = [make_customer(organisation, first_name="Anna", last_name=f"Klein {n}") for n in range(5)]
+    polish = make_customer(organisation, first_name="Łukasz", last_name="Wójcik", phone="+36301234567")
+    old = {"sort_name": "wojcik łukasz", "search_text": " łukasz wojcik 36301234567 0301234567"}
+    Customer.objects.filter(pk=polish.pk).update(**old)
+    assert found(organisation, "lukasz") == set()
+
+    assert renew()[1] == 1
+
+    polish.refresh_from_db()
+    assert polish.sort_name == "wojcik lukasz"
+    assert found(organisation, "lukasz") == found(organisation, "06301234567") == {polish.pk}
+    assert found(organisation, "klein") == {customer.pk for customer in right}
+    assert renew() == (4, 0)  # three batches, read once, and the end
+
+
+def test_a_sign_that_folds_to_many_letters_fits_the_column(organisation):
+    customer = make_customer(organisation, first_name="\ufdfa" * 80, last_name="")
+    assert len(customer.sort_name) == 330

@@ -67,10 +67,21 @@ def test_staff_add_a_customer_and_see_the_profile(sign_in, staff, organisation, 
 
 
 @pytest.mark.parametrize(
+    "phone",
+    ["Mobil: 0171 3920088", "0171 3920088 privat", "+49 0171 3920088 ext 4", "０１７１ ３９２００８８"],
+)
+def test_the_form_takes_a_number_as_files_do(sign_in, staff, location, phone):
+    sign_in(staff).post(NEW, NAME | {"phone": phone})
+    assert Customer.objects.get().phone == "+491713920088"
+
+
+@pytest.mark.parametrize(
     ("fault", "message"),
     [
         ({"first_name": ""}, "This field is required"),
         ({"last_name": "   "}, "This field is required"),
+        ({"last_name": "\u200b"}, "This field is required"),
+        ({"first_name": "\u3164 \u2060"}, "This field is required"),
         ({"first_name": "x" * 10_000}, "at most 80 characters"),
         ({"first_name": "a\x00b"}, "Null characters"),
         ({"company": "a\x07b"}, "cannot be stored"),

@@ -83,6 +83,13 @@ def test_all_spellings_of_a_phone_are_one_customer(take):
     assert Order.objects.filter(customer=Customer.objects.get()).count() == 4
 
 
+@pytest.mark.parametrize("phone", ["Mobil: 0171 3920012", "0171 3920012 privat", "०१७१ ३९२००१२"])
+def test_a_label_beside_a_phone_costs_no_order(take, phone):
+    summary, _ = take(line(customer_phone=phone))
+    assert summary.refused_orders == 0
+    assert Customer.objects.get().phone == "+491713920012"
+
+
 def test_only_five_columns_are_required(take):
     data = b"order_id;placed_at;item;quantity;unit_price;weather\nA1;02.03.2026 12:00;Pils;1;4,90;rain\n"
     summary, _ = take(data=data)
@@ -135,7 +142,7 @@ def test_a_bad_cell_refuses_its_order_and_no_other(take, column):
         assert refused[0]["refused_column"] == column
 
 
-@pytest.mark.parametrize("quantity", ["0", "-1", "²", "٣", "1e3", "1000000000", ""])
+@pytest.mark.parametrize("quantity", ["0", "-1", "²", "1e3", "1000000000", "", "1,000", "1.000", "1,5"])
 def test_a_quantity_is_a_plain_positive_number(take, quantity):
     summary, _ = take(line(quantity=quantity))
     assert summary.refused_orders == 1

@@ -34,6 +34,7 @@ _TRUE = ("1", "true", "on")
 _ROW, _COLUMN, _MERGED = main("row"), main("col"), main("mergeCell")
 _VALUE, _FORMULA, _INLINE = main("v"), main("f"), main("is")
 _REFERENCE = re.compile("[A-Z]{1,3}[1-9][0-9]*")
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LEAP_DAY_THAT_NEVER_WAS = 60  # Excel counts 29 February 1900
 _SECONDS_A_DAY = 86_400
@@ -181,10 +182,14 @@ def _moment(serial: float, epoch) -> str:
 
 
 def _plain(number: float) -> str:
-    """Without exponent, and without the noise behind the fifteenth digit that Excel does not show."""
+    """Without exponent, and without the noise behind the fifteenth digit that Excel does not show.
+
+    `1.125` gets a zero: in text those three digits are thousands, in a number they never are.
+    """
     if not isfinite(number):
         raise ValueError(number)
-    return format(Decimal(f"{number:.15g}"), "f")
+    text = format(Decimal(f"{number:.15g}"), "f")
+    return f"{text}0" if _LIKE_THOUSANDS.fullmatch(text) else text
 
 
 def _located(fault: TableRefused, last: int) -> TableRefused:
