@@ -5,19 +5,22 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.core.database.bulk import plain_instance
 from backoffice.core.files.refused import Fault
 from backoffice.core.text.text import fold_case
-from customers.choices import Source
+from customers.choices import ConsentAction, Source
 from customers.consent import FLAGS
 from customers.importing.effects import Effect, KnownCustomer
-from customers.importing.keys import has_contact, keys_of_customer, keys_of_row, name_of_row
+from customers.importing.keys import keys_of_customer, keys_of_row, name_key, name_of_row
 from customers.importing.line_index import LineIndex, Seen
 from customers.importing.mapping import OnExisting
 from customers.importing.outcomes import Fate, RowOutcome
+from customers.importing.persons import begin_alike, may_be_one_person
 from customers.importing.reading import CustomerRow
 from customers.importing.terms import ImportTerms
+from customers.importing.values import Answer
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
 from customers.records import MAX_TAGS
@@ -66,20 +69,20 @@ class ImportChunk:
             for key in known.keys:
                 self._by_key[key] = known
         self._keys = {row.line: keys_of_row(row) for row in rows}
-        earlier = index.find({key for keys in self._keys.values() for key in keys.values()})
-        self._join_earlier({key: seen for key, seen in earlier.items() if seen.line < before})
+        # by name as well: whose contact is somebody else's is stored without one
+        wanted = {key for keys in self._keys.values() for key in keys.values()}
+        wanted |= {name_key(name_of_row(row)) for row in rows}
+        self._join_earlier({key: seen for key, seen in index.find(wanted).items() if seen.line < before})
         self._spoken = self._decided(rows)
 
     def _stored(self, rows: list[CustomerRow]) -> Iterable[Customer]:
         """In one statement: one question per index, then customers by id, as `records.matching` does."""
-        wanted = {
-            "phone": {row.fields["phone"] for row in rows if "phone" in row.fields},
-            "email_key": {fold_case(row.fields["email"]) for row in rows if "email" in row.fields},
-            "sort_name": {name_of_row(row) for row in rows if not has_contact(row)},
-        }
         own = Customer.objects.of(self.organisation).order_by().values("pk")
-        asked = [own.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values]
-        customers = Customer.objects.filter(pk__in=own.none().union(*asked))
+        phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
+        emails = {fold_case(row.fields["email"]) for row in rows if "email" in row.fields}
+        nameable = own.filter(phone="", email_key="", sort_name__among={name_of_row(row) for row in rows})
+        found = nameable.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
+        customers = Customer.objects.filter(pk__in=found)
         if not self.terms.is_dry:
             customers = customers.select_for_update(no_key=True)
         for values in customers.order_by("pk").values_list(*_READ):
@@ -91,22 +94,32 @@ class ImportChunk:
         for key, seen in earlier.items():
             known = self._by_key.get(key)
             if known is None and self.terms.is_dry:
-                known = by_identity.setdefault(seen.identity, KnownCustomer(None, seen.line))
+                known = by_identity.setdefault(seen.identity, KnownCustomer(None, seen.line, seen.name))
                 self._by_key[key] = known
             if known is not None:
                 known.line = seen.line
 
-    def _decided(self, rows: list[CustomerRow]) -> set[tuple[int, str]]:
-        """Customer id and purpose of which the ledger has a line: what was said before stands."""
-        if not any(row.allowed for row in rows):
-            return set()
+    def _decided(self, rows: list[CustomerRow]) -> dict[tuple[int, str], str]:
+        """The newest word in the ledger by customer id and purpose: what was said before stands."""
+        if not any(row.answers for row in rows):
+            return {}
         ids = {known.customer.pk for known in self._by_key.values() if known.customer}
-        entries = ConsentEntry.objects.filter(customer_id__in=ids)
-        return set(entries.values_list("customer_id", "purpose"))
+        entries = ConsentEntry.objects.filter(customer_id__in=ids).order_by("pk")
+        return {
+            (customer, purpose): action
+            for customer, purpose, action in entries.values_list("customer_id", "purpose", "action")
+        }
 
     def _take(self, row: CustomerRow) -> None:
-        keys = self._keys[row.line]
-        meant = {kind: known for kind, key in keys.items() if (known := self._by_key.get(key))}
+        meant = self._meant(row)
+        strangers = self._strangers(row, meant)
+        if len(set(map(id, strangers.values()))) > 1:
+            strangers = {}  # the contacts of two others: only a person can tell
+        for kind in strangers:
+            del meant[kind], row.fields[kind]
+        if strangers:
+            self._keys[row.line] = keys_of_row(row)
+            meant = self._meant(row)
         known = next(iter(meant.values()), None)
         if any(other is not known for other in meant.values()):
             self.outcomes.append(self._conflict(row, meant))
@@ -117,11 +130,35 @@ class ImportChunk:
             outcome, effect = self._join(known, row)
         else:
             outcome, effect = self._meet(known, row)
+        self._mention_strangers(strangers, outcome)
         self._remember(effect.known, row)
-        outcome.hints[:0] = row.hints
         self.outcomes.append(outcome)
         if not effect.is_empty:
             self.effects.append(effect)
+
+    def _meant(self, row: CustomerRow) -> dict[str, KnownCustomer]:
+        """The customers of a row's keys, by kind of key."""
+        keys = self._keys[row.line]
+        return {kind: known for kind, key in keys.items() if (known := self._by_key.get(key))}
+
+    def _strangers(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> dict[str, KnownCustomer]:
+        """Those of them who share a contact with the row's person and are called otherwise."""
+        shared = {} if row.is_settled else {kind: known for kind, known in meant.items() if kind != "name"}
+        others = {
+            kind: known for kind, known in shared.items() if not may_be_one_person(known.name, row.name)
+        }
+        if (
+            len(others) == 2
+            and others["phone"] is others["email"]
+            and begin_alike(others["phone"].name, row.name)
+        ):
+            return {}  # with both contacts a new last name is no new person
+        return others
+
+    def _mention_strangers(self, strangers: dict[str, KnownCustomer], outcome: RowOutcome) -> None:
+        for kind, known in strangers.items():
+            outcome.hints.append(_SHARED[kind] % {"name": known.name})
+            outcome.rivals[kind] = known.identity
 
     def _remember(self, known: KnownCustomer, row: CustomerRow) -> None:
         known.line = known.line or row.line
@@ -129,7 +166,7 @@ class ImportChunk:
         keys = known.keys if known.customer else self._keys[row.line].values()
         for key in keys:
             self._by_key[key] = known
-            self.seen[key] = Seen(known.identity, known.line)
+            self.seen[key] = Seen(known.identity, known.line, known.name or row.name)
 
     def _conflict(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> RowOutcome:
         reason = _("The phone number belongs to one customer and the e-mail to another.")
@@ -155,14 +192,14 @@ class ImportChunk:
         if not self.terms.is_dry:
             customer.derive()
         known = KnownCustomer(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
-        effect, outcome = Effect(row.line, known, created=True), RowOutcome(row.line, Fate.NEW)
+        effect, outcome = Effect(row.line, known, created=True), _outcome(row, Fate.NEW)
         self._add(effect, row, outcome)
         return outcome, effect
 
     def _join(self, known: KnownCustomer, row: CustomerRow) -> tuple[RowOutcome, Effect]:
         """A second row of one customer: it only completes, whatever is chosen for customers who exist."""
         effect = Effect(row.line, known)
-        outcome = RowOutcome(row.line, Fate.DUPLICATE, other_line=known.line)
+        outcome = _outcome(row, Fate.DUPLICATE, other_line=known.line)
         if known.customer and (known.is_new or self.terms.mapping.on_existing != OnExisting.SKIP):
             effect.changes = self._change(known, row, outcome, overwrite=False)
             self._add(effect, row, outcome)
@@ -170,13 +207,13 @@ class ImportChunk:
 
     def _meet(self, known: KnownCustomer, row: CustomerRow) -> tuple[RowOutcome, Effect]:
         """A customer whom the organisation has."""
-        effect, outcome = Effect(row.line, known), RowOutcome(row.line, Fate.UNCHANGED)
+        effect, outcome = Effect(row.line, known), _outcome(row, Fate.UNCHANGED)
         mode = self.terms.mapping.on_existing
         if mode == OnExisting.SKIP:
             return outcome, effect
         effect.changes = self._change(known, row, outcome, overwrite=mode == OnExisting.OVERWRITE)
         self._add(effect, row, outcome)
-        if effect.changes or effect.tags or effect.consents:
+        if effect.is_change:
             outcome.fate = Fate.COMPLETED
         return outcome, effect
 
@@ -222,11 +259,10 @@ class ImportChunk:
     def _add(self, effect: Effect, row: CustomerRow, outcome: RowOutcome) -> None:
         """Tags, consents and what upper apps keep."""
         effect.tags = self._new_tags(effect.known, row, outcome)
-        if row.allowed:
+        if row.answers:
+            effect.withdrawals = self._new_withdrawals(effect.known, row, outcome)
             effect.consents = self._new_consents(effect.known, row, outcome)
-            outcome.consents = len(effect.consents)
-        if row.denied:
-            self._mention_denied(effect.known.customer, row, outcome)
+            outcome.withdrawals, outcome.consents = len(effect.withdrawals), len(effect.consents)
         effect.extras = dict(row.extras)
 
     def _new_tags(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
@@ -248,23 +284,43 @@ class ImportChunk:
         for purpose in row.allowed:
             spoken = (known.identity, purpose)
             if spoken not in self._spoken:
-                self._spoken.add(spoken)
+                self._spoken[spoken] = ConsentAction.GRANTED
                 new.append(purpose.value)
-            elif not known.is_new and not getattr(known.customer, FLAGS[purpose]):
+            elif self._spoken[spoken] != ConsentAction.GRANTED:
                 hint = _("%(purpose)s: the customer withdrew it earlier; that stays so.")
                 outcome.hints.append(hint % {"purpose": purpose.label})
         return new
 
-    def _mention_denied(self, customer: Customer, row: CustomerRow, outcome: RowOutcome) -> None:
-        for purpose in row.denied:
-            if getattr(customer, FLAGS[purpose]):
-                hint = _("%(purpose)s: the file says no, the customer has allowed it. It stays allowed.")
-                outcome.hints.append(hint % {"purpose": purpose.label})
+    def _new_withdrawals(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
+        """Purposes that the row withdraws. A plain no does so only where the person importing says it."""
+        new = []
+        for purpose, answer in row.answers.items():
+            if answer is Answer.WITHDRAWN or (answer is Answer.NO and self.terms.mapping.no_withdraws):
+                spoken = (known.identity, purpose)
+                if self._spoken.get(spoken) != ConsentAction.WITHDRAWN:
+                    self._spoken[spoken] = ConsentAction.WITHDRAWN
+                    new.append(purpose.value)
+            elif answer is Answer.NO:
+                outcome.denials += 1
+                if known.customer and getattr(known.customer, FLAGS[purpose]):
+                    hint = _("%(purpose)s: the file says no, the customer has allowed it. It stays allowed.")
+                    outcome.hints.append(hint % {"purpose": purpose.label})
+        return new
 
 
+_SHARED = {
+    "phone": gettext_lazy(
+        "Same phone number, other name: %(name)s. Both stay; this row comes in without it."
+    ),
+    "email": gettext_lazy("Same e-mail, other name: %(name)s. Both stay; this row comes in without it."),
+}
 _DEFAULTS = {item.attname: item.get_default() for item in Customer._meta.concrete_fields}
 # all but what `derive` sets, what every change sets, and what no import touches
 _READ = [name for name in _DEFAULTS if name not in ("search_text", "birthday_month", "updated_at", "picture")]
+
+
+def _outcome(row: CustomerRow, fate: Fate, **more) -> RowOutcome:
+    return RowOutcome(row.line, fate, faults=[*row.left_out], hints=[*row.hints], **more)
 
 
 def _plain(value):

@@ -8,7 +8,7 @@ from backoffice.core.files.tables import Row
 from customers.importing.line_index import LineIndex
 from customers.importing.mapping import CustomerMapping
 from customers.importing.notes import keep_rows
-from customers.importing.outcomes import REFUSALS, Counts, Fate
+from customers.importing.outcomes import ANSWERS, REFUSALS, Counts, Fate
 from customers.importing.profiling import Profile
 from customers.importing.staging import KEYS, Staging
 from customers.importing.terms import make_terms
@@ -76,11 +76,6 @@ def _moved(checked: dict, before: ImportRow, after: Counts) -> dict:
 def _counts_of(note: ImportRow) -> Counts:
     """What a noted row counts as."""
     fate = Fate(note.fate)
-    has_hint = bool(note.hints) and fate not in REFUSALS
-    return Counts(
-        rows=1,
-        hints=int(has_hint),
-        consents=note.consents,
-        consents_without_origin=note.consents_without_origin,
-        **{fate.value: 1},
-    )
+    has_hint = bool(note.hints or note.faults) and fate not in REFUSALS
+    answers = {name: getattr(note, name) for name in ANSWERS}
+    return Counts(rows=1, hints=int(has_hint), **answers, **{fate.value: 1})

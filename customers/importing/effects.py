@@ -8,12 +8,13 @@ from customers.models import Customer
 @dataclass(eq=False, slots=True)
 class KnownCustomer:
     """A customer that rows of this chunk mean. `customer` is None for one that only an earlier row of a
-    dry run knows. `line` is the first row of the file that meant the customer, 0 before any. `keys` are
-    those of `line_index`.
+    dry run knows. `line` is the first row of the file that meant the customer, 0 before any; `said` is
+    how it called them. `keys` are those of `line_index`.
     """
 
     customer: Customer | None
     line: int = 0
+    said: str = ""
     is_new: bool = False
     tags: list[str] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
@@ -21,6 +22,11 @@ class KnownCustomer:
     @property
     def identity(self) -> int:
         return (self.customer and self.customer.pk) or -self.line
+
+    @property
+    def name(self) -> str:
+        """First and last name, as far as either is known."""
+        return f"{self.customer.first_name} {self.customer.last_name}".strip() if self.customer else self.said
 
 
 @dataclass(slots=True)
@@ -33,8 +39,14 @@ class Effect:
     changes: dict[str, list] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     consents: list[str] = field(default_factory=list)
+    withdrawals: list[str] = field(default_factory=list)
     extras: dict[str, object] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.created or self.changes or self.tags or self.consents or self.extras)
+        return not (self.created or self.extras or self.is_change)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a customer whom the organisation has is not as before."""
+        return bool(self.changes or self.tags or self.consents or self.withdrawals)

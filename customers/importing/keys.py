@@ -19,7 +19,7 @@ def keys_of_row(row: CustomerRow) -> dict[str, int]:
         keys["phone"] = _phone_key(row.fields["phone"])
     if "email" in row.fields:
         keys["email"] = _email_key(fold_case(row.fields["email"]))
-    return keys or {"name": _name_key(name_of_row(row))}
+    return keys or {"name": name_key(name_of_row(row))}
 
 
 def keys_of_customer(customer: Customer) -> list[int]:
@@ -27,11 +27,7 @@ def keys_of_customer(customer: Customer) -> list[int]:
     keys = [_phone_key(customer.phone)] if customer.phone else []
     if customer.email_key:
         keys.append(_email_key(customer.email_key))
-    return keys or [_name_key(customer.sort_name)]
-
-
-def has_contact(row: CustomerRow) -> bool:
-    return "phone" in row.fields or "email" in row.fields
+    return keys or [name_key(customer.sort_name)]
 
 
 def name_of_row(row: CustomerRow) -> str:
@@ -47,7 +43,7 @@ def _email_key(folded: str) -> int:
     return _hash(f"e{folded}")
 
 
-def _name_key(name: str) -> int:
+def name_key(name: str) -> int:
     return _hash(f"n{name}")
 
 

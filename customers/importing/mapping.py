@@ -20,6 +20,13 @@ class OnExisting(models.TextChoices):
     SKIP = "skip", _("Skip")
 
 
+class OnUnreadable(models.TextChoices):
+    """What happens to a row with a value that cannot be read and that tells no customer from another."""
+
+    LEAVE_OUT = "leave_out", _("Leave the value out")
+    REFUSE = "refuse", _("Refuse the row")
+
+
 @dataclass(frozen=True)
 class ConsentBasis:
     """How the consents of a file are known: where they were given, until when at the latest, to which words.
@@ -40,17 +47,22 @@ class CustomerMapping:
     `day_orders` says per header whether `03/05/1990` begins with the day. `names_only` takes customers
     without phone and e-mail, `needs_name` refuses those without a name. `consent` is the basis of
     all consents, None takes none; `subscribe_all` also takes rows that say nothing as a yes to
-    marketing. `tag` is put on every customer; `location_id` is where new ones belong, None the first.
+    marketing. A clear no withdraws what was allowed only when `no_withdraws`; words that state a
+    withdrawal always do. `left_out` are headers whose unreadable values nobody needs to look at.
+    `tag` is put on every customer; `location_id` is where new ones belong, None the first.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     country: str = ""
     on_existing: str = OnExisting.COMPLETE
+    on_unreadable: str = OnUnreadable.LEAVE_OUT
+    left_out: list[str] = field(default_factory=list)
     names_only: bool = False
     needs_name: bool = True
     day_orders: dict[str, str] = field(default_factory=dict)
     consent: ConsentBasis | None = None
     subscribe_all: bool = False
+    no_withdraws: bool = False
     tag: str = ""
     location_id: int | None = None
 
@@ -94,7 +106,7 @@ class CustomerMapping:
                 message = _("Two columns are mapped to “%(name)s”. Choose one.")
                 params = {"name": import_fields()[name].label}
                 raise ValidationError(message, code="twice", params=params)
-        if self.on_existing not in OnExisting.values:
+        if self.on_existing not in OnExisting.values or self.on_unreadable not in OnUnreadable.values:
             raise ValidationError(_("The mapping cannot be read."), code="mapping")
         if not set(self.day_orders.values()) <= {DAY_FIRST, MONTH_FIRST}:
             raise ValidationError(_("The mapping cannot be read."), code="mapping")
@@ -113,7 +125,7 @@ class CustomerMapping:
 
     def for_others(self) -> "CustomerMapping":
         """What is worth knowing for another file: no consent, no tag, no location."""
-        return replace(self, consent=None, subscribe_all=False, tag="", location_id=None)
+        return replace(self, consent=None, subscribe_all=False, no_withdraws=False, tag="", location_id=None)
 
 
 def _is_plain(values: Mapping) -> bool:

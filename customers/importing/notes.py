@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
+from customers.importing.outcomes import ANSWERS
 from customers.importing.walking import Examined
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
@@ -31,8 +32,7 @@ def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRo
                 hints=outcome.hints,
                 other_line=outcome.other_line,
                 rivals=outcome.rivals,
-                consents=outcome.consents,
-                consents_without_origin=outcome.consents_without_origin,
+                **{name: getattr(outcome, name) for name in ANSWERS},
             )
 
 

@@ -25,15 +25,19 @@ class Fate(models.TextChoices):
 
 
 REFUSALS = (Fate.REFUSED, Fate.CONFLICT)
+# What rows say about consents, counted alike in an outcome, in a noted row and in all of a file.
+ANSWERS = ("consents", "consents_without_origin", "withdrawals", "denials")
 
 
 @dataclass(slots=True)
 class RowOutcome:
     """The fate of a row and what is to be said about it.
 
-    `other_line` is the earlier row of the same customer. `rivals` are the two customers of a conflict:
-    by "phone" and "email" the customer id, or minus the line of the file. `consents` are to be
-    granted, `consents_without_origin` left out for want of a basis.
+    `faults` refuse the row, or are values that it comes in without. `other_line` is the earlier row of
+    the same customer. `rivals` are the two customers of a conflict, or the one who shares a contact and
+    is called otherwise: by "phone" and "email" the customer id, or minus the line of the file.
+    `consents` are to be granted, `consents_without_origin` left out for want of a basis; `withdrawals`
+    are to be recorded, `denials` are plain noes that change nothing.
     """
 
     line: int
@@ -44,6 +48,13 @@ class RowOutcome:
     rivals: dict[str, int] = field(default_factory=dict)
     consents: int = 0
     consents_without_origin: int = 0
+    withdrawals: int = 0
+    denials: int = 0
+
+    @property
+    def has_hint(self) -> bool:
+        """Whether a row that is taken has something a person should see."""
+        return self.fate not in REFUSALS and bool(self.hints or self.faults)
 
     @property
     def is_notable(self) -> bool:
@@ -53,7 +64,7 @@ class RowOutcome:
     def verdict(self) -> "Verdict":
         """What is noted of the row, whether because it is notable or because somebody corrected it."""
         own = next((verdict for verdict in VERDICTS.values() if verdict.fate is self.fate), None)
-        return own or VERDICTS[_Outcome.HINT if self.hints else _Outcome.CORRECTED]
+        return own or VERDICTS[_Outcome.HINT if self.has_hint else _Outcome.CORRECTED]
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ REFUSED = tuple(verdict.outcome for verdict in VERDICTS.values() if verdict.fate
 
 @dataclass
 class Counts:
-    """Rows by fate, rows with a hint, and consents: to be granted, and left out for want of a basis.
+    """Rows by fate, rows with a hint, and answers about consents, as `RowOutcome` counts them.
 
     The first six add up to `rows`.
     """
@@ -97,6 +108,8 @@ class Counts:
     hints: int = 0
     consents: int = 0
     consents_without_origin: int = 0
+    withdrawals: int = 0
+    denials: int = 0
 
     @property
     def accepted(self) -> int:
@@ -116,9 +129,9 @@ class Counts:
         self.rows += len(outcomes)
         for fate, number in Counter(outcome.fate for outcome in outcomes).items():
             setattr(self, fate.value, getattr(self, fate.value) + number)
-        self.hints += sum(bool(outcome.hints) for outcome in outcomes if outcome.fate not in REFUSALS)
-        self.consents += sum(outcome.consents for outcome in outcomes)
-        self.consents_without_origin += sum(outcome.consents_without_origin for outcome in outcomes)
+        self.hints += sum(outcome.has_hint for outcome in outcomes)
+        for name in ANSWERS:
+            setattr(self, name, getattr(self, name) + sum(getattr(outcome, name) for outcome in outcomes))
 
     def __add__(self, other: "Counts") -> "Counts":
         return self._combined(other, +1)

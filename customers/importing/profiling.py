@@ -14,7 +14,7 @@ from backoffice.core.text.days import day_order
 from customers.importing.fields import DAYS
 from customers.importing.mapping import CustomerMapping
 from customers.importing.recognising import Guess, recognise
-from customers.importing.values import parse_consent
+from customers.importing.values import Answer, parse_consent
 from customers.models import RememberedMapping
 
 SAMPLE_ROWS = 200
@@ -132,7 +132,7 @@ def _are_words(cells: list[str]) -> bool:
 
 def _is_answer(cell: str) -> bool:
     try:
-        return parse_consent(unguard(cell)) is not None
+        return parse_consent(unguard(cell)) is not Answer.UNKNOWN
     except ValidationError:
         return False
 

@@ -26,11 +26,14 @@ from customers.importing.fields import (
     IGNORED,
     import_fields,
 )
-from customers.importing.mapping import CustomerMapping
+from customers.importing.mapping import CustomerMapping, OnUnreadable
+from customers.importing.values import Answer
 from customers.models import Customer
 
 _ORDER = {"country": 0, HOUSE_NUMBER: 2}
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
+_IDENTITY = frozenset(["first_name", "last_name", FULL_NAME, "phone", "email"])
+_NOT_SUBSCRIBED = _("The row says that this person left, so they are not subscribed.")
 _REMEMBERED = 500  # values of a column
 _UNSHARED = frozenset([Kind.EMAIL, Kind.LONG_TEXT])
 _LIMITS = {
@@ -44,9 +47,10 @@ _LIMITS = {
 class CustomerRow:
     """One customer as a file states it. `fields` are model fields that are not empty; phones are E.164.
 
-    `source` and `joined_at` are None where the file says nothing. `allowed` are the purposes with a
-    clear yes, `denied` those with a clear no. `extras` are values of upper apps by column name. `hints`
-    say what stood in the row and is not kept.
+    `source` and `joined_at` are None where the file says nothing. `answers` are what it says of each
+    purpose. `extras` are values of upper apps by column name. `left_out` are values that cannot be read
+    and that the customer comes in without; `hints` say what else stood in the row and is not kept.
+    `is_settled` when a person said whose row it is.
     """
 
     line: int
@@ -56,10 +60,20 @@ class CustomerRow:
     source: str | None = None
     joined_at: datetime | None = None
     is_active: bool = True
-    allowed: list[Purpose] = field(default_factory=list)
-    denied: list[Purpose] = field(default_factory=list)
+    answers: dict[Purpose, Answer] = field(default_factory=dict)
     extras: dict[str, object] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
+    left_out: list[Fault] = field(default_factory=list)
+    is_settled: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.fields.get('first_name', '')} {self.fields.get('last_name', '')}".strip()
+
+    @property
+    def allowed(self) -> list[Purpose]:
+        """Purposes with a clear yes."""
+        return [purpose for purpose, answer in self.answers.items() if answer is Answer.YES]
 
 
 class CustomerReader:
@@ -95,12 +109,12 @@ class CustomerReader:
             raise ValidationError(message, code="columns")
 
     def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> CustomerRow:
-        """Raises RowRefused with everything that is wrong.
+        """Raises RowRefused with everything that keeps the row from being a customer.
 
         `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two customers: the
-        other of the two is left out.
+        other of the two is left out; "same" one whose contact is that of somebody with another name.
         """
-        row, faults = CustomerRow(line), []
+        row, faults = CustomerRow(line, is_settled=bool(keep)), []
         for header, name, parse, reader in self._columns:
             cell = cells.get(header)
             if not cell:
@@ -113,8 +127,9 @@ class CustomerReader:
                     reader(row, name, text)
             except ValidationError as error:
                 reason, code = " ".join(error.messages), error.code or "invalid"
-                faults.append(Fault(line, header, _bare(cell), reason, code))
-        if keep:
+                fault = Fault(line, header, _bare(cell), reason, code)
+                (faults if self._is_needed(header, name) else row.left_out).append(fault)
+        if keep in ("phone", "email"):
             row.fields.pop("email" if keep == "phone" else "phone", None)
         if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
             row.fields["phone"] = row.fields.pop("phone2")  # the only way to this customer
@@ -123,9 +138,26 @@ class CustomerReader:
             raise RowRefused(*faults)
         if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
             del row.fields["phone2"]
-        if self.mapping.subscribe_all and Purpose.MARKETING not in (*row.allowed, *row.denied):
-            row.allowed.append(Purpose.MARKETING)
+        if self.mapping.left_out:
+            row.left_out = [fault for fault in row.left_out if fault.column not in self.mapping.left_out]
+        if self.mapping.subscribe_all and Purpose.MARKETING not in row.answers:
+            self._subscribe(row, cells)
         return row
+
+    def _subscribe(self, row: CustomerRow, cells: dict[str, str]) -> None:
+        """As the person importing says of all rows, but for those that say themselves that they left."""
+        for header in self.ignored:
+            text = cells.get(header, "")
+            if text and values.says_left(_bare(text)):
+                row.left_out.append(Fault(row.line, header, _bare(text), str(_NOT_SUBSCRIBED), "left"))
+                return
+        row.answers[Purpose.MARKETING] = Answer.YES
+
+    def _is_needed(self, header: str, name: str) -> bool:
+        """Whether a value that cannot be read refuses its row."""
+        if name in _IDENTITY:
+            return True
+        return self.mapping.on_unreadable == OnUnreadable.REFUSE and header not in self.mapping.left_out
 
     def _missing(self, row: CustomerRow) -> list[Fault]:
         fields = row.fields
@@ -227,8 +259,8 @@ class CustomerReader:
 
     def _consent(self, row, name, text):
         answer = values.parse_consent(text)
-        if answer is not None:
-            (row.allowed if answer else row.denied).append(CONSENTS[name])
+        if answer is not Answer.UNKNOWN:
+            row.answers[CONSENTS[name]] = answer
 
 
 def _bare(cell: str) -> str:

@@ -24,7 +24,8 @@ CHANGED = (
     *(field.name for field in stored_fields()),
     *("email_key", "sort_name", "search_text", "birthday_month", "module_bits", "joined_at", "updated_at"),
 )
-_EFFECT = ("run_id", "line", "customer_id", "created", "changes", "tags", "consents", "extras")
+_FINDINGS = ("changes", "tags", "consents", "withdrawals", "extras")
+_EFFECT = ("run_id", "line", "customer_id", "created", *_FINDINGS)
 IMPORTED_WORDING = "import"  # the version of a sentence that came with a file
 
 
@@ -36,7 +37,7 @@ def store(chunk: ImportChunk, run: ImportRun) -> None:
     update_rows(Customer, CHANGED, rows)
     _write_figures(chunk)
     _write_tags(chunk)
-    _write_consents(chunk)
+    _write_consents(chunk, run)
     _write_extras(chunk)
     _write_effects(chunk.effects, run)
 
@@ -89,17 +90,34 @@ def _write_tags(chunk: ImportChunk) -> None:
         tag_many(chunk.organisation, tags)
 
 
-def _write_consents(chunk: ImportChunk) -> None:
-    granted = [effect for effect in chunk.effects if effect.consents]
-    if not granted:
+def _write_consents(chunk: ImportChunk, run: ImportRun) -> None:
+    """Withdrawals and grants in the order of their rows."""
+    spoken = [effect for effect in chunk.effects if effect.consents or effect.withdrawals]
+    if not spoken:
         return
-    wordings = {purpose: _wording(chunk, purpose) for purpose in Purpose}
-    entries = [
-        _entry(chunk, effect.known.customer.pk, purpose, wordings[Purpose(purpose)])
-        for effect in granted
-        for purpose in effect.consents
-    ]
+    is_proven = chunk.terms.mapping.consent is not None
+    wordings = {purpose: _wording(chunk, purpose) for purpose in Purpose} if is_proven else {}
+    entries = []
+    for effect in spoken:
+        pk = effect.known.customer.pk
+        entries += [_withdrawal(chunk, pk, purpose, run) for purpose in effect.withdrawals]
+        entries += [_entry(chunk, pk, purpose, wordings[Purpose(purpose)]) for purpose in effect.consents]
     record_entries(chunk.organisation, entries)
+
+
+def _withdrawal(chunk: ImportChunk, customer_id: int, purpose: str, run: ImportRun) -> ConsentEntry:
+    return ConsentEntry(
+        customer_id=customer_id,
+        purpose=purpose,
+        channel=Channel.ANY,
+        action=ConsentAction.WITHDRAWN,
+        method=ConsentMethod.IMPORT,
+        origin=run.filename,
+        source=Source.IMPORT,
+        actor=chunk.terms.actor,
+        occurred_at=chunk.now,
+        recorded_at=chunk.now,
+    )
 
 
 def _wording(chunk: ImportChunk, purpose: Purpose) -> Wording:
@@ -160,7 +178,7 @@ def _write_effects(effects: list[Effect], run: ImportRun) -> None:
             effect.line,
             effect.known.customer.pk,
             effect.created,
-            *(_json(value) for value in (effect.changes, effect.tags, effect.consents, effect.extras)),
+            *(_json(getattr(effect, name)) for name in _FINDINGS),
         )
         for effect in kept
     ]

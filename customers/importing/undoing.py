@@ -1,10 +1,12 @@
 """Takes an import back: its customers go unless they have done something since, fields return unless
-somebody has changed them since, consents get a withdrawal.
+somebody has changed them since, consents get a withdrawal, withdrawals the consent they ended.
 """
 
+from collections import defaultdict
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
@@ -86,6 +88,7 @@ class _Undo:
         self._untag(staying)
         self._take_back_extras(staying)
         counts["withdrawn"] += self._withdraw(staying)
+        self._grant_again(staying)
 
     def _busy(self, created: set[int]) -> set[int]:
         """Customers of the import whom somebody has touched since."""
@@ -177,15 +180,36 @@ class _Undo:
         entries = [self._withdrawal(*key) for key in granted if self._still_stands(*key, newest.get(key))]
         return record_entries(self.organisation, entries) if entries else 0
 
+    def _grant_again(self, effects: list[ImportEffect]) -> None:
+        """The consent that a withdrawal of the import ended, with its own evidence, unless more was said."""
+        withdrawn = {(effect.customer_id, purpose) for effect in effects for purpose in effect.withdrawals}
+        lines = defaultdict(list)
+        for entry in self._entries({pk for pk, _purpose in withdrawn}):
+            lines[entry.customer_id, entry.purpose].append(entry)
+        again = []
+        for key in sorted(withdrawn):
+            *_older, before, newest = [None, None, *lines[key]]
+            if before and before.action == ConsentAction.GRANTED and self._is_ours(newest):
+                before.pk, before.recorded_at, before.actor = None, None, self.actor
+                again.append(before)
+        if again:
+            record_entries(self.organisation, again)
+
     def _newest_entries(self, ids: set[int]) -> dict[tuple[int, str], ConsentEntry]:
-        entries = ConsentEntry.objects.filter(customer_id__in=ids).order_by("id")
-        return {(entry.customer_id, entry.purpose): entry for entry in entries}
+        return {(entry.customer_id, entry.purpose): entry for entry in self._entries(ids)}
+
+    @staticmethod
+    def _entries(ids: set[int]) -> QuerySet[ConsentEntry]:
+        return ConsentEntry.objects.filter(customer_id__in=ids).order_by("id")
 
     def _still_stands(self, customer_id: int, purpose: str, newest: ConsentEntry | None) -> bool:
         customer = self.customers.get(customer_id)
         if customer is None or newest is None or not getattr(customer, FLAGS[Purpose(purpose)]):
             return False
-        return newest.method == ConsentMethod.IMPORT and newest.recorded_at >= self.run.started_at
+        return self._is_ours(newest)
+
+    def _is_ours(self, entry: ConsentEntry) -> bool:
+        return entry.method == ConsentMethod.IMPORT and entry.recorded_at >= self.run.started_at
 
     def _withdrawal(self, customer_id: int, purpose: str) -> ConsentEntry:
         return ConsentEntry(

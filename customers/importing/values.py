@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -32,19 +33,50 @@ _TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IG
 _TAG_SIGNS = re.compile(r"[,;|\n]")
 _EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
+
+class Answer(Enum):
+    """What a cell says about a consent."""
+
+    YES = "yes"
+    NO = "no"  # plain, as in a column of ticks: it may mean that nobody ever asked
+    WITHDRAWN = "withdrawn"  # the person has left; no file lifts that
+    UNKNOWN = "unknown"
+
+
 # A consent follows from these alone (TRUST §5); what spreadsheets write for TRUE is among them.
-YES = frozenset(
-    ["true", "1", "yes", "ja", "si", "wahr", "verdadero", "subscribed", "abonniert", "suscrito", "suscrita"]
+_ANSWERS = {
+    Answer.YES: (
+        *("true", "1", "yes", "y", "ja", "j", "si", "s", "wahr", "verdadero", "x", "✓", "✔", "☑", "✅"),
+        *("subscribed", "abonniert", "angemeldet", "suscrito", "suscrita", "opted in", "opt in", "enabled"),
+        *("confirmed", "bestaetigt", "bestatigt", "confirmado", "confirmada", "erteilt", "granted"),
+    ),
+    Answer.NO: (
+        *("false", "0", "no", "n", "nein", "falsch", "falso", "✗", "✘", "☐", "❌"),
+        *("not subscribed", "nonsubscribed", "non subscribed", "nicht abonniert", "nicht angemeldet"),
+        *("no suscrito", "no suscrita", "disabled", "deaktiviert", "bounced", "hard bounced", "cleaned"),
+        *("nicht erteilt", "not granted"),
+    ),
+    Answer.WITHDRAWN: (
+        *("unsubscribed", "abgemeldet", "abbestellt", "dado de baja", "dada de baja", "baja"),
+        *("opted out", "opt out", "withdrawn", "widerrufen", "revoked", "revocado", "revocada"),
+        *("blocklisted", "blacklisted", "blocked", "gesperrt", "suppressed", "complained", "spam complaint"),
+        *("do not contact", "do not mail", "nicht kontaktieren", "no contactar"),
+    ),
+    Answer.UNKNOWN: (
+        *("unknown", "unbekannt", "desconocido", "pending", "unconfirmed", "unbestaetigt", "unbestatigt"),
+        *("never subscribed", "nie abonniert", "nunca suscrito", "n/a", "", "?", "none", "null", "nil"),
+        *("transactional", "archived", "offen", "ausstehend", "pendiente"),
+    ),
+}
+_ANSWER_OF = {word: answer for answer, words in _ANSWERS.items() for word in words}
+# Words by which a column that nobody mapped says that its person is not to be written to.
+_LEFT = {*_ANSWERS[Answer.WITHDRAWN], "disabled", "deaktiviert", "bounced", "hard bounced", "cleaned"}
+# `Ja, per E-Mail`: an answer and how it was given, unless the rest takes it back.
+_BEGINS_WITH = re.compile(r"(ja|yes|si|nein|no)\s*[,;:(]\s*(.*)")
+_TAKES_BACK = re.compile(
+    r"\b(nicht|kein|keine|keinen|not|no|nein|nie|never|nunca|sin|ohne|without|aber|but|pero)\b"
 )
-NO = frozenset(
-    [
-        *("false", "0", "no", "nein", "falsch", "falso", "unsubscribed", "abgemeldet", "abbestellt"),
-        *("not subscribed", "nicht abonniert", "dado de baja", "no suscrito", "no suscrita"),
-    ]
-)
-UNKNOWN = frozenset(
-    ["unknown", "unbekannt", "desconocido", "pending", "never subscribed", "n/a", "-", "–", "none"]
-)
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _COUNTRY_WORDS = {
     **{"brd": "DE", "uk": "GB", "england": "GB", "scotland": "GB", "great britain": "GB", "usa": "US"},
     **{"united states of america": "US", "holland": "NL", "d": "DE", "a": "AT", "ger": "DE", "deu": "DE"},
@@ -81,16 +113,24 @@ def _email_problem(text: str):
     return None
 
 
-def parse_consent(text: str) -> bool | None:
-    """True for a clear yes, False for a clear no, None where the file says that it is not known."""
-    word = fold(text)
-    if word in YES:
-        return True
-    if word in NO:
-        return False
-    if word in UNKNOWN:
-        return None
+def parse_consent(text: str) -> Answer:
+    """What a word of a consent column says, in three languages and as other programs write it."""
+    word = _state_word(text)
+    if word in _ANSWER_OF:
+        return _ANSWER_OF[word]
+    if (begun := _BEGINS_WITH.fullmatch(word)) and not _TAKES_BACK.search(begun[2]):
+        return _ANSWER_OF[begun[1]]
     raise ValidationError(_("Write yes or no."), code="consent")
+
+
+def says_left(text: str) -> bool:
+    """Whether a cell states that a person is not to be written to, whatever its column is called."""
+    return _state_word(text) in _LEFT
+
+
+def _state_word(text: str) -> str:
+    """Without case, `_` and `-`: `NOT_SUBSCRIBED` is `not subscribed`."""
+    return _BETWEEN_WORDS.sub(" ", fold(text)).strip(" .!")
 
 
 def parse_country(text: str) -> str:

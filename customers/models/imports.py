@@ -80,10 +80,11 @@ class ImportRow(models.Model):
     """A row of a file that somebody should look at: a fault, a conflict, a hint, a duplicate.
 
     Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
-    included; `faults` are lists of column, value, reason and code; `hints` are sentences. `other_line`
-    is the earlier row of the same customer, `rivals` the two customers of a conflict. `fate` is what the
-    row counts as (`importing.outcomes.Fate`), with the consents that it would add, and those that are
-    left out for want of a basis.
+    included; `faults` are lists of column, value, reason and code: they refuse the row, or are values
+    that it comes in without; `hints` are sentences. `other_line`
+    is the earlier row of the same customer, `rivals` the two customers of a conflict, or the one with the same contact and
+    another name. `fate` is what the
+    row counts as (`importing.outcomes.Fate`), with its answers about consents as `RowOutcome` counts them.
     """
 
     class Outcome(models.TextChoices):
@@ -104,6 +105,8 @@ class ImportRow(models.Model):
     rivals = models.JSONField(default=dict)
     consents = models.SmallIntegerField(default=0)
     consents_without_origin = models.SmallIntegerField(default=0)
+    withdrawals = models.SmallIntegerField(default=0)
+    denials = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -125,6 +128,7 @@ class ImportCorrection(models.Model):
         PHONE = "phone", _("the one with this phone number")
         EMAIL = "email", _("the one with this e-mail")
         SKIP = "skip", _("skip this row")
+        SAME = "same", _("the same person")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
     line = models.IntegerField()
@@ -141,7 +145,7 @@ class ImportEffect(models.Model):
     """What one row did to one customer, so that it can be taken back.
 
     `created` says that the customer came with this row. `changes` maps field names to [before, after];
-    `tags`, `consents` (purposes) and `extras` (columns of upper apps) are what it added.
+    `tags`, `consents` and `withdrawals` (purposes) and `extras` (columns of upper apps) are what it added.
     """
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
@@ -151,6 +155,7 @@ class ImportEffect(models.Model):
     changes = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
     consents = models.JSONField(default=list)
+    withdrawals = models.JSONField(default=list)
     extras = models.JSONField(default=dict)
 
     class Meta:

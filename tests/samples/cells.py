@@ -250,7 +250,7 @@ CONSENTS = [
     Sample(
         "consents",
         "doubtful.csv",
-        column("Newsletter", ("vielleicht", "2", "x", "TRUE TRUE", "ja?", "on")),
+        column("Newsletter", ("vielleicht", "2", "ok", "TRUE TRUE", "ja?", "on")),
         faults=tuple(Fault(line, "Newsletter", "consent", "yes or no") for line in range(2, 8)),
         origin="Newsletter 2024",
     ),

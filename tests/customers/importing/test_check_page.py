@@ -165,8 +165,8 @@ def test_consents_that_nobody_can_prove_are_named(bring, check, visit_check):
 @pytest.mark.parametrize("query", ["", "?tab=all"])
 def test_the_page_costs_the_same_for_any_number_of_rows(bring, check, visit_check, organisation, query):
     for number in range(3):
-        make_customer(organisation, email=f"m{number}@example.org", phone="")
-        make_customer(organisation, email="", phone=f"+49171392001{number}")
+        make_customer(organisation, first_name="", last_name="", email=f"m{number}@example.org", phone="")
+        make_customer(organisation, first_name="", last_name="", email="", phone=f"+49171392001{number}")
     few = check(bring("A,B,m0@example.org,0171 3920010"))
     many = check(bring(*(f"A,B,m{number}@example.org,0171 392001{number}" for number in range(3))))
     visit_check(few)

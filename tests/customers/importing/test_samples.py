@@ -43,9 +43,11 @@ def place(settings, tmp_path):
 
 def mapping_of(sample: Sample, path, organisation) -> dict | None:
     """The columns as they are recognised, with what a person would have chosen besides."""
-    if not sample.chosen:
+    chosen = {"on_unreadable": "refuse"} | sample.chosen if sample.faults else sample.chosen
+    if not chosen:
         return None
-    return check_file(path, organisation=organisation).mapping.to_json() | sample.chosen
+    found = check_file(path, organisation=organisation)
+    return None if found.error else found.mapping.to_json() | chosen
 
 
 def measured(function):

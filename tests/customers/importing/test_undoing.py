@@ -46,7 +46,7 @@ def test_customers_of_the_import_go_without_a_trace(imported, take_back, organis
 
 def test_completed_fields_return_unless_changed_since(imported, take_back, organisation, manager):
     customer = make_customer(
-        organisation, first_name="A", phone="", email="a@example.org", city="", company=""
+        organisation, first_name="A", last_name="B", phone="", email="a@example.org", city="", company=""
     )
     joined = customer.joined_at
     run = imported(
@@ -66,10 +66,12 @@ def test_completed_fields_return_unless_changed_since(imported, take_back, organ
 
 
 def test_overwritten_fields_return(imported, take_back, organisation):
-    make_customer(organisation, first_name="Anna", email="a@example.org", company="Old", birthday=None)
+    make_customer(
+        organisation, first_name="Anna", last_name="", email="a@example.org", company="Old", birthday=None
+    )
 
     run = imported(
-        "Bea,B,a@example.org,New,1990-05-03",
+        "Anna,B,a@example.org,New,1990-05-03",
         head="first_name,last_name,email,company,birthday",
         on_existing="overwrite",
     )
@@ -104,7 +106,7 @@ def test_a_customer_who_has_done_something_since_stays(
 
 
 def test_consents_of_customers_who_stay_get_a_withdrawal(imported, take_back, organisation):
-    make_customer(organisation, first_name="A", email="a@example.org", phone="")
+    make_customer(organisation, first_name="A", last_name="", email="a@example.org", phone="")
     run = imported(
         "A,B,a@example.org,,yes", head="first_name,last_name,email,phone,marketing_communications", **CONSENT
     )
@@ -121,7 +123,7 @@ def test_consents_of_customers_who_stay_get_a_withdrawal(imported, take_back, or
 
 
 def test_points_of_customers_who_stay_are_balanced(imported, take_back, organisation):
-    make_customer(organisation, first_name="A", email="a@example.org", phone="")
+    make_customer(organisation, first_name="A", last_name="", email="a@example.org", phone="")
     run = imported("A,B,a@example.org,,1.250", head=f"{HEAD},opening_points")
     assert CustomerStats.objects.get().points == 1250
 
@@ -227,9 +229,11 @@ def test_a_customer_stays_whom_an_import_completed_that_was_brought_earlier(
 
 
 def test_a_phone_that_is_somebody_elses_by_now_does_not_return(imported, take_back, organisation):
-    make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012", city="Bonn")
+    make_customer(
+        organisation, first_name="A", last_name="", email="a@example.org", phone="+491713920012", city="Bonn"
+    )
     run = imported("A,B,a@example.org,0171 3920013,Köln", head=f"{HEAD},city", on_existing="overwrite")
-    make_customer(organisation, first_name="C", email="", phone="+491713920012")
+    make_customer(organisation, first_name="C", last_name="", email="", phone="+491713920012")
 
     run = take_back(run)
 
@@ -241,8 +245,8 @@ def test_a_phone_that_is_somebody_elses_by_now_does_not_return(imported, take_ba
 
 def test_phones_that_went_from_customer_to_customer_go_back(imported, take_back, organisation, monkeypatch):
     monkeypatch.setattr(walking, "CHUNK", 1)
-    make_customer(organisation, first_name="A", email="a@example.org", phone="+491713920012")
-    make_customer(organisation, first_name="C", email="c@example.org", phone="+491713920013")
+    make_customer(organisation, first_name="A", last_name="", email="a@example.org", phone="+491713920012")
+    make_customer(organisation, first_name="C", last_name="", email="c@example.org", phone="+491713920013")
     run = imported(
         "A,B,a@example.org,0171 3920014", "C,D,c@example.org,0171 3920012", on_existing="overwrite"
     )
@@ -258,7 +262,7 @@ def test_phones_that_went_from_customer_to_customer_go_back(imported, take_back,
 
 
 def test_of_points_that_were_spent_in_part_the_rest_goes(imported, take_back, organisation):
-    make_customer(organisation, first_name="A", email="a@example.org", phone="")
+    make_customer(organisation, first_name="A", last_name="", email="a@example.org", phone="")
     run = imported("A,B,a@example.org,,250", head=f"{HEAD},opening_points")
     customer = Customer.objects.get()
     add_lines(organisation, [PointsLine(customer.pk, PointsKind.ADJUSTED, -100, timezone.now())])

@@ -10,6 +10,7 @@ from customers.choices import Purpose
 from customers.importing.fields import CONSENTS
 from customers.importing.mapping import CustomerMapping
 from customers.importing.reading import CustomerReader, RowRefused
+from customers.importing.values import Answer
 
 NAMES = {"first_name": "Zoë", "email": "zoe@example.org"}
 
@@ -23,8 +24,9 @@ def read(cells: dict, *, home="DE", **mapping):
 
 
 def fault(cells: dict, **options):
+    """The one thing wrong, where a value that cannot be read refuses its row."""
     with pytest.raises(RowRefused) as caught:
-        read(cells, **options)
+        read(cells, on_unreadable="refuse", **options)
     (fault,) = caught.value.faults
     return fault
 
@@ -236,29 +238,90 @@ def test_a_postcode_keeps_its_zero(text):
     assert read({"postcode": text}).fields["postcode"] == "01067"
 
 
-YES = [
-    *("ja", "Ja", "JA", "yes", "Yes", "sí", "Sí", "si", "TRUE", "true", "WAHR", "VERDADERO", "1"),
-    *("Subscribed", "abonniert"),
+ANSWERS = {
+    Answer.YES: [
+        *("ja", "Ja", "JA", "yes", "Yes", "sí", "Sí", "si", "TRUE", "true", "WAHR", "VERDADERO", "1"),
+        *("Subscribed", "abonniert", "x", "X", "✓", "☑", "y", "ja!", "yes, by phone", "Ja, per E-Mail"),
+        *("Opted in", "opt-in", "SUBSCRIBED", "sí (en la tienda)", "enabled"),
+    ],
+    Answer.NO: [
+        *("nein", "No", "no", "FALSE", "FALSCH", "FALSO", "0", "not subscribed", "not_subscribed"),
+        *("Nicht abonniert", "NON_SUBSCRIBED", "disabled", "cleaned", "Nein, danke"),
+    ],
+    Answer.WITHDRAWN: [
+        *("Unsubscribed", "UNSUBSCRIBED", "abbestellt", "Abgemeldet", "dado de baja", "Opted out"),
+        *("opted_out", "Opt-Out", "blocklisted", "widerrufen", "do_not_contact"),
+    ],
+    Answer.UNKNOWN: [
+        *("Unknown", "unbekannt", "Desconocido", "", "-", "n/a", "Pending", "Never subscribed"),
+        *("NEVER_SUBSCRIBED", "never-subscribed"),
+    ],
+}
+NEITHER = [
+    "vielleicht",
+    "2",
+    "on",
+    "ok",
+    "TRUE TRUE",
+    "Subscribed?",
+    "ja, aber nicht mehr",
+    "yes, not by mail",
 ]
-NO = [
-    *("nein", "No", "no", "FALSE", "FALSCH", "FALSO", "0", "Unsubscribed", "abbestellt"),
-    *("not subscribed", "dado de baja"),
-]
-UNKNOWN = ["Unknown", "unbekannt", "Desconocido", "", "-", "n/a", "Pending", "Never subscribed"]
-NEITHER = ["vielleicht", "x", "2", "y", "on", "ok", "TRUE TRUE", "ja!", "Subscribed?", "yes, by phone", "✓"]
 
 
 @pytest.mark.parametrize("column", CONSENTS)
-def test_only_a_clear_word_is_a_consent(column):
+def test_only_a_clear_word_is_an_answer(column):
     purpose = CONSENTS[column]
-    for word in YES:
-        assert (read({column: word}).allowed, read({column: word}).denied) == ([purpose], []), word
-    for word in NO:
-        assert (read({column: word}).allowed, read({column: word}).denied) == ([], [purpose]), word
-    for word in UNKNOWN:
-        assert (read({column: word}).allowed, read({column: word}).denied) == ([], []), word
+    for answer, words in ANSWERS.items():
+        expected = {} if answer is Answer.UNKNOWN else {purpose: answer}
+        for word in words:
+            assert read({column: word}).answers == expected, word
     for word in NEITHER:
         assert fault({column: word}).code == "consent", word
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("birthday", "heute"),
+        ("country", "Atlantis"),
+        ("source", "5690175"),
+        ("marketing_communications", "vielleicht"),
+        ("phone2", "12"),
+        ("joined", "irgendwann"),
+        ("tags", "x" * 200),
+        ("postcode", "1" * 40),
+    ],
+)
+def test_what_tells_no_customer_from_another_is_left_out_and_said(column, text):
+    row = read({column: text})
+    (left,) = row.left_out
+    assert (left.column, left.value[:10]) == (column, text[:10])
+    assert row.fields["email"] == NAMES["email"]
+    assert not row.answers and not row.tags and row.source is None
+    assert column not in row.fields
+    assert read({column: text}, on_unreadable="refuse", left_out=[column]).left_out == []
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("email", "nope"), ("phone", "12"), ("first_name", "x" * 200), ("last_name", "y" * 200)],
+)
+def test_what_tells_who_a_customer_is_must_be_right(column, text):
+    with pytest.raises(RowRefused) as caught:
+        read({column: text}, left_out=[column])
+    assert [fault.column for fault in caught.value.faults] == [column]
+
+
+@pytest.mark.parametrize("word", ["blocklisted", "Unsubscribed", "disabled", "bounced", "opted_out"])
+def test_who_left_is_not_subscribed_whatever_the_column_is_called(word):
+    cells = {"email": "a@example.org", "first_name": "A", "Zustand": word}
+    mapping = CustomerMapping(columns={"email": "email", "first_name": "first_name"}, subscribe_all=True)
+    reader = CustomerReader(Organisation(name="L", slug="l", country="DE"), list(cells), mapping)
+
+    row = reader.read(2, cells)
+    assert (row.allowed, [left.column for left in row.left_out]) == ([], ["Zustand"])
+    assert reader.read(3, cells | {"Zustand": "enabled"}).allowed == [Purpose.MARKETING]
 
 
 def test_a_file_that_says_no_is_not_overruled_by_subscribing_all():
@@ -290,7 +353,10 @@ def test_a_source_is_a_code_or_its_name(text, source):
 
 def test_every_fault_of_a_row_is_told_at_once():
     with pytest.raises(RowRefused) as caught:
-        read({"email": "nope", "phone": "12", "birthday": "heute", "country": "Atlantis", "tags": "x" * 200})
+        read(
+            {"email": "nope", "phone": "12", "birthday": "heute", "country": "Atlantis", "tags": "x" * 200},
+            on_unreadable="refuse",
+        )
     assert {found.column for found in caught.value.faults} == {
         "email",
         "phone",
