@@ -80,6 +80,13 @@ def _checked_import(organisation):
     return {"pk": make_import(organisation, filename=CANARY, state="checked", checked=counts).pk}
 
 
+def _unread_import(organisation):
+    mapping = {"columns": {"E-Mail": "email", "Geburtstag": "birthday"}}
+    profile = {"rows": 1, "headers": ["E-Mail", "Geburtstag"]}
+    run = make_import(organisation, filename=CANARY, state="checked", mapping=mapping, profile=profile)
+    return {"pk": run.pk}
+
+
 def _running_import(organisation):
     job = make_job(organisation, kind="customers.run_import")
     return {"pk": make_import(organisation, filename=CANARY, state="running", job=job).pk}
@@ -177,6 +184,9 @@ IMPORT_ROWS = [
     Expected("customers:import-discard", "POST", roles=MANAGERS, make=_import),
     Expected("customers:import-check", roles=MANAGERS, make=_checked_import),
     Expected("customers:import-row", "POST", roles=MANAGERS, make=_import_row),
+    Expected(
+        "customers:import-leave-out", "POST", roles=MANAGERS, make=_unread_import, data={"column": "1"}
+    ),
     Expected("customers:import-refused", roles=MANAGERS, make=_ended_import, page=False),
     Expected("customers:import-start", "POST", roles=MANAGERS, make=_checked_import),
     Expected("customers:import-continue", "POST", roles=MANAGERS, make=_stopped_import),

@@ -17,6 +17,8 @@ from customers.fields import DAY_KINDS, FIELDS, Kind
 
 IGNORED = ""
 FULL_NAME = "full_name"
+# What tells one customer from another must be right; a row can do without all else.
+IDENTITY = frozenset(["first_name", "last_name", FULL_NAME, "phone", "email"])
 HOUSE_NUMBER = "house_number"  # beside a column of streets alone; it becomes part of the address
 _PURPOSES = {flag: purpose for purpose, flag in FLAGS.items()}
 CONSENTS = {field.name: _PURPOSES[field.paths[0]] for field in FIELDS if field.kind is Kind.CONSENT}

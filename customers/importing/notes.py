@@ -1,8 +1,9 @@
 """The rows of a run that somebody should look at, as `ImportRow`."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from customers.importing.outcomes import ANSWERS
 from customers.importing.walking import Examined
@@ -44,11 +45,18 @@ def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorr
 
 
 def most_repeated(run: ImportRun) -> dict[str, int]:
-    """The line that most later rows of the file are the same customer as, and how many they are.
+    """The line whose contact most later rows of the file have, and how many they are.
 
     Empty below MANY_REPEATS: one phone number on so many rows may be a placeholder.
     """
-    again = ImportRow.objects.filter(run=run, outcome=ImportRow.Outcome.DUPLICATE).order_by()
-    counted = again.values_list("other_line").annotate(rows=Count("pk")).order_by("-rows", "other_line")
-    line, rows = counted.first() or (0, 0)
+    notes = ImportRow.objects.filter(run=run).order_by()
+    again = Counter(_rows_by(notes.filter(outcome=ImportRow.Outcome.DUPLICATE), "other_line"))
+    for kind in ("phone", "email"):
+        shared = _rows_by(notes.filter(outcome=ImportRow.Outcome.HINT).exclude(rivals={}), f"rivals__{kind}")
+        again.update({-number: rows for number, rows in shared.items() if number is not None and number < 0})
+    line, rows = max(again.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
     return {"repeated_line": line, "repeated_rows": rows} if rows >= MANY_REPEATS else {}
+
+
+def _rows_by(notes: QuerySet, path: str) -> dict[int | None, int]:
+    return dict(notes.values_list(path).annotate(rows=Count("pk")))

@@ -23,6 +23,7 @@ from customers.importing.fields import (
     CONSENTS,
     FULL_NAME,
     HOUSE_NUMBER,
+    IDENTITY,
     IGNORED,
     import_fields,
 )
@@ -32,7 +33,6 @@ from customers.models import Customer
 
 _ORDER = {"country": 0, HOUSE_NUMBER: 2}
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
-_IDENTITY = frozenset(["first_name", "last_name", FULL_NAME, "phone", "email"])
 _NOT_SUBSCRIBED = _("The row says that this person left, so they are not subscribed.")
 _REMEMBERED = 500  # values of a column
 _UNSHARED = frozenset([Kind.EMAIL, Kind.LONG_TEXT])
@@ -155,7 +155,7 @@ class CustomerReader:
 
     def _is_needed(self, header: str, name: str) -> bool:
         """Whether a value that cannot be read refuses its row."""
-        if name in _IDENTITY:
+        if name in IDENTITY:
             return True
         return self.mapping.on_unreadable == OnUnreadable.REFUSE and header not in self.mapping.left_out
 
@@ -258,9 +258,9 @@ class CustomerReader:
         row.is_active = values.parse_status(text)
 
     def _consent(self, row, name, text):
-        answer = values.parse_consent(text)
-        if answer is not Answer.UNKNOWN:
-            row.answers[CONSENTS[name]] = answer
+        # until it is read: a word that is not clear is no reason to subscribe anybody
+        row.answers[CONSENTS[name]] = Answer.UNKNOWN
+        row.answers[CONSENTS[name]] = values.parse_consent(text)
 
 
 def _bare(cell: str) -> str:

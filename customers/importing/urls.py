@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:pk>/", run.show, name="import-run"),
     path("<int:pk>/check/", check.show, name="import-check"),
     path("<int:pk>/rows/<int:line>/", check.correct, name="import-row"),
+    path("<int:pk>/leave-out/", check.leave_out, name="import-leave-out"),
     path("<int:pk>/refused.csv", check.refused, name="import-refused"),
     path("<int:pk>/start/", run.start, name="import-start"),
     path("<int:pk>/continue/", run.resume, name="import-continue"),

@@ -4,30 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0006_search_text_anew'),
+        ("customers", "0006_search_text_anew"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importeffect',
-            name='withdrawals',
+            model_name="importeffect",
+            name="withdrawals",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='denials',
+            model_name="importrow",
+            name="denials",
             field=models.SmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='withdrawals',
+            model_name="importrow",
+            name="withdrawals",
             field=models.SmallIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='importcorrection',
-            name='decision',
-            field=models.CharField(blank=True, choices=[('phone', 'the one with this phone number'), ('email', 'the one with this e-mail'), ('skip', 'skip this row'), ('same', 'the same person')], max_length=5),
+            model_name="importcorrection",
+            name="decision",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("phone", "the one with this phone number"),
+                    ("email", "the one with this e-mail"),
+                    ("skip", "skip this row"),
+                    ("same", "the same person"),
+                ],
+                max_length=5,
+            ),
         ),
     ]

@@ -82,9 +82,9 @@ class ImportRow(models.Model):
     Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
     included; `faults` are lists of column, value, reason and code: they refuse the row, or are values
     that it comes in without; `hints` are sentences. `other_line`
-    is the earlier row of the same customer, `rivals` the two customers of a conflict, or the one with the same contact and
-    another name. `fate` is what the
-    row counts as (`importing.outcomes.Fate`), with its answers about consents as `RowOutcome` counts them.
+    is the earlier row of the same customer, `rivals` the two customers of a conflict, or the one with
+    the same contact and another name. `fate` is what the row counts as (`importing.outcomes.Fate`), with
+    its answers about consents as `RowOutcome` counts them.
     """
 
     class Outcome(models.TextChoices):

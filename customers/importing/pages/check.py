@@ -1,6 +1,7 @@
 """Step 3: what would become of every row; faults are put right in their place."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,18 +18,21 @@ from backoffice.core.files.exports import CsvDialect
 from backoffice.core.pages.addresses import whole_number
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
+from customers.importing.fields import IDENTITY, IGNORED
+from customers.importing.mapping import CustomerMapping
 from customers.importing.pages.base import (
     get_run,
     get_seen_run,
     may_import,
     place_of,
     render_step,
+    require_allowed,
 )
 from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
 from customers.importing.pages.phases import CHECK
 from customers.importing.profiling import Profile
 from customers.importing.rights import refuse_corrected_consents
-from customers.importing.runs import NotPossible
+from customers.importing.runs import NotPossible, start_check
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what PostgreSQL refuses in JSON
@@ -65,14 +69,31 @@ def correct(request, pk: int, line: int):
     return _row_answer(request, run, line) if request.htmx else redirect(_back(request.POST, run, line))
 
 
+@require_POST
+@may_import
+def leave_out(request, pk: int):
+    """Come in without whatever cannot be read in a `column` (its place in the file); all is checked anew."""
+    run = get_seen_run(request, pk)
+    require_allowed(run, "leave-out")
+    header = dict(enumerate(Profile.from_json(run.profile).headers)).get(
+        whole_number(request.POST.get("column"), -1)
+    )
+    mapping = CustomerMapping.from_json(run.mapping)
+    if mapping.columns.get(header, IGNORED) in {IGNORED, *IDENTITY}:
+        raise Http404
+    left_out = [*dict.fromkeys([*mapping.left_out, header])]
+    start_check(run, replace(mapping, left_out=left_out), actor=request.user, by_hand=False)
+    return redirect(place_of(get_run(request, pk)))
+
+
 def _posted_cells(data, headers: list[str]) -> dict[str, str]:
-    """Texts by header; what no file could hold is cut off."""
+    """Texts by header; what no file could hold is cut off. One cell can be left out."""
     cells = {header: data.get(f"c{place}") for place, header in enumerate(headers)}
     return {
         header: _UNSTORABLE.sub("", text)[: settings.TABLE_MAX_CELL_CHARACTERS]
         for header, text in cells.items()
         if text is not None
-    }
+    } | {header: "" for place, header in enumerate(headers) if data.get("leave_out") == str(place)}
 
 
 def _row_answer(request, run: ImportRun, line: int):

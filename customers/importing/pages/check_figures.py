@@ -132,6 +132,13 @@ class CheckPage:
         """The columns of this page, for an answer that holds one row of it."""
         return ",".join(str(place) for place, _label in self.columns)
 
+    @property
+    def unread_columns(self) -> list[tuple[int, str]]:
+        """Those with values on this page that a customer can do without."""
+        cells = [cell for row in self.rows for cell in row.cells if cell.reason and cell.is_optional]
+        places = {cell.place for cell in cells}
+        return [(place, label) for place, label in self.columns if place in places]
+
 
 def make_check_page(run: ImportRun, tab_name: str, number: int) -> CheckPage:
     """A tab that does not exist is the first one, a page too far the last. At most five queries."""

@@ -1,13 +1,13 @@
 """Rows of a checked file as step 3 shows them: cells, faults in their place, what becomes of the row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backoffice.core.files.refused import Fault
 from backoffice.core.files.tables import shorten
 from customers.importing.checked_rows import CheckedRow, PageOfRows
-from customers.importing.fields import IGNORED, import_fields
-from customers.importing.outcomes import VERDICTS, Verdict
-from customers.models import Customer, ImportRow, ImportRun
+from customers.importing.fields import IDENTITY, IGNORED, import_fields
+from customers.importing.outcomes import REFUSALS, VERDICTS, Verdict
+from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
 ALWAYS_SHOWN = ("full_name", "first_name", "last_name", "email", "phone", "postcode")
 _SHOWN_CHARACTERS = 40
@@ -34,12 +34,16 @@ def shown_columns(run: ImportRun, headers: list[str], page: PageOfRows) -> list[
 
 @dataclass(frozen=True)
 class CellView:
-    """One cell; with a `reason` it is a field to correct. `text` is short, `value` whole."""
+    """One cell; with a `reason` it is a field to correct. `text` is short, `value` whole. A customer can do
+    without an `is_optional` one; an `is_left_out` one they come in without.
+    """
 
     place: int
     label: str
     value: str
     reason: str = ""
+    is_optional: bool = False
+    is_left_out: bool = False
 
     @property
     def text(self) -> str:
@@ -93,6 +97,7 @@ class RowViews:
 
     def __init__(self, run: ImportRun, headers: list[str], columns: list[tuple[int, str]]):
         self._headers, self._columns = headers, columns
+        self._mapped = run.mapping.get("columns", {})
         labels = column_labels(run, headers)
         self._label_of = {headers[place]: label for place, label in labels.items()}
         self._shown = {headers[place] for place, _label in columns}
@@ -108,16 +113,24 @@ class RowViews:
             faults = [("", fault) for fault in row.faults]
             return RowView(row.line, self._cells(row, {}), note, row.decision, faults, _choices(note, rivals))
         faults = [
-            (self._label_of.get(fault.column, ""), fault)
+            (self._label_of.get(fault.column, fault.column), fault)
             for fault in row.faults
             if fault.column not in self._shown
         ]
-        return RowView(row.line, self._cells(row, self._reasons(row.faults)), note, row.decision, faults)
+        cells = self._cells(row, self._reasons(row.faults))
+        return RowView(row.line, cells, note, row.decision, faults, _same_person(note, rivals))
 
     def _cells(self, row: CheckedRow, reasons: dict[str, str]) -> list[CellView]:
         values = [(place, label, self._headers[place]) for place, label in self._columns]
         return [
-            CellView(place, label, row.row.cells.get(header, ""), reasons.get(header, ""))
+            CellView(
+                place,
+                label,
+                row.row.cells.get(header, ""),
+                reasons.get(header, ""),
+                is_optional=self._mapped.get(header) not in IDENTITY,
+                is_left_out=row.note is not None and row.note.fate not in REFUSALS,
+            )
             for place, label, header in values
         ]
 
@@ -128,6 +141,11 @@ class RowViews:
             if fault.column in self._shown:
                 reasons.setdefault(fault.column, []).append(fault.reason)
         return {column: " ".join(texts) for column, texts in reasons.items()}
+
+
+def _same_person(note: ImportRow, rivals: dict[int, Customer]) -> list[Choice]:
+    """The one who shares a contact with this row under another name."""
+    return [replace(choice, decision=ImportCorrection.Decision.SAME) for choice in _choices(note, rivals)[:1]]
 
 
 def _choices(note: ImportRow, rivals: dict[int, Customer]) -> list[Choice]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.days import DAY_FIRST
 from customers.importing.fields import CONSENTS, DAYS, IGNORED
 from customers.importing.pages.columns_form import PROVEN, UNPROVEN, ImportColumnsForm
-from customers.importing.values import parse_consent
+from customers.importing.values import Answer, parse_consent
 
 _ICONS = {"ok": "check-circle", "neutral": "minus-circle", "warn": "warn", "bad": "warn"}
 
@@ -39,12 +39,12 @@ LEFT_OUT = Recognition(_("is left out"), "neutral")
 COMPUTED = Recognition(_("is calculated here"), "neutral")
 TWICE = Recognition(_("mapped twice"), "bad")
 
-_UNCLEAR = "unclear"
 _MEANINGS = {
-    True: _("Counts as a yes"),
-    False: _("Counts as a no"),
-    None: _("Says nothing"),
-    _UNCLEAR: _("Not understood, these rows are refused"),
+    Answer.YES: _("Counts as a yes"),
+    Answer.NO: _("Counts as a no"),
+    Answer.WITHDRAWN: _("Is recorded as a withdrawal"),
+    Answer.UNKNOWN: _("Says nothing"),
+    None: _("Not understood"),
 }
 
 
@@ -125,14 +125,14 @@ def _of_days(form: ImportColumnsForm, place: int, header: str) -> Recognition:
 
 def _meanings(words: dict[str, int]) -> list[tuple[str, list[tuple[str, int]]]]:
     """What the words of a consent column mean, each kind with its words and rows."""
-    found: dict[object, list[tuple[str, int]]] = {}
+    found: dict[Answer | None, list[tuple[str, int]]] = {}
     for word, rows in words.items():
         found.setdefault(_answer(word), []).append((word, rows))
     return [(title, found[answer]) for answer, title in _MEANINGS.items() if answer in found]
 
 
-def _answer(word: str) -> bool | str | None:
+def _answer(word: str) -> Answer | None:
     try:
         return parse_consent(word)
     except ValidationError:
-        return _UNCLEAR
+        return None

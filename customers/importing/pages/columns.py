@@ -19,7 +19,11 @@ from customers.importing.pages.base import (
     require_allowed,
 )
 from customers.importing.pages.column_rows import column_rows
-from customers.importing.pages.columns_form import ImportColumnsForm, on_existing_choices
+from customers.importing.pages.columns_form import (
+    ImportColumnsForm,
+    on_existing_choices,
+    on_unreadable_choices,
+)
 from customers.importing.pages.forms import DELIMITER_NAMES, ENCODING_NAMES, ConsentBasisForm, ReadingForm
 from customers.importing.pages.phases import COLUMNS
 from customers.importing.profiling import Profile, is_remembered
@@ -113,6 +117,7 @@ class _Page:
             "delimiter": DELIMITER_NAMES.get(self.profile.delimiter),
             "encoding": ENCODING_NAMES.get(self.profile.encoding),
             "on_existing": on_existing_choices(),
+            "on_unreadable": on_unreadable_choices(),
             "wording": current_wording(self.request.organisation, Purpose.MARKETING, ""),
         }
         response = render_step(self.request, template, COLUMNS, context, status=status)

@@ -11,11 +11,15 @@ from backoffice.core.text.formats import country_names
 from backoffice.staff.models import Location
 from customers.fields import Group, fields_of
 from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, import_fields
-from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting
+from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting, OnUnreadable
 from customers.importing.profiling import Profile
 from customers.records import MAX_LENGTH, clean_tags
 
 PROVEN, UNPROVEN = "yes", "no"
+_HELP_ON_UNREADABLE = {
+    OnUnreadable.LEAVE_OUT: _("The customer comes in without it. You see each of them before the import."),
+    OnUnreadable.REFUSE: _("The row waits until you have corrected the value or left it out."),
+}
 _HELP_ON_EXISTING = {
     OnExisting.COMPLETE: _("What you have stays as it is."),
     OnExisting.OVERWRITE: _("What the file says counts; an e-mail that is known stays."),
@@ -29,6 +33,7 @@ class ImportColumnsForm(forms.Form):
     """
 
     on_existing = forms.ChoiceField(choices=OnExisting.choices)
+    on_unreadable = forms.ChoiceField(choices=OnUnreadable.choices, required=False)
     needs_name = forms.BooleanField(label=_("Refuse rows without a name"), required=False)
     names_only = forms.BooleanField(
         label=_("Take rows without phone and e-mail too"),
@@ -50,6 +55,11 @@ class ImportColumnsForm(forms.Form):
     proof = forms.ChoiceField(choices=[(PROVEN, ""), (UNPROVEN, "")], required=False)
     subscribe_all = forms.BooleanField(
         label=_("Rows that say nothing count as a yes to marketing"), required=False
+    )
+    no_withdraws = forms.BooleanField(
+        label=_("A plain no withdraws the consent too"),
+        required=False,
+        help_text=_("“Unsubscribed” and the like always do."),
     )
 
     def __init__(self, data, *, profile: Profile, mapping: CustomerMapping, organisation, may_grant: bool):
@@ -115,6 +125,9 @@ class ImportColumnsForm(forms.Form):
             columns=self.columns,
             country=values["country"],
             on_existing=values["on_existing"],
+            on_unreadable=values["on_unreadable"] or OnUnreadable.LEAVE_OUT,
+            left_out=self.before.left_out,
+            no_withdraws=values["no_withdraws"],
             names_only=values["names_only"],
             needs_name=values["needs_name"],
             day_orders=self._day_orders(),
@@ -137,6 +150,8 @@ def _initial(profile: Profile, mapping: CustomerMapping, organisation) -> dict:
     proof = PROVEN if mapping.consent else ""
     values = {
         "on_existing": mapping.on_existing,
+        "on_unreadable": mapping.on_unreadable,
+        "no_withdraws": mapping.no_withdraws,
         "needs_name": mapping.needs_name,
         "names_only": mapping.names_only,
         "country": mapping.country or organisation.country,
@@ -171,3 +186,8 @@ def _field_choices() -> Iterator[tuple]:
 def on_existing_choices() -> list[tuple[str, object, object]]:
     """(value, label, help) of what happens to customers who are known already."""
     return [(choice.value, choice.label, _HELP_ON_EXISTING[choice]) for choice in OnExisting]
+
+
+def on_unreadable_choices() -> list[tuple[str, object, object]]:
+    """(value, label, help) of what happens to a row with a value that cannot be read."""
+    return [(choice.value, choice.label, _HELP_ON_UNREADABLE[choice]) for choice in OnUnreadable]

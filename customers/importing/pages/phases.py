@@ -37,7 +37,9 @@ UNCHECKED = Phase(
 )
 CHECKING = Phase("checking", _("is being checked"), "refresh", "info", CHECK)
 CHECKED = Phase(
-    "checked", _("not imported yet"), "clock", "warn", CHECK, "check", allows=("columns", "read", "start")
+    "checked",
+    *(_("not imported yet"), "clock", "warn", CHECK, "check"),
+    allows=("columns", "read", "leave-out", "start"),
 )
 RUNNING = Phase("running", _("is being imported"), "refresh", "info", allows=("cancel",))
 DONE = Phase("done", _("imported"), "check-circle", "ok", allows=("undo",))
