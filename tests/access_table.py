@@ -184,9 +184,7 @@ IMPORT_ROWS = [
     Expected("customers:import-discard", "POST", roles=MANAGERS, make=_import),
     Expected("customers:import-check", roles=MANAGERS, make=_checked_import),
     Expected("customers:import-row", "POST", roles=MANAGERS, make=_import_row),
-    Expected(
-        "customers:import-leave-out", "POST", roles=MANAGERS, make=_unread_import, data={"column": "1"}
-    ),
+    Expected("customers:import-leave-out", "POST", roles=MANAGERS, make=_unread_import, data={"column": "1"}),
     Expected("customers:import-refused", roles=MANAGERS, make=_ended_import, page=False),
     Expected("customers:import-start", "POST", roles=MANAGERS, make=_checked_import),
     Expected("customers:import-continue", "POST", roles=MANAGERS, make=_stopped_import),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import shorten
+from backoffice.core.text.days import parse_birthday, parse_day
 from backoffice.core.text.names import split_name
 from backoffice.core.text.phones import is_e164, read_phone
 from backoffice.core.text.text import clean
@@ -183,8 +184,8 @@ class CustomerReader:
             Kind.EMAIL: values.parse_email,
             Kind.COUNTRY: values.parse_country,
             Kind.LANGUAGE: values.parse_language,
-            Kind.DAY: partial(values.parse_day, order=self._order(name)),
-            Kind.BIRTHDAY: partial(values.parse_birthday, order=self._order(name), today=self.today),
+            Kind.DAY: partial(parse_day, order=self._order(name)),
+            Kind.BIRTHDAY: partial(parse_birthday, order=self._order(name), today=self.today),
         }
         kind = import_fields()[name].kind
         parse = parsers.get(kind)

@@ -5,7 +5,7 @@ raises ValidationError with a sentence for the person who has the file open.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -31,7 +31,6 @@ _OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _LANGUAGES = frozenset(Language.values)
 _TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IGNORECASE | re.ASCII)
 _TAG_SIGNS = re.compile(r"[,;|\n]")
-_EARLIEST_BIRTHDAY = date(1900, 1, 1)
 
 
 class Answer(Enum):
@@ -209,13 +208,6 @@ def parse_status(text: str) -> bool:
     if word in ("inactive", "inaktiv", "inactivo", "inactiva"):
         return False
     raise ValidationError(_("The status is active or inactive."), code="status")
-
-
-def parse_birthday(text: str, order: str, today: date) -> date:
-    day = parse_day(text, order)
-    if not _EARLIEST_BIRTHDAY <= day <= today:
-        raise ValidationError(_("This day cannot be a birthday."), code="birthday")
-    return day
 
 
 def parse_joined(text: str, order: str, zone: ZoneInfo, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from backoffice.core.pages import cells
 from backoffice.core.pages.templatetags.components import hue, icon, initials
 from backoffice.core.text import phones
+from backoffice.core.text.days import iso_day
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
@@ -126,6 +127,10 @@ def day(formats, value):
     return cells.moment(value.isoformat(), formats.day(value)) if value else _empty(formats)
 
 
+def birthday(formats, value):
+    return cells.moment(iso_day(value), formats.birthday(value)) if value else _empty(formats)
+
+
 CELLS = {
     Kind.TEXT: text,
     Kind.LONG_TEXT: text,
@@ -134,7 +139,7 @@ CELLS = {
     Kind.LANGUAGE: text,
     Kind.COUNTRY: country,
     Kind.DAY: day,
-    Kind.BIRTHDAY: day,
+    Kind.BIRTHDAY: birthday,
     Kind.SOURCE: source,
     Kind.MODULES: modules,
     Kind.TAGS: tags,

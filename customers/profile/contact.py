@@ -55,6 +55,10 @@ def _day(value, formats: Formats) -> str:
     return formats.day(value)
 
 
+def _birthday(value, formats: Formats) -> str:
+    return formats.birthday(value)
+
+
 def _language(value: str, formats: Formats) -> str:
     return str(Language(value).label)
 
@@ -63,7 +67,7 @@ _SHOWN = {
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.DAY: _day,
-    Kind.BIRTHDAY: _day,
+    Kind.BIRTHDAY: _birthday,
     Kind.LANGUAGE: _language,
 }
 

@@ -1,7 +1,6 @@
 """Forms of one customer. They read what people type; rules and races are the services' matter."""
 
 import re
-from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +9,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.pictures import clean_picture
-from backoffice.core.text.formats import country_names
+from backoffice.core.text.days import DAY_FIRST, parse_birthday
+from backoffice.core.text.formats import country_names, local_birthday
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Location
@@ -26,7 +26,6 @@ _POSTCODES = {
     "AT": (r"\d{4}", _("Four digits, for example 1010")),
     "CH": (r"\d{4}", _("Four digits, for example 8001")),
 }
-EARLIEST_BIRTHDAY = date(1900, 1, 1)
 _DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 
 
@@ -37,14 +36,27 @@ def _day_input() -> forms.Widget:
 # How a kind is typed, where that is not one line of text.
 _WIDGETS = {
     Kind.DAY: _day_input,
-    Kind.BIRTHDAY: _day_input,
     Kind.LONG_TEXT: lambda: forms.Textarea(attrs={"rows": 4}),
     Kind.PHONE: lambda: forms.TextInput(attrs={"type": "tel"}),
     Kind.COUNTRY: forms.Select,
 }
 _PHONES = [field.name for field in FIELDS if field.kind is Kind.PHONE]
 _DAYS = [field.name for field in FIELDS if field.is_stored and field.kind in DAY_KINDS]
+_BIRTHDAYS = [field.name for field in FIELDS if field.kind is Kind.BIRTHDAY]
 _TEXTS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
+
+
+class BirthdayField(forms.Field):
+    """A birthday as people write it, with its year or without: a date, None when empty."""
+
+    widget = forms.TextInput(attrs={"maxlength": 40})
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) or value is None else local_birthday(value)
+
+    def to_python(self, value):
+        text = clean(value or "")
+        return parse_birthday(text[:100], DAY_FIRST, timezone.localdate()) if text else None
 
 
 class CustomerForm(forms.ModelForm):
@@ -86,6 +98,11 @@ class CustomerForm(forms.ModelForm):
         )
         for name in _DAYS:
             self.fields[name].input_formats = _DAY_FORMATS
+        for name in _BIRTHDAYS:
+            help_text = _("With or without the year, for example 7.3.1990 or 7.3.")
+            self.fields[name] = BirthdayField(
+                label=self.fields[name].label, required=False, help_text=help_text
+            )
         self._set_looks()
 
     def _set_looks(self):
@@ -126,12 +143,6 @@ class CustomerForm(forms.ModelForm):
         postcode = self.cleaned_data.get("postcode")
         if postcode and not re.fullmatch(pattern, postcode):
             self.add_error("postcode", message)
-
-    def clean_birthday(self):
-        day = self.cleaned_data["birthday"]
-        if day and not EARLIEST_BIRTHDAY <= day <= timezone.localdate():
-            raise ValidationError(_("This day cannot be a birthday."))
-        return day
 
     def clean_tags(self):
         return clean_tags(self.cleaned_data["tags"].split(","))

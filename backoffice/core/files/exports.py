@@ -13,6 +13,8 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from backoffice.core.files.xlsx import XlsxWriter
+from backoffice.core.text.days import iso_day
+from backoffice.core.text.formats import NO_YEAR
 from backoffice.core.text.money import plain
 
 # `'` itself is guarded too, so that taking exactly one off gives back what was there
@@ -91,7 +93,7 @@ def csv_cells(column: Column, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Se
             "" if value is None else value.astimezone(tz).isoformat(timespec="seconds") for value in values
         ]
     if kind is CellKind.DAY:
-        return lambda values: ["" if value is None else value.isoformat() for value in values]
+        return lambda values: ["" if value is None else guard(iso_day(value)) for value in values]
     return lambda values: values  # csv writes None as empty
 
 
@@ -165,7 +167,7 @@ def _xlsx_value(column: Column, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
     if kind is CellKind.MOMENT:
         return lambda values: [None if value is None else _serial(value.astimezone(tz)) for value in values]
     if kind is CellKind.DAY:
-        return lambda values: [None if value is None else (value - _EPOCH).days for value in values]
+        return lambda values: [None if value is None else _day_number(value) for value in values]
     if kind is CellKind.TEXT:
         return lambda values: [value or None for value in values]
     return lambda values: values
@@ -173,6 +175,11 @@ def _xlsx_value(column: Column, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
 
 _BILLION = 10**9
 _EPOCH = date(1899, 12, 30)  # day 0 of spreadsheets, for every date after February 1900
+
+
+def _day_number(day: date) -> int | str:
+    """A birthday without its year is no day that a spreadsheet could count."""
+    return iso_day(day) if day.year == NO_YEAR else (day - _EPOCH).days
 
 
 def _serial(local: datetime) -> float:

@@ -9,7 +9,7 @@ from babel import Locale
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.text.formats import LOCALES
+from backoffice.core.text.formats import LOCALES, NO_YEAR
 from backoffice.core.text.text import ascii_digits, fold
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
@@ -29,6 +29,12 @@ _SHORT_YEAR = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2}\Z", re.ASCII)
 _SERIAL = re.compile(r"[1-9]\d{4}\Z", re.ASCII)  # from 1927 on: four digits are a year
 _SERIAL_ZERO = date(1899, 12, 30)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
+_MONTH_AND_DAY = re.compile(r"(?:--)?(\d\d)-?(\d\d)\Z", re.ASCII)
+_TWO_POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.?\Z", re.ASCII)
+_TWO_SIGNS = re.compile(r"(\d{1,2}) ?/ ?(\d{1,2})\Z", re.ASCII)
+_DAY_AND_MONTH_NAME = re.compile(r"(\d{1,2})(?:\. ?|[ /-])(?:de )?([a-z]{3,10})\.?\Z", re.ASCII)
+_MONTH_NAME_AND_DAY = re.compile(r"([a-z]{3,10})\.? (\d{1,2})\Z", re.ASCII)
+_NO_DAY = re.compile(r"[0/.\s-]*\Z")
 
 
 def parse_day(text: str, order: str = "") -> date:
@@ -54,6 +60,45 @@ def parse_day(text: str, order: str = "") -> date:
     if not _EARLIEST <= day < _LATEST:
         raise ValidationError(_("There is no such day."), code="date")
     return day
+
+
+def parse_birthday(text: str, order: str, today: date) -> date | None:
+    """A day as `parse_day` reads it, or one without a year, which then is NO_YEAR: `--03-07`, `03-07`,
+    `7.3.`, `7. März`, `7/3` (by `order`). None for a day of zeros. Raises ValidationError.
+    """
+    text = ascii_digits(text).strip()
+    if "0" in text and _NO_DAY.match(text):
+        return None
+    if parts := _without_year(text, order):
+        try:
+            return date(NO_YEAR, *parts)
+        except ValueError:
+            raise ValidationError(_("There is no such day."), code="date") from None
+    day = parse_day(text, order)
+    if day > today:
+        raise ValidationError(_("This day cannot be a birthday."), code="birthday")
+    return day
+
+
+def _without_year(text: str, order: str) -> tuple[int, int] | None:
+    """Month and day of a text that names no year."""
+    if parts := _numbers(_MONTH_AND_DAY.match(text) if "-" in text else None):
+        return parts
+    if parts := _numbers(_TWO_POINTS.match(text)):
+        return parts[::-1]
+    if parts := _numbers(_TWO_SIGNS.match(text)):
+        return _by_order(*parts, NO_YEAR, order)[1:]
+    words = fold(text)
+    if match := _DAY_AND_MONTH_NAME.match(words):
+        parts = _by_name(match[2], match[1], str(NO_YEAR))
+    elif match := _MONTH_NAME_AND_DAY.match(words):
+        parts = _by_name(match[1], match[2], str(NO_YEAR))
+    return parts[1:] if parts else None
+
+
+def iso_day(day: date) -> str:
+    """`1990-03-07`, without a year `--03-07` (ISO 8601 as vCards write it)."""
+    return f"--{day:%m-%d}" if day.year == NO_YEAR else day.isoformat()
 
 
 def _parts(text: str, order: str) -> tuple[int, int, int] | None:
@@ -117,9 +162,9 @@ def day_order(values: Iterable[str]) -> str | None:
     """
     told, doubtful = set(), False
     for value in values:
-        match = _SIGNS.match(_TIME.sub("", ascii_digits(value).strip()))
-        if match:
-            order = _order_of(int(match[1]), int(match[3]))
+        text = _TIME.sub("", ascii_digits(value).strip())
+        if match := _SIGNS.match(text) or _TWO_SIGNS.match(text):
+            order = _order_of(int(match[1]), int(match[(match.re.groups > 2 and 3) or 2]))
             doubtful = doubtful or not order
             told |= {order} - {"", "equal"}
     if len(told) == 1:

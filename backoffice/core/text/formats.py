@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,6 +21,9 @@ from backoffice.core.text.text import fold
 NBSP = "\u00a0"
 MINUS = "\u2212"
 _MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# The year of a birthday of which only day and month are known: a leap year before any other. The
+# calendars of phones mark it the same way.
+NO_YEAR = 1604
 LOCALES = {"de": "de_DE", "es": "es_ES", "en": "en_GB"}
 
 
@@ -70,6 +74,12 @@ class Formats:
     def day(self, value: date | None) -> str:
         return _day(value, self.language) if value else ""
 
+    def birthday(self, value: date | None) -> str:
+        """A day; `7. März` where the year is not known."""
+        if value is None or value.year != NO_YEAR:
+            return self.day(value)
+        return format_skeleton("MMMMd", value, locale=LOCALES[self.language])
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.tz)
 
@@ -92,6 +102,11 @@ def formats_for(organisation) -> Formats:
 def local_number(value: int) -> str:
     """A whole number in the language in use."""
     return _grouped(value, (get_language() or "de")[:2])
+
+
+def local_birthday(value: date) -> str:
+    """A birthday in the language in use, as `days.parse_birthday` reads it."""
+    return Formats((get_language() or "de")[:2], "", timezone.get_current_timezone()).birthday(value)
 
 
 def local_moment(value: datetime) -> str:

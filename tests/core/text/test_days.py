@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST, day_order, parse_day
+from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST, day_order, iso_day, parse_birthday, parse_day
+from backoffice.core.text.formats import NO_YEAR, local_birthday
 
 MAY_3 = date(1990, 5, 3)
 
@@ -113,3 +115,54 @@ def test_spreadsheet_numbers_count_from_1900():
 def test_a_day_is_read_in_the_digits_of_every_script(text):
     assert parse_day(text, DAY_FIRST) == date(1990, 5, 3)
     assert day_order(["१३/०५/१९९०"]) == DAY_FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "month_and_day"),
+    [
+        ("--03-07", "", (3, 7)),
+        ("--0307", "", (3, 7)),
+        ("11-06", "", (11, 6)),
+        ("7.3.", "", (3, 7)),
+        ("07.03", "", (3, 7)),
+        ("7. März", "", (3, 7)),
+        ("7 de marzo", "", (3, 7)),
+        ("March 7", "", (3, 7)),
+        ("7/3", DAY_FIRST, (3, 7)),
+        ("3/7", MONTH_FIRST, (3, 7)),
+        ("29.2.", "", (2, 29)),
+        ("٢٩.٢.", "", (2, 29)),
+    ],
+)
+def test_a_birthday_may_lack_its_year(text, order, month_and_day):
+    day = parse_birthday(text, order, date(2026, 11, 27))
+    assert (day.year, (day.month, day.day)) == (NO_YEAR, month_and_day)
+    assert parse_birthday(iso_day(day), "", date(2026, 11, 27)) == day
+
+
+@pytest.mark.parametrize("text", ["0/0/00", "0000-00-00", "00.00.0000", "0"])
+def test_zeros_are_no_birthday_and_no_fault(text):
+    assert parse_birthday(text, "", date(2026, 11, 27)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("3/7", "ambiguous_date"),
+        ("13-40", "date"),
+        ("31.2.", "date"),
+        ("2027-01-01", "birthday"),
+        ("--", "date"),
+    ],
+)
+def test_what_is_no_birthday_is_said(text, code):
+    with pytest.raises(ValidationError) as caught:
+        parse_birthday(text, "", date(2026, 11, 27))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("language", ["de", "es", "en"])
+def test_a_birthday_as_the_form_shows_it_is_read_again(language):
+    with translation.override(language):
+        for day in (date(NO_YEAR, 3, 7), date(NO_YEAR, 2, 29), date(1990, 12, 5)):
+            assert parse_birthday(local_birthday(day), DAY_FIRST, date(2026, 11, 27)) == day

@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.layouts import Layout
+from backoffice.core.text.formats import NO_YEAR
 from backoffice.core.text.text import clean, has_control_characters
 from customers.choices import Source
 from customers.exporting.files import export_customers
@@ -35,7 +36,9 @@ customers = st.fixed_dictionaries(
         "phone2": st.sampled_from(["", "+34600000014", "+442079460018"]),
         "country": st.sampled_from(["", "DE", "ES", "US"]),
         "language": st.sampled_from(["", "de", "es", "en"]),
-        "birthday": st.none() | st.dates(date(1900, 1, 1), date(2020, 1, 1)),
+        "birthday": st.none()
+        | st.dates(date(1900, 1, 1), date(2020, 1, 1))
+        | st.dates(date(NO_YEAR, 1, 1), date(NO_YEAR, 12, 31)),
         "source": st.sampled_from(Source.values),
         "module_bits": st.integers(0, 63),
         "is_active": st.booleans(),

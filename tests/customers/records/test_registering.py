@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.audit.models import AuditEntry
+from backoffice.core.text.formats import NO_YEAR
 from customers.choices import ConsentMethod, Purpose
 from customers.consent.ledger import grant_consent
 from customers.models import ConsentEntry, Customer, CustomerCounters, DailyFigures, Tag
@@ -66,6 +67,17 @@ def test_staff_add_a_customer_and_see_the_profile(sign_in, staff, organisation, 
     assert AuditEntry.objects.filter(action="customer.created", actor=staff).exists()
 
 
+def test_a_birthday_without_its_year_is_one(sign_in, manager, organisation, location):
+    client = sign_in(manager)
+    page = client.get(client.post(NEW, {**NAME, "phone": "0171 3920012", "birthday": "7.3."})["Location"])
+
+    customer = Customer.objects.get()
+    assert (customer.birthday, customer.birthday_month) == (date(NO_YEAR, 3, 7), 3)
+    assert "7 March" in page.text
+    assert 'value="7 March"' in client.get(f"/customers/{customer.pk}/edit/").text
+    assert customer.name in client.get("/customers/?birthday_month=3").text
+
+
 @pytest.mark.parametrize(
     "phone",
     ["Mobil: 0171 3920088", "0171 3920088 privat", "+49 0171 3920088 ext 4", "０１７１ ３９２００８８"],
@@ -92,8 +104,8 @@ def test_the_form_takes_a_number_as_files_do(sign_in, staff, location, phone):
         ({"phone": "+491713920012", "phone2": "0171 3920012"}, "primary number already"),
         ({"email": "no-at-sign"}, "valid email"),
         ({"postcode": "123", "country": "DE"}, "Five digits"),
-        ({"birthday": "2999-01-01"}, "cannot be a birthday"),
-        ({"birthday": "1812-01-01"}, "cannot be a birthday"),
+        ({"birthday": "2190-01-01"}, "cannot be a birthday"),
+        ({"birthday": "1812-01-01"}, "There is no such day"),
         ({"country": "XX"}, "valid choice"),
         ({"tags": "x" * 41}, "at most 40 characters"),
         ({"tags": ",".join(map(str, range(21)))}, "at most 20 tags"),
