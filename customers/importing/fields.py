@@ -20,6 +20,11 @@ FULL_NAME = "full_name"
 # What tells one customer from another must be right; a row can do without all else.
 IDENTITY = frozenset(["first_name", "last_name", FULL_NAME, "phone", "email"])
 HOUSE_NUMBER = "house_number"  # beside a column of streets alone; it becomes part of the address
+ADDRESS_LINE = "address_line"  # a second line of the first address, which has one line here
+TOWN = "town"  # postcode and city in one
+# What a file may have several columns of; it goes where there is room for it.
+MORE_PHONES, MORE_EMAILS = "more_phones", "more_emails"
+REPEATABLE = frozenset([MORE_PHONES, MORE_EMAILS])
 _PURPOSES = {flag: purpose for purpose, flag in FLAGS.items()}
 CONSENTS = {field.name: _PURPOSES[field.paths[0]] for field in FIELDS if field.kind is Kind.CONSENT}
 DAYS = tuple(field.name for field in FIELDS if field.kind in DAY_KINDS and not field.is_computed)
@@ -33,7 +38,7 @@ _ALIASES = Path(__file__).with_name("aliases.toml")
 class ImportField:
     """One thing a column can be: its code, label and kind; `read` and `example` are those of upper apps.
 
-    `kind` is None for what is no field by itself: a full name, a house number, columns of upper apps.
+    `kind` is None for what is no field by itself: a full name, a further number, columns of upper apps.
     """
 
     name: str
@@ -51,7 +56,13 @@ def import_fields() -> dict[str, ImportField]:
     after_names = 1 + max(place for place, field in enumerate(fields) if field.name.endswith("_name"))
     fields.insert(after_names, ImportField(FULL_NAME, _("First and last name in one")))
     notes = next(place for place, field in enumerate(fields) if field.name == "notes")
-    fields.insert(notes, ImportField(HOUSE_NUMBER, _("House number")))
+    fields[notes:notes] = [
+        ImportField(MORE_PHONES, _("Further phone number")),
+        ImportField(MORE_EMAILS, _("Further e-mail")),
+        ImportField(HOUSE_NUMBER, _("House number")),
+        ImportField(ADDRESS_LINE, _("Second line of the address")),
+        ImportField(TOWN, _("Postcode and city in one")),
+    ]
     fields += [
         ImportField(column.name, column.label, read=column.read, example=column.example)
         for extension in customer_extensions()

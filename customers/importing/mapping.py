@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
-from customers.importing.fields import IGNORED, import_fields
+from customers.importing.fields import IGNORED, REPEATABLE, import_fields
 
 
 class OnExisting(models.TextChoices):
@@ -102,7 +102,7 @@ class CustomerMapping:
             message = _("There is no field “%(name)s”.")
             raise ValidationError(message, code="mapping", params={"name": str(unknown[0])[:40]})
         for name in named:
-            if named.count(name) > 1:
+            if named.count(name) > 1 and name not in REPEATABLE:
                 message = _("Two columns are mapped to “%(name)s”. Choose one.")
                 params = {"name": import_fields()[name].label}
                 raise ValidationError(message, code="twice", params=params)

@@ -1,5 +1,6 @@
 """Turns a row of a file into what is known of a customer, or says what is wrong with it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,36 +8,52 @@ from functools import lru_cache, partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.days import parse_birthday, parse_day
 from backoffice.core.text.names import split_name
-from backoffice.core.text.phones import is_e164, read_phone
-from backoffice.core.text.text import clean
+from backoffice.core.text.phones import international, is_e164, read_phone
+from backoffice.core.text.text import clean, fold_case
 from customers.choices import Purpose
 from customers.fields import FIELDS, Kind
 from customers.importing import values
 from customers.importing.fields import (
+    ADDRESS_LINE,
     COMPUTED,
     CONSENTS,
     FULL_NAME,
     HOUSE_NUMBER,
     IDENTITY,
     IGNORED,
+    MORE_EMAILS,
+    MORE_PHONES,
+    TOWN,
     import_fields,
 )
 from customers.importing.mapping import CustomerMapping, OnUnreadable
 from customers.importing.values import Answer
 from customers.models import Customer
 
-_ORDER = {"country": 0, HOUSE_NUMBER: 2}
+# the country says how a phone is read; parts of an address follow its street, further numbers the first
+_ORDER = {
+    "country": 0,
+    HOUSE_NUMBER: 2,
+    ADDRESS_LINE: 3,
+    TOWN: 3,
+    "phone2": 2,
+    MORE_PHONES: 3,
+    MORE_EMAILS: 3,
+}
+_LISTS = re.compile(r"\s*(?: ::: |[;,\n|]| / | und | oder | or | and )\s*")
+_TOWN = re.compile(r"([A-Z]{1,2}-)?(\S*\d\S*(?: \d[\dA-Z]{2})?)[ ,]+(\D.*)\Z", re.DOTALL)
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
-_NOT_SUBSCRIBED = _("The row says that this person left, so they are not subscribed.")
+_NOT_SUBSCRIBED = gettext_lazy("The row says that this person left, so they are not subscribed.")
 _REMEMBERED = 500  # values of a column
-_UNSHARED = frozenset([Kind.EMAIL, Kind.LONG_TEXT])
+_PHONES = frozenset(field.name for field in FIELDS if field.kind is Kind.PHONE)
 _LIMITS = {
     field.name: Customer._meta.get_field(field.name).max_length
     for field in FIELDS
@@ -50,7 +67,8 @@ class CustomerRow:
 
     `source` and `joined_at` are None where the file says nothing. `answers` are what it says of each
     purpose. `extras` are values of upper apps by column name. `left_out` are values that cannot be read
-    and that the customer comes in without; `hints` say what else stood in the row and is not kept.
+    and that the customer comes in without; `hints` say what else stood in the row and is not kept;
+    `further` are contacts for which there is no field.
     `is_settled` when a person said whose row it is.
     """
 
@@ -65,6 +83,7 @@ class CustomerRow:
     extras: dict[str, object] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
     left_out: list[Fault] = field(default_factory=list)
+    further: list[str] = field(default_factory=list)
     is_settled: bool = False
 
     @property
@@ -96,10 +115,11 @@ class CustomerReader:
         ]
         self._header_of = {name: header for header, name in mapped.items() if name != IGNORED}
         self._refuse_nameless_file()
-        # the country comes first: it says how a phone number is read; a house number follows its street
-        known = sorted(self._header_of.items(), key=lambda item: _ORDER.get(item[0], 1))
+        known = sorted(mapped.items(), key=lambda item: _ORDER.get(item[1], 1))
         readers = self._make_readers()
-        self._columns = [(header, name, self._parser(name), readers.get(name)) for name, header in known]
+        self._columns = [
+            (header, name, self._parser(name), readers.get(name)) for header, name in known if name != IGNORED
+        ]
 
     def _refuse_nameless_file(self) -> None:
         wanted = {"phone", "email"}
@@ -139,6 +159,8 @@ class CustomerReader:
             raise RowRefused(*faults)
         if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
             del row.fields["phone2"]
+        if row.further:
+            self._note_further(row)
         if self.mapping.left_out:
             row.left_out = [fault for fault in row.left_out if fault.column not in self.mapping.left_out]
         if self.mapping.subscribe_all and Purpose.MARKETING not in row.answers:
@@ -153,6 +175,18 @@ class CustomerReader:
                 row.left_out.append(Fault(row.line, header, _bare(text), str(_NOT_SUBSCRIBED), "left"))
                 return
         row.answers[Purpose.MARKETING] = Answer.YES
+
+    def _note_further(self, row: CustomerRow) -> None:
+        """Contacts for which a customer has no field stand in the notes."""
+        lines = [line for line in dict.fromkeys(row.further) if line not in row.fields.get("notes", "")]
+        try:
+            row.fields["notes"] = _lines("\n".join([row.fields.get("notes", ""), *lines]), _LIMITS["notes"])
+        except ValidationError:
+            row.hints += [
+                _("There is no room for “%(text)s”. It is not kept.") % {"text": text} for text in lines
+            ]
+        else:
+            row.hints += [_("“%(text)s” is kept in the notes.") % {"text": text} for text in lines]
 
     def _is_needed(self, header: str, name: str) -> bool:
         """Whether a value that cannot be read refuses its row."""
@@ -181,7 +215,6 @@ class CustomerReader:
         parsers = {
             Kind.TEXT: partial(_text, limit=_LIMITS.get(name)),
             Kind.LONG_TEXT: partial(_lines, limit=_LIMITS.get(name)),
-            Kind.EMAIL: values.parse_email,
             Kind.COUNTRY: values.parse_country,
             Kind.LANGUAGE: values.parse_language,
             Kind.DAY: partial(parse_day, order=self._order(name)),
@@ -192,12 +225,13 @@ class CustomerReader:
         if parse is None:
             return None
         # values that rows share are worked out once
-        return _of_bare(parse) if kind in _UNSHARED else lru_cache(_REMEMBERED)(_of_bare(parse))
+        return _of_bare(parse) if kind is Kind.LONG_TEXT else lru_cache(_REMEMBERED)(_of_bare(parse))
 
     def _make_readers(self) -> dict[str, Callable]:
         """How a cell is taken that says more than the value of a field, or depends on others of its row."""
         by_kind = {
             Kind.PHONE: self._phone,
+            Kind.EMAIL: self._email,
             Kind.SOURCE: self._source,
             Kind.MODULES: self._modules,
             Kind.TAGS: self._tags,
@@ -208,7 +242,15 @@ class CustomerReader:
         fields = import_fields()
         own = {name: by_kind[field.kind] for name, field in fields.items() if field.kind in by_kind}
         extra = {name: self._extra_reader(field.read) for name, field in fields.items() if field.read}
-        return own | extra | {FULL_NAME: self._full_name, HOUSE_NUMBER: self._house_number}
+        parts = {
+            FULL_NAME: self._full_name,
+            HOUSE_NUMBER: self._house_number,
+            ADDRESS_LINE: self._address_line,
+            TOWN: self._town,
+            MORE_PHONES: self._phone,
+            MORE_EMAILS: self._email,
+        }
+        return own | extra | parts
 
     def _extra_reader(self, read: Callable[[str], object]) -> Callable:
         def reader(row, name, text):
@@ -226,14 +268,65 @@ class CustomerReader:
                 row.fields[part] = words
 
     def _phone(self, row, name, text):
+        """One number, or a list whose others go where there is room."""
         if is_e164(text):
-            row.fields[name] = text
+            return self._place_phone(row, name, text)
+        region = row.fields.get("country") or self.country
+        try:
+            numbers = [read_phone(text, region)]
+        except ValidationError as error:
+            parts = [part for part in _LISTS.split(text) if part]
+            if len(parts) < 2:
+                raise
+            try:
+                numbers = [read_phone(part, region) for part in parts]
+            except ValidationError:
+                raise error from None
+        for number in numbers:
+            self._place_phone(row, name, number.e164)
+            if number.beside:
+                hint = _("Beside a phone number stood “%(text)s”. It is not kept.")
+                row.hints.append(hint % {"text": shorten(number.beside)})
+
+    def _place_phone(self, row, name, number):
+        """In its own field, else in the second one, else in the notes."""
+        free = [place for place in (name, "phone2") if place in _PHONES and place not in row.fields]
+        if number in (row.fields.get("phone"), row.fields.get("phone2")):
             return
-        number = read_phone(text, row.fields.get("country") or self.country)
-        row.fields[name] = number.e164
-        if number.beside:
-            hint = _("Beside a phone number stood “%(text)s”. It is not kept.")
-            row.hints.append(hint % {"text": shorten(number.beside)})
+        if free:
+            row.fields[free[0]] = number
+        else:
+            row.further.append(f"{_('Phone')}: {international(number)}")
+
+    def _email(self, row, name, text):
+        """One address, or a list whose others stand in the notes."""
+        try:
+            found = [values.parse_email(text)]
+        except ValidationError as error:
+            parts = [part for part in _LISTS.split(text) if part]
+            if len(parts) < 2:
+                raise
+            try:
+                found = [values.parse_email(part) for part in parts]
+            except ValidationError:
+                raise error from None
+        for address in found:
+            if name == "email" and "email" not in row.fields:
+                row.fields["email"] = address
+            elif fold_case(address) != fold_case(row.fields.get("email", "")):
+                row.further.append(f"{_('E-mail')}: {address}")
+
+    def _address_line(self, row, name, text):
+        parts = [row.fields.get("address1", ""), clean(text)]
+        row.fields["address1"] = _text(", ".join(filter(None, parts)), _LIMITS["address1"])
+
+    def _town(self, row, name, text):
+        """`10115 Berlin` as postcode and city; without digits it is a city."""
+        found = _TOWN.match(clean(text))
+        postcode, city = (found[2], found[3]) if found else ("", clean(text))
+        for part, words in (("postcode", postcode), ("city", city)):
+            if words:
+                row.fields.setdefault(part, _text(words, _LIMITS[part]))
 
     def _house_number(self, row, name, text):
         street, number = row.fields.get("address1", ""), clean(text)

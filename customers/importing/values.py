@@ -30,7 +30,8 @@ _PLAIN_EMAIL = re.compile(
 _OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _LANGUAGES = frozenset(Language.values)
 _TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IGNORECASE | re.ASCII)
-_TAG_SIGNS = re.compile(r"[,;|\n]")
+_TAG_SIGNS = re.compile(r"[,;|\n]| ::: ")
+_QUOTES = " \"'“”„«»"
 
 
 class Answer(Enum):
@@ -197,7 +198,9 @@ def parse_modules(text: str) -> int:
 
 
 def parse_tags(text: str) -> list[str]:
-    return clean_tags(_TAG_SIGNS.split(text))
+    """Names, also `"VIP","Stammtisch"`; groups of an address book's own (`* myContacts`) are none."""
+    names = [name.strip(_QUOTES) for name in _TAG_SIGNS.split(text)]
+    return clean_tags([name for name in names if not name.startswith("* ")])
 
 
 def parse_status(text: str) -> bool:

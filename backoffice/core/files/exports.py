@@ -64,7 +64,11 @@ def guard(text: str) -> str:
 
 
 def unguard(text: str) -> str:
-    """The inverse of `guard`, for the importer; also of what keeps zeros in files of others: `'01067`."""
+    """The inverse of `guard`, for the importer; also of what keeps zeros in files of others: `'01067`,
+    `="01067"`.
+    """
+    if text[:2] == '="' and text[-1] == '"' and len(text) > 3:
+        return text[2:-1].replace('""', '"')
     if len(text) > 1 and text[0] == "'" and (text[1] in _FORMULA_STARTS or text[1].isdigit()):
         return text[1:]
     return text

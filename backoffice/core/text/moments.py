@@ -12,6 +12,7 @@ from backoffice.core.text.text import ascii_digits
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T](.+))?\Z")
 _SLASHES = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}")
 _SHORT_HOUR = re.compile(r"([T ])(\d):")
+_ZONE = re.compile(r"(\d) (?:(UTC|GMT|Z)|([+-]\d\d:?\d\d))(?: \([^)]*\))?\Z", re.IGNORECASE)
 _FIRST_YEAR = 1980
 
 
@@ -21,7 +22,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     Without a zone it is local time in `zone`: an hour that the clocks repeat is the first of the
     two, one that they skip is moved on by the hour that was skipped. Raises ValidationError.
     """
-    text = ascii_digits(text)
+    text = _ZONE.sub(lambda zone: f"{zone[1]}{zone[3] or 'Z'}", ascii_digits(text))
     if _SLASHES.match(text):
         raise ValidationError(
             _("This date can be read two ways. Write it as 2026-11-21."), code="ambiguous_date"

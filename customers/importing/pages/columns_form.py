@@ -10,7 +10,7 @@ from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.core.text.formats import country_names
 from backoffice.staff.models import Location
 from customers.fields import Group, fields_of
-from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, import_fields
+from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, REPEATABLE, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting, OnUnreadable
 from customers.importing.profiling import Profile
 from customers.records import MAX_LENGTH, clean_tags
@@ -101,7 +101,7 @@ class ImportColumnsForm(forms.Form):
     def clean(self):
         cleaned, seen = super().clean(), {}
         for place, (header, name) in enumerate(self.columns.items()):
-            if name != IGNORED and name in seen:
+            if name != IGNORED and name not in REPEATABLE and name in seen:
                 message = _("“%(column)s” is mapped to this field already. Choose one of the two.")
                 self.add_error(f"field_{place}", message % {"column": seen[name]})
             seen.setdefault(name, header)
