@@ -16,7 +16,7 @@ HEADERS = (
     *("Punkte", "Punktestand", "Treuepunkte", "Bonuspunkte", "Übernommene Punkte"),
     *("Puntos", "Saldo de puntos", "Puntos de fidelidad", "Puntos traspasados"),
     # no “Loyalty balance”: in Lightspeed that is money
-    *("Points carried over", "Points balance", "Point balance", "Loyalty points", "Reward points"),
+    *("Points", "Points carried over", "Points balance", "Point balance", "Loyalty points", "Reward points"),
 )
 
 

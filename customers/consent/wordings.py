@@ -5,6 +5,7 @@ A stored `ConsentWording` of the same purpose and language comes first.
 
 from dataclasses import dataclass
 
+from backoffice.staff.models import Language
 from customers.choices import Purpose
 from customers.models import ConsentWording
 
@@ -36,8 +37,10 @@ class Wording:
 
 
 def current_wording(organisation, purpose: str, language: str) -> Wording:
-    """The newest sentence for a purpose, in the customer's language or else the organisation's."""
-    language = language or organisation.language
+    """The newest sentence for a purpose, in the customer's language where we have it, or else the
+    organisation's.
+    """
+    language = language if language in Language.values else organisation.language
     stored = (
         ConsentWording.objects.filter(organisation=organisation, purpose=purpose, language=language)
         .order_by("-version")

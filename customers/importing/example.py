@@ -12,9 +12,9 @@ from backoffice.core.text.formats import country_name
 from backoffice.core.text.phones import example_phone
 from customers.choices import Source
 from customers.fields import Kind
-from customers.importing.fields import FULL_NAME, HOUSE_NUMBER, import_fields
+from customers.importing.fields import ALTERNATIVES, import_fields
 
-_LEFT_OUT = {FULL_NAME, HOUSE_NUMBER, "modules"}  # another way to say the same; what only Stammgast knows
+_LEFT_OUT = {*ALTERNATIVES, "modules"}  # modules are something that only Stammgast knows
 _BY_KIND = {Kind.DAY: "2015-06-20"}
 
 
@@ -46,7 +46,7 @@ def _person(organisation, language: str) -> dict[str, str]:
         "city": pgettext("example", "Sampletown"),
         "postcode": "01234",
         "address1": pgettext("example", "1 Sample Street"),
-        "address2": pgettext("example", "2nd floor"),
+        "address2": pgettext("example", "2 Sample Lane"),
         "birthday": "1985-12-24",
         "source": str(Source.STORE.label),
         "tags": pgettext("example", "regular, window seat"),

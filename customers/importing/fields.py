@@ -25,6 +25,8 @@ TOWN = "town"  # postcode and city in one
 # What a file may have several columns of; it goes where there is room for it.
 MORE_PHONES, MORE_EMAILS = "more_phones", "more_emails"
 REPEATABLE = frozenset([MORE_PHONES, MORE_EMAILS])
+# Other ways to say what fields have.
+ALTERNATIVES = frozenset([FULL_NAME, HOUSE_NUMBER, ADDRESS_LINE, TOWN, *REPEATABLE])
 _PURPOSES = {flag: purpose for purpose, flag in FLAGS.items()}
 CONSENTS = {field.name: _PURPOSES[field.paths[0]] for field in FIELDS if field.kind is Kind.CONSENT}
 DAYS = tuple(field.name for field in FIELDS if field.kind in DAY_KINDS and not field.is_computed)

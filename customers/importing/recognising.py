@@ -14,7 +14,17 @@ from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import ascii_digits
 from customers.fields import FIELDS
 from customers.importing import values
-from customers.importing.fields import COMPUTED, HOUSE_NUMBER, IGNORED, aliases, header_key
+from customers.importing.fields import (
+    ADDRESS_LINE,
+    COMPUTED,
+    HOUSE_NUMBER,
+    IGNORED,
+    MORE_EMAILS,
+    MORE_PHONES,
+    REPEATABLE,
+    aliases,
+    header_key,
+)
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}\Z", re.IGNORECASE)
 _JUST_NUMBER = frozenset(["number", "no", "nr", "nummer", "numero", "num", "n"])
@@ -27,6 +37,12 @@ _CLOSED: dict[str, Callable[[str], object]] = {
     "language": values.parse_language,
     "country": values.parse_country,
 }
+# Where one more column of a kind goes.
+_FURTHER = {"phone": MORE_PHONES, "phone2": MORE_PHONES, "email": MORE_EMAILS}
+_PHONE_FIELDS = ("phone", "phone2", MORE_PHONES)
+_OWN_FIGURES = COMPUTED - {"id", "points"}
+_LETTER = re.compile(r"[^\W\d_]")
+_NAMES = ("first_name", "last_name", "full_name")
 
 
 class Guess(NamedTuple):
@@ -58,18 +74,18 @@ def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str
 
 
 def _by_header(header: str, cells: list[str]) -> Guess:
-    if header in COMPUTED:
-        return Guess(IGNORED, "computed")
     name = aliases().get(header_key(header))
+    if header in COMPUTED and name is None:
+        return Guess(IGNORED, "computed")
     if name is None or not _words_fit(name, cells):
         return Guess(IGNORED, "")
     return Guess(name, "header")
 
 
 def _own_points(headers: list[str]) -> list[str]:
-    """The balance in an export of ours with labels: the points earned in all stand beside it."""
+    """The balance in an export of ours: the points earned in all stand beside it, or other figures."""
     keys = {header_key(header): header for header in headers}
-    if _own_labels("earned_points").isdisjoint(keys):
+    if _own_labels("earned_points").isdisjoint(keys) and not _OWN_FIGURES & set(headers):
         return []
     return [header for key, header in keys.items() if key in _own_labels("points")]
 
@@ -78,7 +94,7 @@ def _own_points(headers: list[str]) -> list[str]:
 def _own_labels(name: str) -> frozenset[str]:
     """How our export calls a column in three languages, as `header_key`."""
     label = next(field.label for field in FIELDS if field.name == name)
-    keys = set()
+    keys = {header_key(name)}
     for language in LOCALES:
         with translation.override(language):
             keys.add(header_key(str(label)))
@@ -86,8 +102,13 @@ def _own_labels(name: str) -> frozenset[str]:
 
 
 def _words_fit(name: str, cells: list[str]) -> bool:
+    """A header counts only when its cells fit: a “Name” may hold the numbers of orders."""
+    if not cells:
+        return True
+    if name in _NAMES:
+        return _share(cells, lambda cell: bool(_LETTER.search(cell))) > 1 - _MOST
     parse = _CLOSED.get(name)
-    if parse is None or not cells:
+    if parse is None:
         return True
     return _share(cells, lambda cell: _passes(parse, cell)) > 1 - _MOST
 
@@ -98,12 +119,14 @@ def _keep_first_of_each(guesses: dict[str, Guess]) -> None:
     exact = {guess.field: header for header, guess in guesses.items() if header == guess.field}
     for header, guess in list(guesses.items()):
         name = guess.field
-        if name == IGNORED:
+        if name == IGNORED or name in REPEATABLE:
             continue
         if exact.get(name, header) == header and name not in seen:
             seen[name] = header
         elif name == "phone" and not any(other.field == "phone2" for other in guesses.values()):
             guesses[header] = Guess("phone2", "header")
+        elif name in _FURTHER:
+            guesses[header] = Guess(_FURTHER[name], "header")
         else:
             guesses[header] = Guess(IGNORED, "")
 
@@ -130,8 +153,14 @@ def _settle_phones(guesses: dict[str, Guess], samples: dict[str, list[str]]) -> 
     header_of = {guess.field: header for header, guess in guesses.items()}
     first, second = header_of.get("phone", ""), header_of.get("phone2", "")
     is_own = header_key(first) in {"phone", *_own_labels("phone")}
-    if not is_own and second and samples.get(second) and not samples.get(first):
-        guesses[first], guesses[second] = Guess("phone2", "header"), Guess("phone", "header")
+    if is_own or not second:
+        return
+    # of more than two the fullest: address books have a dozen, most of them empty
+    if MORE_PHONES in header_of or (samples.get(second) and not samples.get(first)):
+        columns = [header for header, guess in guesses.items() if guess.field in _PHONE_FIELDS]
+        columns.sort(key=lambda header: -len(samples.get(header, [])))
+        for header, name in zip(columns, ["phone", "phone2", *[MORE_PHONES] * len(columns)], strict=False):
+            guesses[header] = Guess(name, guesses[header].by)
 
 
 def _settle_house_number(guesses: dict[str, Guess]) -> None:
@@ -140,7 +169,9 @@ def _settle_house_number(guesses: dict[str, Guess]) -> None:
     if "address1" not in fields or HOUSE_NUMBER in fields:
         return
     behind = list(guesses)[fields.index("address1") + 1 :]
-    header = next((header for header in behind if guesses[header].field != "address2"), "")
+    header = next(
+        (header for header in behind if guesses[header].field not in ("address2", ADDRESS_LINE)), ""
+    )
     if header_key(header) in _JUST_NUMBER:
         guesses[header] = Guess(HOUSE_NUMBER, "header")
 
@@ -158,7 +189,13 @@ def _by_content(cells: list[str], country: str) -> str:
         return "email"
     if _share(cells, lambda cell: _looks_like_phone(cell, country)) >= _MOST:
         return "phone"
+    if any(map(values.says_left, cells)) and _share(cells, _is_consent) >= _MOST:
+        return "marketing_communications"
     return IGNORED
+
+
+def _is_consent(cell: str) -> bool:
+    return _passes(values.parse_consent, cell)
 
 
 def _looks_like_phone(cell: str, country: str) -> bool:

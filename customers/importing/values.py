@@ -10,17 +10,17 @@ from enum import Enum
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, localedata
+from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.days import parse_day
-from backoffice.core.text.formats import LOCALES, country_names
+from backoffice.core.text.formats import LOCALES, country_names, language_names
 from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.text import ascii_digits, fold
-from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.records import clean_tags
 
@@ -28,7 +28,6 @@ _PLAIN_EMAIL = re.compile(
     r"[a-z0-9][a-z0-9._%+-]{0,62}[a-z0-9_]@([a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?\.){1,4}[a-z]{2,12}\Z", re.I
 )
 _OWN_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_LANGUAGES = frozenset(Language.values)
 _TWELVE_HOURS = re.compile(r"(\d{1,2})(:\d\d(?::\d\d)?) ?([ap])\.?m\.?\Z", re.IGNORECASE | re.ASCII)
 _TAG_SIGNS = re.compile(r"[,;|\n]| ::: ")
 _QUOTES = " \"'“”„«»"
@@ -80,6 +79,23 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _COUNTRY_WORDS = {
     **{"brd": "DE", "uk": "GB", "england": "GB", "scotland": "GB", "great britain": "GB", "usa": "US"},
     **{"united states of america": "US", "holland": "NL", "d": "DE", "a": "AT", "ger": "DE", "deu": "DE"},
+    **{"czech republic": "CZ", "tschechische republik": "CZ", "republica checa": "CZ", "turkey": "TR"},
+    **{"macedonia": "MK", "swaziland": "SZ", "burma": "MM", "ivory coast": "CI", "cape verde": "CV"},
+    **{
+        "russian federation": "RU",
+        "republic of ireland": "IE",
+        "eire": "IE",
+        "hong kong": "HK",
+        "macao": "MO",
+    },
+    **{"viet nam": "VN", "republic of korea": "KR", "korea": "KR", "u.k.": "GB", "u.s.a.": "US", "us": "US"},
+    **{
+        "ee. uu.": "US",
+        "eeuu": "US",
+        "wales": "GB",
+        "northern ireland": "GB",
+        "bundesrepublik deutschland": "DE",
+    },
     **{"aut": "AT", "che": "CH", "esp": "ES", "ita": "IT", "fra": "FR", "gbr": "GB"},
     **{"oesterreich": "AT", "daenemark": "DK", "tuerkei": "TR", "the netherlands": "NL"},
 }
@@ -137,7 +153,7 @@ def parse_country(text: str) -> str:
     """A code, or the country's name in one of three languages."""
     if text.upper() in country_names("en"):
         return text.upper()
-    code = _countries().get(fold(text))
+    code = _countries().get(fold(text)) or _own_names_of_countries().get(fold(text))
     if code is None:
         raise ValidationError(_("Write the country as two letters, for example DE."), code="country")
     return code
@@ -149,18 +165,40 @@ def _countries() -> dict[str, str]:
     return names | _COUNTRY_WORDS
 
 
+@cache
+def _own_names_of_countries() -> dict[str, str]:
+    """`Österreich`, `Türkiye`, `Česko`: in the languages spoken there; see `_own_names_of_languages`."""
+    names = {}
+    for code, spoken in get_global("territory_languages").items():
+        official = [language for language, facts in spoken.items() if facts.get("official_status")]
+        for language in official:
+            if code in country_names("en") and localedata.exists(language):
+                if name := Locale.parse(language).territories.get(code):
+                    names[fold(name)] = code
+    return names
+
+
 def parse_language(text: str) -> str:
-    """A code with or without region, or the language's name in one of three languages."""
-    code = _languages().get(fold(text), fold(text).replace("_", "-").partition("-")[0])
-    if code not in _LANGUAGES:
-        raise ValidationError(_("Known languages are de, es and en."), code="language")
+    """A code with or without region, or the language's name: its own, or in one of three languages."""
+    code = fold(text).replace("_", "-").partition("-")[0]
+    if code in language_names("en"):
+        return code
+    code = _languages().get(fold(text)) or _own_names_of_languages().get(fold(text))
+    if code is None:
+        raise ValidationError(_("Write the language as two letters, for example de."), code="language")
     return code
 
 
 @cache
 def _languages() -> dict[str, str]:
-    locales = [Locale.parse(locale) for locale in LOCALES.values()]
-    return {fold(locale.languages[code]): code for locale in locales for code in Language.values}
+    return {fold(name): code for language in LOCALES for code, name in language_names(language).items()}
+
+
+@cache
+def _own_names_of_languages() -> dict[str, str]:
+    """`Français`, `Türkçe`; read when the first such word is met, because it takes a second."""
+    known = [code for code in language_names("en") if localedata.exists(code)]
+    return {fold(Locale(code).get_language_name(code) or code): code for code in known}
 
 
 def parse_source(text: str) -> str:

@@ -14,11 +14,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.core.text.formats import country_names
+from backoffice.core.text.formats import country_names, language_names
 from backoffice.core.text.money import parse_cents
 from backoffice.core.text.numbers import parse_whole
 from backoffice.core.text.periods import local_day
-from backoffice.staff.models import Language, Location
+from backoffice.staff.models import Location
 from customers.choices import Module, Source
 from customers.fields import FIELDS, Field, Kind
 from customers.models import Customer, CustomerTag, Tag
@@ -173,7 +173,7 @@ def _birthday(field: Field) -> dict[str, filters.Filter]:
 # What can be asked of a field of each kind; kinds that are searched, not filtered, have none.
 FILTERS_BY_KIND = {
     Kind.SOURCE: lambda field: _choices(field, choices=Source),
-    Kind.LANGUAGE: lambda field: _choices(field, choices=Language),
+    Kind.LANGUAGE: _choices,
     Kind.COUNTRY: _choices,
     Kind.MODULES: lambda field: _choices(field, ModulesFilter),
     Kind.TAGS: lambda field: _choices(field, TagsFilter),
@@ -214,6 +214,7 @@ class CustomerFilterSet(filters.FilterSet):
             tag=[(tag.name, tag.name) for tag in self.tags],
             location=[(str(location.pk), location.name) for location in locations],
             country=country_names(language).items(),
+            language=language_names(language).items(),
             module=[(module.code, module.label) for module in Module],
             birthday_month=[(number, MONTHS[number]) for number in range(1, 13)],
         )

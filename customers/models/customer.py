@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text import phones
 from backoffice.core.text.text import fold, fold_case, other_spellings, search_words
-from backoffice.staff.models import Language
 from customers.choices import Module, Source
 from customers.models.querysets import CustomerQuerySet
 
@@ -22,9 +21,10 @@ def picture_path(customer, filename):
 class Customer(models.Model):
     """A customer of one organisation.
 
-    `phone`, `phone2` are E.164 or empty. `email_key` is the case-folded e-mail that makes it unique.
-    `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown) are derived by
-    `derive()`; every write path calls it.
+    `phone`, `phone2` are E.164 or empty, `language` is ISO 639-1, `country` ISO 3166-1. A `birthday` of
+    which only day and month are known is in the year `formats.NO_YEAR`. `email_key` is the case-folded
+    e-mail that makes it unique. `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown)
+    are derived by `derive()`; every write path calls it.
     `source` and `location` say where the customer was first recorded and are set once.
     `module_bits` holds `choices.Module`. The consent fields cache the newest ledger line and are
     written by `consent.ledger` alone; `tags_text` caches the tag names, written by
@@ -40,7 +40,7 @@ class Customer(models.Model):
     phone2 = models.CharField(_("secondary phone"), max_length=16, blank=True)
     company = models.CharField(_("company"), max_length=120, blank=True)
     tax_id = models.CharField(_("tax ID"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    language = models.CharField(_("language"), max_length=2, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     state = models.CharField(_("state"), max_length=80, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)

@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from backoffice.core.text import phones
-from backoffice.core.text.formats import Formats, country_name
-from backoffice.staff.models import Language
+from backoffice.core.text.formats import Formats, country_name, language_name
 from customers.fields import Field, Group, Kind, fields_of
 from customers.models import Customer
 
@@ -60,7 +59,7 @@ def _birthday(value, formats: Formats) -> str:
 
 
 def _language(value: str, formats: Formats) -> str:
-    return str(Language(value).label)
+    return language_name(value)
 
 
 _SHOWN = {
@@ -75,7 +74,7 @@ _SHOWN = {
 def _address(customer: Customer) -> SafeString:
     country = country_name(customer.country) if customer.country else ""
     town = f"{customer.postcode} {customer.city}".strip()
-    lines = [customer.address1, customer.address2, town, customer.state, country]
+    lines = [customer.address1, town, customer.state, country]
     shown = [(line,) for line in lines if line]
     if not shown:
         return mark_safe("")

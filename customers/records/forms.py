@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.pictures import clean_picture
 from backoffice.core.text.days import DAY_FIRST, parse_birthday
-from backoffice.core.text.formats import country_names, local_birthday
+from backoffice.core.text.formats import country_names, language_names, local_birthday
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, has_control_characters
-from backoffice.staff.models import Location
+from backoffice.staff.models import Language, Location
 from customers.fields import DAY_KINDS, FIELDS, Group, Kind, fields_of
 from customers.models import Customer
 from customers.records.tagging import clean_tags
@@ -46,6 +46,17 @@ _BIRTHDAYS = [field.name for field in FIELDS if field.kind is Kind.BIRTHDAY]
 _TEXTS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
 
 
+def _language_choices() -> list[tuple]:
+    """Those that messages can be written in stand first."""
+    names = language_names(get_language()[:2])
+    first = {code: names[code] for code in Language.values}
+    return [
+        ("", _("no information")),
+        *first.items(),
+        *((code, name) for code, name in names.items() if code not in first),
+    ]
+
+
 class BirthdayField(forms.Field):
     """A birthday as people write it, with its year or without: a date, None when empty."""
 
@@ -74,12 +85,11 @@ class CustomerForm(forms.ModelForm):
         widgets = {field.name: _WIDGETS[field.kind]() for field in FIELDS if field.kind in _WIDGETS}
         labels = {
             "address1": _("Street and number"),
-            "address2": _("Address line 2"),
+            "address2": _("Second address"),
             "city": _("City"),
         }
         help_texts = {
             "tax_id": _("Appears on invoices"),
-            "language": _("For messages and receipts"),
         }
 
     def __init__(self, *args, region: str, **kwargs):
@@ -95,6 +105,13 @@ class CustomerForm(forms.ModelForm):
         countries = [("", _("no information")), *country_names(get_language()[:2]).items()]
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=countries, required=False, widget=forms.Select
+        )
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=_language_choices(),
+            required=False,
+            widget=forms.Select,
+            help_text=_("For messages and receipts"),
         )
         for name in _DAYS:
             self.fields[name].input_formats = _DAY_FORMATS

@@ -96,7 +96,7 @@ def test_a_customer_twice_in_a_file_gets_the_points_of_the_first_row(take):
 
 
 def test_a_customer_who_collects_here_already_keeps_the_balance(take, organisation):
-    customer = make_customer(organisation, email="a@example.org")
+    customer = make_customer(organisation, first_name="Zoë", email="a@example.org")
     add_lines(organisation, [PointsLine(customer.pk, PointsKind.EARNED, 40, customer.joined_at, None)])
 
     take("Zoë;a@example.org;1000")
@@ -111,10 +111,11 @@ def test_a_dry_run_gives_no_points(take):
     assert not PointsEntry.objects.exists() and not Customer.objects.exists()
 
 
-def test_a_row_with_bad_points_brings_no_customer(take):
-    result = take("Zoë;a@example.org;viele", "José;b@example.org;5")
+@pytest.mark.parametrize("points", ["viele", "12,5", "-3"])
+def test_points_that_are_no_whole_number_cost_no_customer(take, points):
+    result = take(f"Zoë;a@example.org;{points}", "José;b@example.org;5")
 
-    assert (result.counts.rejected, result.faults[0].column) == (1, "Punkte")
+    assert (result.counts.created, result.counts.rejected, result.counts.hints) == (2, 0, 1)
     assert ledger() == [("b@example.org", PointsKind.OPENING, 5)]
 
 

@@ -159,6 +159,18 @@ def month_name(month: int, language: str) -> str:
 
 
 @lru_cache(maxsize=10)
+def language_names(language: str) -> dict[str, str]:
+    """Names of the languages with a code of two letters by that code, in one language, sorted by name."""
+    names = Locale.parse(LOCALES.get(language, "en_GB")).languages
+    named = {code: name for code, name in names.items() if len(code) == 2}
+    return dict(sorted(named.items(), key=lambda item: fold(item[1])))
+
+
+def language_name(code: str) -> str:
+    return language_names((get_language() or "de")[:2]).get(code, code)
+
+
+@lru_cache(maxsize=10)
 def country_names(language: str) -> dict[str, str]:
     """ISO 3166-1 alpha-2 codes with their names, sorted by name."""
     territories = Locale.parse(LOCALES.get(language, "en_GB")).territories

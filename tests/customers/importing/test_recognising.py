@@ -5,7 +5,7 @@ import io
 import pytest
 
 from backoffice.core.files.tables import open_table
-from customers.importing.fields import COMPUTED, import_fields
+from customers.importing.fields import ALTERNATIVES, COMPUTED, import_fields
 from customers.importing.mapping import CustomerMapping
 from customers.importing.profiling import profile_table, remember_mapping, suggest_mapping
 from customers.importing.recognising import recognise
@@ -26,7 +26,7 @@ HOUSES = {
             **{"First Name": "first_name", "Last Name": "last_name", "Email": "email", "Phone": "phone"},
             **{"Accepts Email Marketing": "marketing_communications", "Note": "notes", "Tags": "tags"},
             **{"Default Address Company": "company", "Default Address Address1": "address1"},
-            **{"Default Address Address2": "address2", "Default Address City": "city"},
+            **{"Default Address Address2": "address_line", "Default Address City": "city"},
             **{"Default Address Province Code": "state", "Default Address Country Code": "country"},
             **{"Default Address Zip": "postcode", "Default Address Phone": "phone2"},
         },
@@ -36,7 +36,12 @@ HOUSES = {
         {
             **{"First Name": "first_name", "Last Name": "last_name", "Email Address": "email"},
             **{"Phone Number": "phone", "Company Name": "company", "Street Address 1": "address1"},
-            **{"Street Address 2": "address2", "City": "city", "State": "state", "Postal Code": "postcode"},
+            **{
+                "Street Address 2": "address_line",
+                "City": "city",
+                "State": "state",
+                "Postal Code": "postcode",
+            },
             **{"Birthday": "birthday", "Memo": "notes", "First Visit": "joined"},
             **{"Email Subscription Status": "marketing_communications"},
         },
@@ -46,7 +51,7 @@ HOUSES = {
         {
             **{"first_name": "first_name", "last_name": "last_name", "company_name": "company"},
             **{"email": "email", "phone": "phone", "mobile": "phone2", "date_of_birth": "birthday"},
-            **{"physical_address1": "address1", "physical_address2": "address2", "physical_city": "city"},
+            **{"physical_address1": "address1", "physical_address2": "address_line", "physical_city": "city"},
             **{"physical_postcode": "postcode", "physical_state": "state", "physical_country_id": "country"},
             **{"note": "notes", "created_at": "joined", "customer_group_name": "tags"},
         },
@@ -71,7 +76,7 @@ HOUSES = {
         {
             **{"first_name": "first_name", "last_name": "last_name", "email": "email"},
             **{"date_registered": "joined", "billing_company": "company", "billing_phone": "phone"},
-            **{"billing_address_1": "address1", "billing_address_2": "address2", "billing_city": "city"},
+            **{"billing_address_1": "address1", "billing_address_2": "address_line", "billing_city": "city"},
             **{"billing_postcode": "postcode", "billing_state": "state", "billing_country": "country"},
         },
     ),
@@ -106,7 +111,7 @@ def test_our_own_export_is_read_whole_but_for_what_is_computed(language, labelle
 
     fields = profile_table(table, country="DE").guesses.values()
 
-    known = set(import_fields()) - {"full_name", "house_number", "notes", "opening_points"}
+    known = set(import_fields()) - ALTERNATIVES - {"notes", "opening_points"}
     assert sorted(guess.field for guess in fields if guess.field) == sorted(known)
     assert len(fields) == len(known | COMPUTED)
 
@@ -178,7 +183,28 @@ def test_columns_without_a_telling_header_are_known_by_what_stands_in_them():
 def test_a_header_goes_before_content_and_no_field_is_given_twice():
     samples = {"Kontakt": ["x@example.org"], "E-Mail": ["y@example.org"], "Mail": ["z@example.org"]}
 
-    assert fields_of(list(samples), samples) == {"E-Mail": "email"}
+    assert fields_of(list(samples), samples) == {"E-Mail": "email", "Mail": "more_emails"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Name", "#1001"), ("Nachname", "47"), ("Land", "N/A?"), ("Status", "blau")]
+)
+def test_a_header_counts_only_when_its_cells_fit(header, cell):
+    assert header not in fields_of(["E-Mail", header], {"E-Mail": ["a@example.org"], header: [cell]})
+
+
+@pytest.mark.parametrize("word", ["blocklisted", "unsubscribed", "cleaned"])
+def test_a_column_of_states_is_known_by_its_words(word):
+    samples = {"email": ["a@example.org", "b@example.org"], "status": ["enabled", word]}
+    assert fields_of(list(samples), samples)["status"] == "marketing_communications"
+    assert "Vegetarier" not in fields_of(["email", "Vegetarier"], {"Vegetarier": ["ja", "nein"]})
+
+
+def test_of_many_numbers_the_fullest_columns_come_first():
+    headers = ["E-Mail", "Business Phone", "Home Phone", "Mobile Phone", "Other Phone"]
+    full = ["0171 3920071", "0171 3920072"]
+    fields = fields_of(headers, {"E-Mail": ["a@example.org"], "Mobile Phone": full, "Home Phone": full[:1]})
+    assert [fields.get(header) for header in headers[1:]] == ["more_phones", "phone2", "phone", "more_phones"]
 
 
 def test_words_of_another_house_do_not_make_a_closed_list():
@@ -216,7 +242,9 @@ def test_the_only_phone_is_the_first_one():
 def test_points_are_ours_only_beside_the_points_earned_in_all():
     assert fields_of(["E-Mail", "Punkte"])["Punkte"] == "opening_points"
     assert "Punkte" not in fields_of(["E-Mail", "Punkte", "Erhaltene Punkte"])
-    assert "points" not in fields_of(["email", "points"])
+    assert fields_of(["email", "points"])["points"] == "opening_points"
+    assert "points" not in fields_of(["email", "points", "earned_points"])
+    assert "points" not in fields_of(["id", "email", "revenue", "points"])
 
 
 def test_a_mapping_is_remembered_for_the_house_and_the_headers(organisation, other_organisation):
