@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
-from backoffice.core.text.formats import country_names, month_name
+from backoffice.core.text.formats import country_names, language_names, month_name
 from backoffice.jobs.models import ACTIVE, JobStatus
 from customers.consent.wordings import DEFAULT_TEXTS
 from customers.listing import cells as list_cells
@@ -288,7 +288,14 @@ def data_words(organisation, admin, location):
     months = {month_name(number, "en") for number in range(1, 13)}
     words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files}"))
     wordings = set(DEFAULT_TEXTS.values())
-    return words | months | wordings | set(country_names("en").values()) | available_timezones()
+    return (
+        words
+        | months
+        | wordings
+        | set(country_names("en").values())
+        | set(language_names("en").values())
+        | available_timezones()
+    )
 
 
 @pytest.mark.django_db

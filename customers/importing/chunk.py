@@ -80,8 +80,9 @@ class ImportChunk:
         own = Customer.objects.of(self.organisation).order_by().values("pk")
         phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
         emails = {fold_case(row.fields["email"]) for row in rows if "email" in row.fields}
-        nameable = own.filter(phone="", email_key="", sort_name__among={name_of_row(row) for row in rows})
-        found = nameable.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
+        # who has neither is told by name; among all of a name, because SQLite would take the index of phones
+        named = own.filter(sort_name__among={name_of_row(row) for row in rows})
+        found = named.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
         customers = Customer.objects.filter(pk__in=found)
         if not self.terms.is_dry:
             customers = customers.select_for_update(no_key=True)

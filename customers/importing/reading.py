@@ -296,7 +296,7 @@ class CustomerReader:
         if free:
             row.fields[free[0]] = number
         else:
-            row.further.append(f"{_('Phone')}: {international(number)}")
+            row.further.append(_("Phone: %(number)s") % {"number": international(number)})
 
     def _email(self, row, name, text):
         """One address, or a list whose others stand in the notes."""
@@ -314,7 +314,7 @@ class CustomerReader:
             if name == "email" and "email" not in row.fields:
                 row.fields["email"] = address
             elif fold_case(address) != fold_case(row.fields.get("email", "")):
-                row.further.append(f"{_('E-mail')}: {address}")
+                row.further.append(_("E-mail: %(address)s") % {"address": address})
 
     def _address_line(self, row, name, text):
         parts = [row.fields.get("address1", ""), clean(text)]

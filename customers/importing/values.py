@@ -171,10 +171,8 @@ def _own_names_of_countries() -> dict[str, str]:
     names = {}
     for code, spoken in get_global("territory_languages").items():
         official = [language for language, facts in spoken.items() if facts.get("official_status")]
-        for language in official:
-            if code in country_names("en") and localedata.exists(language):
-                if name := Locale.parse(language).territories.get(code):
-                    names[fold(name)] = code
+        for language in filter(localedata.exists, official if code in country_names("en") else []):
+            names[fold(Locale.parse(language).territories.get(code, code))] = code
     return names
 
 

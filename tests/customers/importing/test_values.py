@@ -123,8 +123,6 @@ def test_the_country_of_a_mapping_reads_phones_and_that_of_a_row_goes_before():
         ("0171 392OO12 (privat)", "letters"),
         ("4.91714E+11", "scientific"),
         ("4,91714E+11", "scientific"),
-        ("+49 171 3920012, 030 12", "several"),
-        ("+49 171 3920012 / nach 18 Uhr / 47", "several"),
         ("0" + "1" * 41, "several"),
         ("110", "short"),
         ("+49 171", "short"),

@@ -123,7 +123,7 @@ def test_the_customers_of_an_import_are_found_by_what_tells_them_apart(organisat
         ImportChunk(make_terms(organisation, CustomerMapping(), is_dry=True), rows, LineIndex())
 
     (statement,) = asked_for(captured)
-    assert_searched(statement, "phone", "email_key", "sort_name")
+    assert_searched(statement, "sort_name", "phone", "email_key")
 
 
 @pytest.mark.parametrize("count", [1, 5])

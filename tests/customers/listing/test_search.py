@@ -113,6 +113,12 @@ def test_a_phone_is_found_in_every_spelling_that_files_may_have(open_list, organ
     assert [Customer.objects.get(pk=row.pk).phone for row in found] == [phone]
 
 
+def test_an_8_behind_the_code_of_russia_is_part_of_the_number(open_list, organisation):
+    customer = make_customer(organisation, phone="+78121234567")
+
+    assert names(open_list(urlencode({"q": "+7 812 123"}))) == [customer.name]
+
+
 @pytest.mark.parametrize(
     ("country", "query"), [("HU", "06 30 123 4567"), ("HU", "30 123 4567"), ("US", "011 36 30 123 4567")]
 )
