@@ -71,11 +71,15 @@ _SHOWN = {
 }
 
 
+_BREAK = mark_safe("<br>")
+
+
 def _address(customer: Customer) -> SafeString:
     country = country_name(customer.country) if customer.country else ""
     town = f"{customer.postcode} {customer.city}".strip()
-    lines = [customer.address1, town, customer.state, country]
-    shown = [(line,) for line in lines if line]
-    if not shown:
-        return mark_safe("")
-    return format_html("<address>{}</address>", format_html_join(mark_safe("<br>"), "{}", shown))
+    # the second address is one of its own, not a second line
+    both = ([customer.address1, town, customer.state, country], [customer.address2])
+    shown = [[(line,) for line in lines if line] for lines in both]
+    return format_html_join(
+        "", "<address>{}</address>", ((format_html_join(_BREAK, "{}", lines),) for lines in shown if lines)
+    )

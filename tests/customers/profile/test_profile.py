@@ -236,3 +236,12 @@ def test_the_log_tells_of_orders_and_points_page_by_page(
         before = context["more"] or None
     assert found == everything
     assert profile("tab=activity&before=broken&group=shoe").status_code == 200
+
+
+def test_a_second_address_is_an_address_of_its_own(profile, customer):
+    customer.address1, customer.postcode, customer.city = "Weg 1", "10115", "Berlin"
+    customer.address2 = "Gasse 2, 1010 Wien"
+    customer.save()
+
+    addresses = re.findall(r"<address>(.*?)</address>", profile().text)
+    assert addresses == ["Weg 1<br>10115 Berlin", "Gasse 2, 1010 Wien"]
