@@ -1,15 +1,17 @@
 """What the pages of an import read of its rows: a page of some kind, figures, whom a row could mean."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
 from backoffice.audit.services import audit
 from backoffice.core.files.refused import Fault, RefusedFile
 from backoffice.core.files.tables import Row
+from customers.importing.notes import corrections_of
 from customers.importing.outcomes import REFUSED
 from customers.importing.staging import Staging
+from customers.importing.walking import walk_again
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
 _ROWS_PER_FETCH = 500
@@ -17,11 +19,15 @@ _ROWS_PER_FETCH = 500
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """A row of the file, what the check noted about it, if anything, and what a person decided."""
+    """A row of the file, what the check noted about it, if anything, and what a person decided.
+
+    `fate` says what becomes of a row about which nothing was noted.
+    """
 
     row: Row
     note: ImportRow | None = None
     decision: str = ""
+    fate: str = ""
 
     @property
     def line(self) -> int:
@@ -58,7 +64,20 @@ def file_page(run: ImportRun, headers: list[str], first: int, count: int) -> Pag
     notes = ImportRow.objects.filter(run=run, line__in=[row.line for row in rows])
     by_line = {note.line: note for note in notes}
     known = [_row_of(by_line[row.line]) if row.line in by_line else row for row in rows]
-    return _with_people(run, [(row, by_line.get(row.line)) for row in known])
+    page = _with_people(run, [(row, by_line.get(row.line)) for row in known])
+    fates = _fates(run, rows)
+    return replace(page, rows=[replace(row, fate=fates.get(row.line, "")) for row in page.rows])
+
+
+def _fates(run: ImportRun, rows: list[Row]) -> dict[int, str]:
+    """What becomes of rows, by line, while the import waits: the check keeps it only where there is
+    something to say.
+    """
+    if run.state != ImportRun.State.CHECKED or not rows:
+        return {}
+    with walk_again(run) as (walk, _index):
+        examined = walk.take(rows, corrections=corrections_of(run, [row.line for row in rows]))
+    return {outcome.line: outcome.fate for outcome in examined.outcomes}
 
 
 def one_row(run: ImportRun, line: int) -> PageOfRows:

@@ -5,14 +5,9 @@ import sys
 from django.db import transaction
 
 from backoffice.core.files.tables import Row
-from customers.importing.line_index import LineIndex
-from customers.importing.mapping import CustomerMapping
 from customers.importing.notes import keep_rows
 from customers.importing.outcomes import ANSWERS, REFUSALS, Counts, Fate
-from customers.importing.profiling import Profile
-from customers.importing.staging import KEYS, Staging
-from customers.importing.terms import make_terms
-from customers.importing.walking import Walk
+from customers.importing.walking import walk_again
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
 
@@ -43,19 +38,12 @@ def correct_row(
 
 
 def _check_again(run: ImportRun, before: ImportRow, correction: ImportCorrection) -> ImportRow | None:
-    profile = Profile.from_json(run.profile)
-    mapping = CustomerMapping.from_json(run.mapping).for_headers(profile.headers)
-    index = LineIndex(Staging(run.key).existing(KEYS))
-    try:
+    corrections = {before.line: correction}
+    with walk_again(run, remembers=True) as (walk, index):
         index.forget_line(before.line)
-        terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)
         row = Row(before.line, before.cells, _problem_of(before))
-        walk = Walk(terms, profile.headers, index=index)
-        corrections = {before.line: correction}
         # a later row of the same customer counts as well: the two are one, whichever comes first
         examined = walk.take([row], corrections=corrections, before=sys.maxsize)
-    finally:
-        index.close()
     keep_rows(run, examined, corrections)
     run.checked |= _moved(run.checked, before, walk.counts)
     run.save(update_fields=["checked"])

@@ -1,6 +1,7 @@
 """Takes rows of a file through reading and matching, chunk by chunk."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -12,10 +13,13 @@ from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
+from customers.importing.mapping import CustomerMapping
 from customers.importing.outcomes import Counts, Fate, RowOutcome
+from customers.importing.profiling import Profile
 from customers.importing.reading import CustomerReader, CustomerRow
-from customers.importing.terms import ImportTerms
-from customers.models import Customer, ImportCorrection
+from customers.importing.staging import KEYS, Staging
+from customers.importing.terms import ImportTerms, make_terms
+from customers.models import Customer, ImportCorrection, ImportRun
 from customers.records import CUSTOMER_KEYS
 
 CHUNK = 500
@@ -114,6 +118,21 @@ class Walk:
             return self.reader.read(row.line, row.cells, keep=decision)
         except RowRefused as error:
             return _refused(row.line, error.faults)
+
+
+@contextmanager
+def walk_again(run: ImportRun, *, remembers: bool = False) -> Iterator[tuple[Walk, LineIndex]]:
+    """A dry walk for single rows of a checked file, and the index of all its rows. ValidationError when
+    the file is gone.
+    """
+    headers = Profile.from_json(run.profile).headers
+    mapping = CustomerMapping.from_json(run.mapping).for_headers(headers)
+    terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)
+    index = LineIndex(Staging(run.key).existing(KEYS))
+    try:
+        yield Walk(terms, headers, index=index, remembers=remembers), index
+    finally:
+        index.close()
 
 
 def _refused(line: int, faults: list[Fault]) -> RowOutcome:

@@ -74,13 +74,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class RowView:
-    """`faults` are (label of the column, fault) where no field of `cells` can put them right."""
+    """`faults` are (label of the column, fault) where no field of `cells` can put them right, `fate` what
+    becomes of the row.
+    """
 
     line: int
     cells: list[CellView]
     note: ImportRow | None = None
     decision: str = ""
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    fate: str = ""
     choices: list[Choice] = field(default_factory=list)
 
     @property
@@ -108,17 +111,18 @@ class RowViews:
     def _view(self, row: CheckedRow, rivals: dict[int, Customer]) -> RowView:
         note = row.note
         if note is None:
-            return RowView(row.line, self._cells(row, {}))
+            return RowView(row.line, self._cells(row, {}), fate=row.fate)
         if note.outcome == ImportRow.Outcome.CONFLICT:
             faults = [("", fault) for fault in row.faults]
-            return RowView(row.line, self._cells(row, {}), note, row.decision, faults, _choices(note, rivals))
+            choices = _choices(note, rivals)
+            return RowView(row.line, self._cells(row, {}), note, row.decision, faults, note.fate, choices)
         faults = [
             (self._label_of.get(fault.column, fault.column), fault)
             for fault in row.faults
             if fault.column not in self._shown
         ]
         cells = self._cells(row, self._reasons(row.faults))
-        return RowView(row.line, cells, note, row.decision, faults, _same_person(note, rivals))
+        return RowView(row.line, cells, note, row.decision, faults, note.fate, _same_person(note, rivals))
 
     def _cells(self, row: CheckedRow, reasons: dict[str, str]) -> list[CellView]:
         values = [(place, label, self._headers[place]) for place, label in self._columns]
