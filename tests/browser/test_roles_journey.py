@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SEES = {
     "staff": {"pages": ["Customers"], "export": 0, "edit": 0, "deactivate": 0},
-    "manager": {"pages": ["Customers", "Background jobs"], "export": 1, "edit": 1, "deactivate": 1},
+    "manager": {"pages": ["Customers"], "export": 1, "edit": 1, "deactivate": 1},
     "admin": {
         "pages": ["Customers", "Locations", "Team", "Modules", "Background jobs"],
         "export": 1,

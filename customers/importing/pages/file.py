@@ -15,7 +15,7 @@ from customers.consent import current_wording
 from customers.importing.example import example_file
 from customers.importing.pages.base import may_import, place_of, render_step
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
-from customers.importing.pages.phases import FILE
+from customers.importing.pages.phases import FILE, phase_of
 from customers.importing.runs import start_paste, start_upload
 from customers.models import ImportRun
 
@@ -51,13 +51,13 @@ def _start(request, form: ImportFileForm, consent) -> ImportRun:
 
 def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status: int = 200):
     organisation = request.organisation
-    recent = ImportRun.objects.filter(organisation=organisation).order_by("-pk")[:3]
+    runs = ImportRun.objects.filter(organisation=organisation).select_related("job").order_by("-pk")
     context = {
         "form": form,
         "basis_form": basis_form,
         "may_subscribe": request.user.has_perm("customers.grant_consent"),
         "wording": current_wording(organisation, Purpose.MARKETING, ""),
-        "recent": list(recent),
+        "recent": [(run, phase_of(run)) for run in runs[:3]],
         "max_megabytes": settings.TABLE_MAX_BYTES // 1024**2,
     }
     return render_step(request, "customers/importing/file.html", FILE, context, status=status)
