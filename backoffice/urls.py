@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("backoffice.staff.urls")),
     path("jobs/", include("backoffice.jobs.urls")),
+    path("log/", include("backoffice.audit.urls")),
     path("customers/", include("customers.urls")),
     path("", include("orders.urls")),
 ]

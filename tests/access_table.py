@@ -202,7 +202,11 @@ JOB_ROWS = [
     Expected("jobs:cancel", "POST", roles=MANAGERS, make=_job),
 ]
 
-ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + JOB_ROWS
+AUDIT_ROWS = [
+    Expected("audit:exports", roles=ADMINS, foreign=False),
+]
+
+ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + JOB_ROWS + AUDIT_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _customer, _job, _import]

@@ -26,6 +26,7 @@ _ADMIN = _MANAGER | {
     "staff.manage_team",
     "staff.manage_locations",
     "staff.manage_modules",
+    "audit.view_exportrun",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}
 

@@ -281,9 +281,13 @@ def test_once_the_rows_are_deleted_there_is_no_file(imported, visit_check):
 
 
 def test_every_row_says_what_becomes_of_it(bring, check, visit_check, organisation):
-    make_customer(organisation, first_name="O", last_name="P", phone="", email="known@example.org", city="Ulm")
+    make_customer(
+        organisation, first_name="O", last_name="P", phone="", email="known@example.org", city="Ulm"
+    )
     head = "first_name,last_name,email,city"
-    run = check(bring("N,E,new@example.org,", "O,P,known@example.org,Bonn", "N,E,new2@example.org,", head=head))
+    run = check(
+        bring("N,E,new@example.org,", "O,P,known@example.org,Bonn", "N,E,new2@example.org,", head=head)
+    )
 
     page = text_of(visit_check(run, "?tab=all"))
     assert page.count("A new customer.") == 2
