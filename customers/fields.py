@@ -33,6 +33,7 @@ class Kind(Enum):
     MODULES = auto()
     TAGS = auto()
     CONSENT = auto()
+    REACHABLE = auto()  # follows from consents and addresses, see models.querysets.reachable
     STATUS = auto()
     MOMENT = auto()
     COUNT = auto()
@@ -298,6 +299,17 @@ FIELDS: tuple[Field, ...] = (
         code="contact",
         listed=None,
         filter="",
+    ),
+    Field(
+        "reachable",
+        _("Reachable for advertising"),
+        Kind.REACHABLE,
+        paths=("is_reachable",),
+        short=_("Reachable"),
+        # by the consent it begins with: no index knows the rest
+        listed=Listed("nowrap", sort="marketing_consent", first_descending=True),
+        in_files=False,
+        is_computed=True,
     ),
     Field("status", _("Status"), Kind.STATUS, paths=("is_active",), make=_status, listed=None, filter=""),
     Field("notes", _("Notes"), Kind.LONG_TEXT, Group.NOTES, listed=None, in_files=False),

@@ -139,6 +139,7 @@ CELLS = {
     Kind.MODULES: modules,
     Kind.TAGS: tags,
     Kind.CONSENT: consent,
+    Kind.REACHABLE: consent,
     Kind.MOMENT: moment,
     Kind.COUNT: number,
     Kind.MONEY: money,

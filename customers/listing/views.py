@@ -76,6 +76,7 @@ class CustomerListView(CustomersMixin, TemplateView):
             quick_filters=list_page.quick_filters(self.state),
             sort_headings=list_page.sort_headings(order, address),
             all_url=address(status="all"),
+            reachable_url=self._reachable_url(address),
             **self._figures(),
         )
 
@@ -96,6 +97,12 @@ class CustomerListView(CustomersMixin, TemplateView):
         if state.status == "inactive" and number <= FEW_ENOUGH_TO_SORT:
             return find_matches(self.request.organisation, queryset, "")
         return Matches(queryset, queryset, Count(number))
+
+    def _reachable_url(self, address) -> str:
+        """Where those are who may be written to, when the list asks for marketing consent alone."""
+        filters = self.state.filters
+        is_consent_alone = filters.get("marketing") == "yes" and "reachable" not in filters
+        return address(reachable="yes") if is_consent_alone else ""
 
     def _near(self, page) -> list[tuple[int, str]]:
         """Customers spelt alike, for a search without a hit."""
