@@ -141,8 +141,10 @@ class CustomerListView(CustomersMixin, TemplateView):
         }
 
     def _figures(self) -> dict:
-        if self.request.membership.hides_figures or not self.counters["active"]:
-            return {"tiles": []}
+        """The figures follow location and source; beside a search or another filter they would mislead."""
+        may_have = not self.state.query and self.state.filters.keys() <= {"source"}
+        if not may_have or self.request.membership.hides_figures or not self.counters["active"]:
+            return {"tiles": [], "may_have_figures": may_have}
         sources = tuple(self.state.filters.get("source", ()))
         counters = self.counters
         if sources:
@@ -152,11 +154,11 @@ class CustomerListView(CustomersMixin, TemplateView):
         figures = figures_of(
             self.request.organisation, self.request.location, sources, counters=counters, formats=self.formats
         )
-        other = set(self.state.filters) - {"source"}
         return {
             "tiles": figures.tiles,
             "tiles_html": figures.html,
-            "figures_ignore_filter": bool(other or self.state.query),
+            "figures_basis": figures.basis,
+            "may_have_figures": True,
         }
 
 

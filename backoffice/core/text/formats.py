@@ -138,6 +138,12 @@ def month_name(month: int, language: str) -> str:
     return name.rstrip(".")[:4]
 
 
+@lru_cache(maxsize=50)
+def full_month_name(month: int, language: str) -> str:
+    """As in a sentence: `November`, `noviembre`."""
+    return Locale.parse(LOCALES[language]).months["format"]["wide"][month]
+
+
 @lru_cache(maxsize=10)
 def country_names(language: str) -> dict[str, str]:
     """ISO 3166-1 alpha-2 codes with their names, sorted by name."""

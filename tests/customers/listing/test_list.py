@@ -213,3 +213,19 @@ def test_figures_follow_every_write_at_once(open_list, organisation):
 
     label = "Revenue from known customers"
     assert before[label] != after[label]
+
+
+@pytest.mark.parametrize(
+    ("query", "has_tiles"),
+    [("", True), ("source=manual", True), ("sort=name", True), ("marketing=no", False), ("q=Paula", False)],
+)
+def test_figures_stand_above_what_they_speak_of_alone(open_list, organisation, query, has_tiles):
+    make_customer(organisation)
+
+    response = open_list(query)
+
+    assert bool(response.context["tiles"]) is has_tiles
+    assert ("Hide figures" in response.content.decode()) is has_tiles
+    region = open_list(query, **{"HX-Request": "true"}).content.decode()
+    basis = re.search(r'<p class="page-sub sm" id="figures-basis" hx-swap-oob="true">(.*?)</p>', region)[1]
+    assert bool(basis) is has_tiles
