@@ -112,6 +112,7 @@ def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
         Tile(
             _("New this month"),
             formats.number(month.joined),
+            short=_("New in %(month)s") % {"month": full_month_name(formats.today.month, formats.language)},
             delta=_difference(month.joined, before.joined, formats),
             has_chart=True,
         ),

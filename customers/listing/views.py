@@ -50,7 +50,7 @@ class CustomerListView(CustomersMixin, TemplateView):
         address, order = self.state.address(reverse("customers:list")), self.state.order
         if order.name == "monthly":
             refresh_monthly_spend(self.request.organisation, self.formats.today)
-        chosen = columns.chosen_columns(self.request.membership.list_columns)
+        chosen = columns.chosen_columns(self.request.membership.list_columns, order.name)
         matches = self._matches()
         page = self._page(matches, columns.lookups_of(chosen))
         may_export = self.request.user.has_perm("customers.export_customer")
