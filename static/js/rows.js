@@ -7,6 +7,7 @@ const link = (row) => row.querySelector("[data-row-link], a.who-name");
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.shortcuts !== "on") return;
   if (event.target.matches?.("input:not([type=checkbox]), textarea, select")) return;
+  if (event.target.closest?.("form input, details.menu[open], :popover-open")) return;
   if (document.querySelector("dialog:modal")) return;
   const action = { j: () => step(1), k: () => step(-1), x: () => tick(event.shiftKey), e: edit }[event.key.toLowerCase()];
   // Another script took the key when it followed G.
