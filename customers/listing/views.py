@@ -76,6 +76,7 @@ class CustomerListView(CustomersMixin, TemplateView):
             quick_filters=list_page.quick_filters(self.state),
             sort_headings=list_page.sort_headings(order, address),
             all_url=address(status="all"),
+            status_label=dict(STATUS)[self.state.status],
             reachable_url=self._reachable_url(address),
             **self._figures(),
         )

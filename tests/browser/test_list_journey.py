@@ -192,3 +192,16 @@ def test_the_name_stays_while_chosen_columns_scroll(page, house):
     assert page.locator("#customer-result").evaluate("box => box.scrollLeft") > 100
     assert names(page).first.bounding_box()["x"] >= before - 60
     expect(names(page).first).to_be_in_viewport()
+
+
+def test_paper_has_its_head_and_words_but_no_switches(page, house):
+    expect(page.locator(".print-head")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".print-head")).to_contain_text("Gasthaus Lindenhof")
+    expect(page.locator(".who-phone").first).to_be_hidden()
+
+    names(page).first.click()
+
+    expect(page.locator(".print-head")).to_be_visible()
+    expect(page.locator(".consent-state").first).to_be_visible()
+    expect(page.locator(".switch").first).to_be_hidden()

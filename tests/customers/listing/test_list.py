@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.core.text.formats import Formats
 from backoffice.core.text.phones import international
 from customers.choices import Source
 from customers.listing.search import SORTS
@@ -274,3 +275,15 @@ def test_orders_never_step_back(open_list, organisation):
     (orders,) = [one for one in open_list().context["headings"] if one.title == "Orders"]
 
     assert "p-" not in orders.css
+
+
+def test_paper_says_whose_list_it_is_of_which_day_and_with_which_filters(open_list, organisation):
+    make_customer(organisation)
+
+    page = open_list("q=paula&marketing=no&status=all").content.decode()
+
+    whose, which = re.findall(r'<p class="print-head">(.*?)</p>', page, re.DOTALL)
+    day = re.escape(Formats("en", "EUR", organisation.tz).moment(timezone.now()).partition(",")[0])
+    assert re.fullmatch(rf"{organisation.name} · {day}", whose.strip())
+    assert " ".join(which.split()) == "Search: paula · Status: All · Marketing: No · 1 customer"
+    assert open_list().content.decode().count('class="print-head"') == 1

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -52,6 +53,12 @@ def hue(number) -> int:
 def toast_list(context) -> list[dict]:
     """The messages of this request as toasts; reading them marks them as shown."""
     return [toasts.read(message) for message in context.get("messages") or []]
+
+
+@register.simple_tag
+def today() -> str:
+    """The day in the format of the page's language and the time zone in use."""
+    return formats.local_moment(timezone.now()).partition(",")[0]
 
 
 @register.filter
