@@ -9,6 +9,7 @@ from backoffice.dashboard.views import home
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("toasts/", views.show_toasts, name="toasts"),
     path("", home, name="home"),
     path("", include("backoffice.staff.urls")),
     path("jobs/", include("backoffice.jobs.urls")),

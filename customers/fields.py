@@ -33,6 +33,7 @@ class Kind(Enum):
     MODULES = auto()
     TAGS = auto()
     CONSENT = auto()
+    REACHABLE = auto()  # follows from consents and addresses, see models.querysets.reachable
     STATUS = auto()
     MOMENT = auto()
     COUNT = auto()
@@ -144,14 +145,14 @@ FIELDS: tuple[Field, ...] = (
     Field("id", _("ID"), Kind.COUNT, listed=None, filter="", is_computed=True),
     Field("first_name", _("First name"), Kind.TEXT, _PERSON, listed=None),
     Field("last_name", _("Last name"), Kind.TEXT, _PERSON, listed=None),
-    Field("email", _("E-mail"), Kind.EMAIL, _CONTACT, listed=Listed("p-2 cell-clip", sort="email_key")),
+    Field("email", _("E-mail"), Kind.EMAIL, _CONTACT, listed=Listed("p-2", sort="email_key")),
     Field(
         "phone",
         _("Primary phone"),
         Kind.PHONE,
         _CONTACT,
         short=_("Phone"),
-        listed=Listed("p-3 nowrap sm card-fact", label=_("Phone")),
+        listed=Listed("p-4 nowrap sm card-fact", label=_("Phone")),
     ),
     Field("phone2", _("Secondary phone"), Kind.PHONE, _CONTACT, listed=None),
     Field("company", _("Company"), Kind.TEXT, _PERSON, listed=None),
@@ -164,7 +165,7 @@ FIELDS: tuple[Field, ...] = (
     Field("address1", _("Address 1"), Kind.TEXT, _ADDRESS, listed=None, rank=1),
     Field("address2", _("Address 2"), Kind.TEXT, _ADDRESS, listed=None, rank=2),
     Field("birthday", _("Birthday"), Kind.BIRTHDAY, _PERSON, listed=None),
-    Field("source", _("Source"), Kind.SOURCE, listed=Listed("p-2 nowrap")),
+    Field("source", _("Source"), Kind.SOURCE, listed=Listed("p-3 nowrap")),
     Field(
         "modules",
         _("Modules"),
@@ -187,7 +188,7 @@ FIELDS: tuple[Field, ...] = (
         _("Orders"),
         Kind.COUNT,
         paths=("stats__receipts_count",),
-        listed=Listed("end p-3", first_descending=True),
+        listed=Listed("end", first_descending=True),
         is_computed=True,
     ),
     Field(
@@ -207,7 +208,7 @@ FIELDS: tuple[Field, ...] = (
         make=_average,
         code="average",
         short=_("Avg. order value"),
-        listed=Listed("end card-fact at-end", sort="stats__average_order_cents", first_descending=True),
+        listed=Listed("end p-2 card-fact at-end", sort="stats__average_order_cents", first_descending=True),
         filter="",
         is_computed=True,
     ),
@@ -298,6 +299,17 @@ FIELDS: tuple[Field, ...] = (
         code="contact",
         listed=None,
         filter="",
+    ),
+    Field(
+        "reachable",
+        _("Reachable for advertising"),
+        Kind.REACHABLE,
+        paths=("is_reachable",),
+        short=_("Reachable"),
+        # by the consent it begins with: no index knows the rest
+        listed=Listed("nowrap", sort="marketing_consent", first_descending=True),
+        in_files=False,
+        is_computed=True,
     ),
     Field("status", _("Status"), Kind.STATUS, paths=("is_active",), make=_status, listed=None, filter=""),
     Field("notes", _("Notes"), Kind.LONG_TEXT, Group.NOTES, listed=None, in_files=False),

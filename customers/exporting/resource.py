@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import TableField, TableResource
+from customers.exporting.words import WORDS_BY_KIND
 from customers.fields import FIELDS, Kind
 
 # How files write each kind; all others are text.
@@ -30,6 +31,7 @@ class CustomerResource(TableResource):
             _FILE_KINDS.get(field.kind, CellKind.TEXT),
             *field.paths,
             make=field.make,
+            words=WORDS_BY_KIND.get(field.kind),
         )
         for field in FIELDS
         if field.in_files

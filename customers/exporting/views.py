@@ -10,11 +10,12 @@ from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
 from customers.figures import refresh_monthly_spend
-from customers.listing import Address, ListState
+from customers.listing import Address, ListState, count_matches, result_text
 
 
 @require_safe
@@ -30,14 +31,21 @@ def export_list(request, format: str):
         )
     except DownloadRefused as error:
         return refuse(request, error)
-    day = formats_for(organisation).today.isoformat()
-    return file_response(chunks, _("customers-%(day)s") % {"day": day}, format)
+    name = _("customers-%(day)s") % {"day": formats_for(organisation).today.isoformat()}
+    text = _("%(customers)s exported: %(file)s")
+    toast(request, text % {"customers": _how_many(request, queryset), "file": f"{name}.{format}"})
+    return file_response(chunks, name, format)
 
 
 @require_safe
 @permission_required("customers.export_customer", raise_exception=True)
 def show_options(request):
-    """Ask for columns, headers and separator of an export of the list as it is."""
+    """Ask for columns, headers and separator of an export of the list, or of what is ticked in it."""
+    try:
+        queryset, _query = _chosen(request)
+    except DownloadRefused as error:
+        return refuse(request, error)
+    unreachable = queryset.filter(marketing_consent=True).reachable(False)
     return dialog(
         request,
         title=_("Adjust export"),
@@ -45,7 +53,10 @@ def show_options(request):
         method="get",
         fields="customers/exporting/_fields.html",
         foot="customers/exporting/_foot.html",
-        address=Address("", request.GET),
+        hidden=[*Address("", request.GET).fields("reachable"), *_selection(request.GET)],
+        only_reachable=request.GET.get("reachable") == "yes",
+        count=_how_many(request, queryset),
+        unreachable=_how_many(request, unreachable) if unreachable.exists() else "",
         export_columns=CustomerResource().chosen(),
     )
 
@@ -63,6 +74,14 @@ def _chosen(request) -> tuple:
     selected = _selected(request.GET)
     query = state.address().query() + (f"&selected={len(selected)}" if selected else "")
     return state.sorted_customers(selected), query
+
+
+def _how_many(request, customers) -> str:
+    return result_text(count_matches(customers), formats_for(request.organisation))
+
+
+def _selection(data) -> list[tuple[str, str]]:
+    return [(name, value) for name in ("selected", "all") for value in data.getlist(name)]
 
 
 def _selected(data) -> list[int]:

@@ -1,13 +1,12 @@
 """The figures above the list (PRODUCT L1), from counters and daily sums: no customer and no order is read."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import repeat
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from backoffice.core.text.money import divide
-from backoffice.core.text.periods import month_number
+from backoffice.core.text.periods import month_number, month_start, same_day_before
 from customers.figures.counters import COUNTER_FIELDS
 from customers.models import CustomerCounters, DailyFigures
 
@@ -31,9 +30,10 @@ class Month:
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """Counters now, and the last MONTHS_SHOWN + 1 months, oldest first, the current one last.
+    """Counters now, and the last MONTHS_SHOWN months, oldest first, the current one last.
 
-    `all_time` sums every month; receipts and revenue are those of known customers.
+    `before` is as much of last month as there is of the current one: what the latter compares with.
+    Receipts and revenue are those of known customers.
     """
 
     active: int
@@ -43,15 +43,11 @@ class KeyFigures:
     returned: int
     points: int
     months: list[Month]
-    all_time: Month
+    before: Month
 
     @property
     def this_month(self) -> Month:
         return self.months[-1]
-
-    @property
-    def last_month(self) -> Month:
-        return self.months[-2]
 
 
 def count_customers(organisation, *, location=None, sources=()) -> dict[str, int]:
@@ -64,17 +60,23 @@ def count_customers(organisation, *, location=None, sources=()) -> dict[str, int
 
 
 def key_figures(organisation, *, today, counters: dict[str, int], location=None, sources=()) -> KeyFigures:
-    """Counters as given, and the months up to `today`'s. One query: one row per month there ever was."""
-    rows = _of(DailyFigures.objects.all(), organisation, location, sources)
-    sums = rows.values("month").annotate(**{f"sum_{name}": Sum(name) for name in SUMMED}).order_by()
-    by_month = defaultdict(dict)
-    for row in sums:
-        by_month[row["month"]] = {name: row[f"sum_{name}"] for name in SUMMED}
+    """Counters as given, and the months up to `today`'s. One query over the days of those months."""
     now = month_number(today)
-    months = [Month(number, **by_month[number]) for number in range(now - MONTHS_SHOWN, now + 1)]
-    totals = {name: sum(row.get(name, 0) for row in by_month.values()) for name in SUMMED}
+    first = now - MONTHS_SHOWN + 1
+    rows = _of(DailyFigures.objects.all(), organisation, location, sources)
+    rows = rows.filter(day__gte=month_start(first), day__lte=today)
+    until = Q(day__lte=same_day_before(today))
+    whole = {f"sum_{name}": Sum(name) for name in SUMMED}
+    part = {f"part_{name}": Sum(name, filter=until, default=0) for name in SUMMED}
+    found = {row["month"]: row for row in rows.values("month").annotate(**whole, **part).order_by()}
     counted = {name: counters[name] for name in COUNTER_FIELDS}
-    return KeyFigures(**counted, months=months, all_time=Month(0, **totals))
+    months = [_month(number, found, "sum") for number in range(first, now + 1)]
+    return KeyFigures(**counted, months=months, before=_month(now - 1, found, "part"))
+
+
+def _month(number: int, found: dict[int, dict], prefix: str) -> Month:
+    row = found.get(number)
+    return Month(number, **{name: row[f"{prefix}_{name}"] for name in SUMMED}) if row else Month(number)
 
 
 def _of(rows, organisation, location, sources):

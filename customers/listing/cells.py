@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from backoffice.core.pages import cells
@@ -43,6 +43,10 @@ def number(formats, value):
 
 def money(formats, cents):
     return cells.text(formats.money(cents))
+
+
+def email(formats, value):
+    return mark_safe(_breaking(value)) if value else _empty(formats)  # noqa: S308
 
 
 def phone(formats, e164):
@@ -134,7 +138,7 @@ def birthday(formats, value):
 CELLS = {
     Kind.TEXT: text,
     Kind.LONG_TEXT: text,
-    Kind.EMAIL: text,
+    Kind.EMAIL: email,
     Kind.PHONE: phone,
     Kind.LANGUAGE: text,
     Kind.COUNTRY: country,
@@ -144,6 +148,7 @@ CELLS = {
     Kind.MODULES: modules,
     Kind.TAGS: tags,
     Kind.CONSENT: consent,
+    Kind.REACHABLE: consent,
     Kind.MOMENT: moment,
     Kind.COUNT: number,
     Kind.MONEY: money,
@@ -188,13 +193,25 @@ def select(pk: int, name: str, words: RowWords) -> str:
     )
 
 
-def who(pk: int, name: str, email: str, is_active: bool, words: RowWords) -> str:
+def who(pk: int, name: str, email: str, phone: str, picture: str, is_active: bool, words: RowWords) -> str:
+    number = f'<span class="who-sub who-phone num">{phones.international(phone)}</span>' if phone else ""
     return (
-        '<td role="cell" class="card-title cell-clip"><div class="who">'
-        f'<span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">{escape(initials(name))}</span>'
-        f'<div class="who-text"><a class="who-name" href="{words.base}{pk}/">{escape(name)}</a>'
-        f'<span class="who-sub">{escape(email)}{"" if is_active else words.inactive}</span></div></div></td>'
+        f'<td role="cell" class="card-title cell-clip"><div class="who">{_face(pk, name, picture, words)}'
+        f'<div class="who-text"><a class="who-name" href="{words.base}{pk}/">{escape(name)}</a>{number}'
+        f'<span class="who-sub who-mail">{_breaking(email)}{"" if is_active else words.inactive}</span>'
+        "</div></div></td>"
     )
+
+
+def _face(pk: int, name: str, picture: str, words: RowWords) -> str:
+    if picture:
+        return f'<img class="avatar" src="{words.base}{pk}/picture/" alt="" loading="lazy">'
+    return f'<span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">{escape(initials(name))}</span>'
+
+
+def _breaking(email: str) -> str:
+    """An address that may go on in a new line before its @."""
+    return escape(email).replace("@", "<wbr>@")
 
 
 def dots(pk: int, name: str, is_active: bool, words: RowWords) -> str:

@@ -54,7 +54,7 @@ DEFAULT_COLUMNS = [
     "marketing",
 ]
 # what every row reads whatever its columns: the key first, see search.fetch_page
-ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "is_active")
+ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "picture", "is_active")
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,19 @@ class ListRow:
     cells: SafeString
 
 
-def chosen_columns(names: list[str]) -> list[ListColumn]:
+def chosen_columns(names: list[str], sorted_by: str = "") -> list[ListColumn]:
     """The columns a person has chosen, unknown names left out; the default without a choice.
 
-    Default columns step back on narrow screens. Chosen ones stay, on phones too.
+    Default columns step back on narrow screens, but for the one that sorts. Chosen ones stay, on phones too.
     """
-    chosen = [replace(COLUMNS[name], css=_staying(COLUMNS[name].css)) for name in names if name in COLUMNS]
-    return chosen or [COLUMNS[name] for name in DEFAULT_COLUMNS]
+    chosen = [_staying(COLUMNS[name]) for name in names if name in COLUMNS]
+    usual = [COLUMNS[name] for name in DEFAULT_COLUMNS]
+    return chosen or [_staying(column) if column.name == sorted_by else column for column in usual]
 
 
-def _staying(css: str) -> str:
-    kept = [name for name in css.split() if not name.startswith("p-") and name != "card-fact"]
-    return " ".join([*kept, "card-fact"])
+def _staying(column: ListColumn) -> ListColumn:
+    kept = [name for name in column.css.split() if not name.startswith("p-") and name != "card-fact"]
+    return replace(column, css=" ".join([*kept, "card-fact"]))
 
 
 def lookups_of(columns: list[ListColumn]) -> tuple[str, ...]:
@@ -93,12 +94,14 @@ def make_rows(
     plan = [
         (_opening(column), column.cell, [places[lookup] for lookup in column.lookups]) for column in columns
     ]
+    # where the column of phones steps back, the number stands below the name
+    has_phone = any(column is COLUMNS["phone"] for column in columns)
     words = look.row_words()
-    return [_row(value, plan, formats, words, may_select) for value in values]
+    return [_row(value, plan, formats, words, may_select, has_phone) for value in values]
 
 
-def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool) -> ListRow:
-    pk, first_name, last_name, email, phone, is_active = value[: len(ROW_LOOKUPS)]
+def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool, has_phone: bool) -> ListRow:
+    pk, first_name, last_name, email, phone, picture, is_active = value[: len(ROW_LOOKUPS)]
     name = f"{first_name} {last_name}".strip() or email or phones.international(phone)
     cells = [
         f"<td{opening}>{cell(formats, *[value[spot] for spot in spots])}</td>"
@@ -108,7 +111,7 @@ def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool) ->
     html = "".join(
         [
             look.select(pk, name, words) if may_select else look.NO_SELECT,
-            look.who(pk, name, email, is_active, words),
+            look.who(pk, name, email, phone if has_phone else "", picture, is_active, words),
             *cells,
             look.dots(pk, name, is_active, words),
         ]

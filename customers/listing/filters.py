@@ -37,7 +37,7 @@ STATUS = [
 ]
 MAX_COUNT = 2_147_483_647
 # These come first in the dialog, the others follow in the order of the fields.
-_FIRST = ("source", "module", "tag", "marketing", "system", "location", "country", "language")
+_FIRST = ("source", "module", "tag", "marketing", "reachable", "system", "location", "country", "language")
 _LABELS = {"module": _("Module"), "tag": _("Tag"), "marketing": _("Marketing")}
 
 
@@ -105,6 +105,13 @@ class CountFilter(filters.NumberFilter):
 class ConsentFilter(filters.ChoiceFilter):
     def filter(self, queryset, value):
         return queryset.filter(**{self.field_name: value == "yes"}) if value else queryset
+
+
+class ReachableFilter(filters.ChoiceFilter):
+    """Customers whom advertising may and can reach, or those it must leave out."""
+
+    def filter(self, queryset, value):
+        return queryset.reachable(value == "yes") if value else queryset
 
 
 class ModulesFilter(filters.MultipleChoiceFilter):
@@ -178,6 +185,7 @@ FILTERS_BY_KIND = {
     Kind.MODULES: lambda field: _choices(field, ModulesFilter),
     Kind.TAGS: lambda field: _choices(field, TagsFilter),
     Kind.CONSENT: lambda field: _choices(field, ConsentFilter, choices=YES_NO),
+    Kind.REACHABLE: lambda field: _choices(field, ReachableFilter, choices=YES_NO),
     Kind.LAST_ORDER: lambda field: _choices(field, LastOrderFilter, choices=LAST_ORDER),
     Kind.BIRTHDAY: _birthday,
     Kind.DAY: _days,

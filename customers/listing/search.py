@@ -19,7 +19,7 @@ from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.phones import find_number, typed_digits
 from backoffice.core.text.text import fold, search_words
 from customers.fields import FIELDS, Field, Kind
-from customers.models import Customer
+from customers.models import Customer, reachable
 
 COUNT_CAP = 10_000
 FEW = 2_000
@@ -56,7 +56,7 @@ class Sort:
 
 _TYPES = {
     **{Kind.COUNT: int, Kind.MONEY: int, Kind.AVERAGE: int, Kind.MONTHLY: int, Kind.MODULES: int},
-    **{Kind.CONSENT: bool, Kind.MOMENT: datetime, Kind.LAST_ORDER: datetime},
+    **{Kind.CONSENT: bool, Kind.REACHABLE: bool, Kind.MOMENT: datetime, Kind.LAST_ORDER: datetime},
     **{Kind.DAY: date, Kind.BIRTHDAY: date},
 }
 
@@ -66,6 +66,8 @@ def _sort_of(field: Field) -> Sort:
     return Sort(column, _TYPES.get(field.kind, str), date.min if field.kind is Kind.DAY else None)
 
 
+# What a column shows that is no path of the model.
+COMPUTED = {"is_reachable": reachable()}
 SORTS = {"name": Sort("sort_name", str)} | {field.code: _sort_of(field) for field in FIELDS if field.listed}
 DEFAULT_SORT = "-joined"
 
@@ -228,6 +230,12 @@ def _by_number(queryset: QuerySet, query: str) -> Matches | None:
     return matches if matches.ids else None
 
 
+def count_matches(queryset: QuerySet) -> Count:
+    """How many there are, up to COUNT_CAP."""
+    number = queryset.order_by()[: COUNT_CAP + 1].count()
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP)
+
+
 def _counted(indexed: QuerySet, walkable: QuerySet) -> Matches:
     ids = list(walkable.order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
     count = Count(min(len(ids), COUNT_CAP), len(ids) > COUNT_CAP)
@@ -264,7 +272,8 @@ def fetch_page(
     backwards = before is not None or last
     descending = order.descending != backwards
     cursor = before if before is not None else after
-    rows = _rows(organisation, matches, order, descending, cursor, (*fields, order.sort.key), size + 1)
+    values = [COMPUTED.get(name, name) for name in fields]
+    rows = _rows(organisation, matches, order, descending, cursor, (*values, order.sort.key), size + 1)
     has_more = len(rows) > size
     rows = rows[:size]
     if last and total is not None and total % size and len(rows) == size:

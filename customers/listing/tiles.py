@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.pages.charts import MINI, Bar, bar_chart, spark_path
-from backoffice.core.text.formats import Formats, month_name
-from backoffice.core.text.periods import month_start
+from backoffice.core.pages.charts import MINI, Bar, bar_chart
+from backoffice.core.text.formats import Formats, full_month_name, month_name
+from backoffice.core.text.periods import month_start, same_day_before
 from customers.figures import KeyFigures, key_figures
 
 
@@ -23,21 +23,26 @@ class Delta:
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure above the list. `basis` says what it, or its change, is measured against."""
+    """One figure above the list: either its change since the same days of last month, or what it is part of.
+
+    `short` is the label where there is little room.
+    """
 
     label: str
     value: str
+    short: str = ""
     small: str = ""
     delta: Delta | None = None
-    basis: str = ""
-    spark: str = ""
+    part_of: str = ""
+    has_chart: bool = False
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that stands above the list, ready to be placed."""
+    """All that stands above the list, ready to be placed; `basis` says what changes are measured against."""
 
     tiles: list[Tile]
+    basis: str
     html: SafeString
 
 
@@ -66,9 +71,25 @@ def _make_figures(organisation, location, sources, counters, formats: Formats) -
         organisation, today=formats.today, counters=counters, location=location, sources=sources
     )
     tiles = make_tiles(figures, formats)
-    chart = bar_chart([_joined_bar(month, formats) for month in figures.months[1:]], box=MINI)
-    html = render_to_string("customers/listing/_tiles.html", {"tiles": tiles, "joined_chart": chart})
-    return Figures(tiles, html)
+    chart = bar_chart([_joined_bar(month, formats) for month in figures.months], box=MINI)
+    context = {"tiles": tiles, "joined_chart": chart, "same_days": _same_days(formats)}
+    html = render_to_string("customers/listing/_tiles.html", context)
+    return Figures(tiles, _basis(tiles, formats), html)
+
+
+def _basis(tiles: list[Tile], formats: Formats) -> str:
+    """The days that are counted and, if anything is, those they are compared with."""
+    day, language = formats.today.day, formats.language
+    words = {"day": day, "month": full_month_name(formats.today.month, language)}
+    days = (_("1–%(day)s %(month)s") if day > 1 else _("%(day)s %(month)s")) % words
+    return f"{days}, {_same_days(formats)}" if any(tile.delta for tile in tiles) else days
+
+
+def _same_days(formats: Formats) -> str:
+    before = same_day_before(formats.today).month
+    return _("compared with the same days of %(month)s") % {
+        "month": full_month_name(before, formats.language)
+    }
 
 
 def _joined_bar(month, formats: Formats) -> Bar:
@@ -80,65 +101,52 @@ def _joined_bar(month, formats: Formats) -> Bar:
 
 
 def make_tiles(figures: KeyFigures, formats: Formats) -> list[Tile]:
-    """The seven figures of PRODUCT L1."""
-    month, before = figures.this_month, figures.last_month
-    joined = [one.joined for one in figures.months[1:]]
-    receipts = figures.all_time.known_receipts
-    average = figures.all_time.average_order
+    """The seven figures of PRODUCT L1: what there is today, and what came in since the month began."""
+    month, before = figures.this_month, figures.before
     return [
         Tile(
             _("Active customers"),
             formats.number(figures.active),
-            basis=_("%(number)s inactive") % {"number": formats.number(figures.inactive)},
-            spark=spark_path(_running(joined, figures.active)),
+            part_of=_("%(number)s inactive") % {"number": formats.number(figures.inactive)},
         ),
         Tile(
             _("New this month"),
             formats.number(month.joined),
+            short=_("New in %(month)s") % {"month": full_month_name(formats.today.month, formats.language)},
             delta=_difference(month.joined, before.joined, formats),
-            basis=_("than in %(month)s") % {"month": _month(before.number, formats)},
+            has_chart=True,
         ),
         Tile(
             _("With marketing consent"),
             formats.number(figures.marketing),
+            short=pgettext("short", "Marketing consent"),
             small=formats.share(figures.marketing, figures.active),
-            basis=_("of active customers"),
+            part_of=_("of active customers"),
         ),
         Tile(
             _("Came back"),
             formats.share(figures.returned, figures.ordered) or "–",
-            basis=_("of %(number)s with a receipt") % {"number": formats.number(figures.ordered)},
+            part_of=_("of %(number)s with a receipt") % {"number": formats.number(figures.ordered)},
         ),
         Tile(
             _("Average order value"),
-            formats.money(average) or "–",
+            formats.money(month.average_order) or "–",
+            short=pgettext("short", "Avg. order value"),
             delta=_change(month.average_order, before.average_order, formats),
-            basis=_("to last month") if month.known_receipts else "",
-            spark=spark_path([one.average_order or 0 for one in figures.months[1:]]),
         ),
         Tile(
             _("Revenue from known customers"),
-            formats.money(figures.all_time.known_revenue_cents),
-            basis=_("%(number)s receipts") % {"number": formats.number(receipts)},
-            spark=spark_path([one.known_revenue_cents for one in figures.months[1:]]),
+            formats.money(month.known_revenue_cents),
+            short=pgettext("short", "Revenue, known"),
+            delta=_change(month.known_revenue_cents, before.known_revenue_cents, formats),
         ),
-        Tile(_("Open points"), formats.number(figures.points), basis=_("not redeemed yet")),
+        Tile(_("Open points"), formats.number(figures.points), part_of=_("not redeemed yet")),
     ]
 
 
-def _running(joined: list[int], now: int) -> list[int]:
-    """How many customers there were after each month, counted back from now."""
-    totals = [now]
-    for number in reversed(joined[1:]):
-        totals.append(totals[-1] - number)
-    return totals[::-1]
-
-
-def _month(number: int, formats: Formats) -> str:
-    return month_name(month_start(number).month, formats.language)
-
-
-def _difference(now: int, before: int, formats: Formats) -> Delta:
+def _difference(now: int, before: int, formats: Formats) -> Delta | None:
+    if not before:
+        return None
     change = now - before
     more = (
         pgettext("a change", "%(number)s more") if change >= 0 else pgettext("a change", "%(number)s fewer")

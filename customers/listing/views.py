@@ -50,7 +50,7 @@ class CustomerListView(CustomersMixin, TemplateView):
         address, order = self.state.address(reverse("customers:list")), self.state.order
         if order.name == "monthly":
             refresh_monthly_spend(self.request.organisation, self.formats.today)
-        chosen = columns.chosen_columns(self.request.membership.list_columns)
+        chosen = columns.chosen_columns(self.request.membership.list_columns, order.name)
         matches = self._matches()
         page = self._page(matches, columns.lookups_of(chosen))
         may_export = self.request.user.has_perm("customers.export_customer")
@@ -76,6 +76,8 @@ class CustomerListView(CustomersMixin, TemplateView):
             quick_filters=list_page.quick_filters(self.state),
             **self._sorting(address),
             all_url=address(status="all"),
+            status_label=dict(STATUS)[self.state.status],
+            reachable_url=self._reachable_url(address),
             **self._figures(),
         )
 
@@ -101,6 +103,12 @@ class CustomerListView(CustomersMixin, TemplateView):
         if state.status == "inactive" and number <= FEW_ENOUGH_TO_SORT:
             return find_matches(self.request.organisation, queryset, "")
         return Matches(queryset, queryset, Count(number))
+
+    def _reachable_url(self, address) -> str:
+        """Where those are who may be written to, when the list asks for marketing consent alone."""
+        filters = self.state.filters
+        is_consent_alone = filters.get("marketing") == "yes" and "reachable" not in filters
+        return address(reachable="yes") if is_consent_alone else ""
 
     def _near(self, page) -> list[tuple[int, str]]:
         """Customers spelt alike, for a search without a hit."""
@@ -139,8 +147,10 @@ class CustomerListView(CustomersMixin, TemplateView):
         }
 
     def _figures(self) -> dict:
-        if self.request.membership.hides_figures or not self.counters["active"]:
-            return {"tiles": []}
+        """The figures follow location and source; beside a search or another filter they would mislead."""
+        may_have = not self.state.query and self.state.filters.keys() <= {"source"}
+        if not may_have or self.request.membership.hides_figures or not self.counters["active"]:
+            return {"tiles": [], "may_have_figures": may_have}
         sources = tuple(self.state.filters.get("source", ()))
         counters = self.counters
         if sources:
@@ -150,11 +160,11 @@ class CustomerListView(CustomersMixin, TemplateView):
         figures = figures_of(
             self.request.organisation, self.request.location, sources, counters=counters, formats=self.formats
         )
-        other = set(self.state.filters) - {"source"}
         return {
             "tiles": figures.tiles,
             "tiles_html": figures.html,
-            "figures_ignore_filter": bool(other or self.state.query),
+            "figures_basis": figures.basis,
+            "may_have_figures": True,
         }
 
 

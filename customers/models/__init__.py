@@ -2,6 +2,7 @@ from .consent import ConsentEntry, ConsentWording
 from .customer import Customer
 from .figures import CustomerCounters, DailyFigures
 from .imports import ImportCorrection, ImportEffect, ImportRow, ImportRun, RememberedMapping
+from .querysets import reachable
 from .spend_month import SpendMonth
 from .stats import CustomerStats
 from .tag import CustomerTag, Tag
@@ -21,4 +22,5 @@ __all__ = [
     "RememberedMapping",
     "SpendMonth",
     "Tag",
+    "reachable",
 ]

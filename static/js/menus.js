@@ -1,6 +1,7 @@
 // Menus are <details class="menu">. Script adds outside click, Esc, arrows, and opening upwards.
 const openMenus = () => document.querySelectorAll("details.menu[open]");
-const items = (menu) => [...menu.querySelectorAll(".menu-item:not([disabled])")];
+const items = (menu) =>
+  [...menu.querySelectorAll(".menu-item:not([disabled])")].filter((item) => item.checkVisibility());
 
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;

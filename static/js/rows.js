@@ -1,4 +1,4 @@
-// In a table inside [data-rows]: J and K walk the rows, X ticks, Shift+X ticks a range, E edits.
+// In a table inside [data-rows]: a click on the free area of a row opens it; J and K walk the rows, X ticks, Shift+X ticks a range, E edits.
 let anchor = null;
 
 const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
@@ -7,10 +7,18 @@ const link = (row) => row.querySelector("[data-row-link], a.who-name");
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.shortcuts !== "on") return;
   if (event.target.matches?.("input:not([type=checkbox]), textarea, select")) return;
+  if (event.target.closest?.("form input, details.menu[open], :popover-open")) return;
   if (document.querySelector("dialog:modal")) return;
   const action = { j: () => step(1), k: () => step(-1), x: () => tick(event.shiftKey), e: edit }[event.key.toLowerCase()];
   // Another script took the key when it followed G.
   if (action && !event.defaultPrevented && action()) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const row = event.target.closest?.("[data-rows] tbody tr:has(a.who-name)");
+  if (!row || event.target.closest("a, button, input, label, select, textarea, summary")) return;
+  if (!String(getSelection())) link(row).click();
 });
 
 const current = () => document.activeElement.closest("[data-rows] tbody tr");

@@ -37,6 +37,15 @@ document.addEventListener("reset", (event) => {
   setTimeout(show);
 });
 
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-tick]");
+  const ticks = button?.closest("fieldset").querySelectorAll("input[type=checkbox]") ?? [];
+  for (const box of ticks) box.checked = button.dataset.tick === "all";
+});
+
+// A browser that comes back may tick again what was ticked.
+addEventListener("pageshow", show);
+
 function fill(from, to) {
   const list = boxes();
   const [first, end] = [list.indexOf(from), list.indexOf(to)].sort((a, b) => a - b);
@@ -53,4 +62,8 @@ function show() {
   }
   const count = document.querySelector("[data-selected-count]");
   if (count) count.textContent = whole() ? every().dataset.labelAll : ticked || "";
+  const number = whole() ? every().dataset.number : ticked;
+  for (const text of document.querySelectorAll("[data-ticked-text]")) {
+    if (number) text.textContent = text.dataset.tickedText.replace("#", number);
+  }
 }

@@ -1,5 +1,5 @@
 // Keys named by data-shortcut: "/", "n", "?", or two after each other such as "g k".
-// Single keys work outside of fields only, and only for people who have not turned them off.
+// Single keys rest in fields and open menus, and for people who have turned them off.
 const WAIT = 1_000;
 const PREFIXES = new Set(["g"]);
 let prefix = "";
@@ -8,11 +8,16 @@ let timer;
 const isTyping = (element) =>
   element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+// In a menu, keys belong to it; boxes and choices are fields too.
+const rests = (element) =>
+  element.matches?.("input, textarea, select, [contenteditable]") ||
+  element.closest?.("details.menu[open], :popover-open");
+
 document.addEventListener("keydown", (event) => {
   if (isSave(event)) return save(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape") return clearSearch(event.target);
-  if (document.body.dataset.shortcuts !== "on" || isTyping(event.target)) return;
+  if (document.body.dataset.shortcuts !== "on" || rests(event.target)) return;
   if (document.querySelector("dialog:modal")) return;
   press(event);
 });

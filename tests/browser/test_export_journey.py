@@ -118,3 +118,39 @@ def test_the_order_history_of_one_customer(page, house, kind):
     numbers = page.locator("#orders tbody .card-title .num").all_inner_texts()
     assert [row["order_id"] for row in rows] == numbers
     assert [float(row["order_total"]) for row in rows] == [42.6, 21.4]
+
+
+def test_the_menu_and_the_dialog_take_what_is_ticked_and_say_how_many(page):
+    for place in (0, 2):
+        page.locator("tbody .card-select input").nth(place).check()
+    ticked = [shown(page)[0], shown(page)[2]]
+    menu = page.locator("[data-export-menu]")
+    expect(menu.locator("summary")).to_have_text("Export 2", use_inner_text=True)
+    menu.locator("summary").click()
+    assert names(taken(page, menu.get_by_role("button", name="Export XLS").click)) == ticked
+    expect(page.locator("#toasts")).to_contain_text("2 customers exported: customers-")
+
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Adjust export …").click()
+    dialog = page.get_by_role("dialog", name="Adjust export")
+    expect(dialog).to_contain_text("2 customers")
+    dialog.get_by_role("button", name="None", exact=True).click()
+    expect(dialog.locator("[name=columns]:checked")).to_have_count(0)
+    dialog.get_by_role("checkbox", name="Last name").check()
+    rows = taken(page, dialog.get_by_role("button", name="Export CSV").click)
+
+    assert rows == [{"last_name": name.removeprefix("Paula ")} for name in ticked]
+    expect(dialog).to_be_hidden()
+
+    page.get_by_role("button", name="Select all: 30 customers").click()
+    expect(menu.locator("summary")).to_have_text("Export 30", use_inner_text=True)
+    menu.locator("summary").click()
+    assert len(taken(page, menu.get_by_role("button", name="Export CSV").click)) == 30
+
+
+def test_clearing_the_selection_brings_the_whole_list_back(page):
+    page.locator("tbody .card-select input").first.check()
+    page.get_by_role("button", name="Clear selection").click()
+    page.locator("summary", has_text="Export").click()
+
+    assert len(taken(page, page.get_by_role("link", name="Export CSV").click)) == 30

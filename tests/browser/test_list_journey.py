@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from customers.listing.columns import COLUMNS
+from tests.browser.layout import assert_fits
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -150,3 +153,55 @@ def test_no_hit_offers_a_way_out(page):
 
     expect(names(page)).not_to_have_count(0)
     expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1024])
+def test_phone_orders_and_the_sorted_column_are_seen_and_nothing_scrolls(page, house, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(page.url.split("?")[0] + "?sort=-joined")
+    row = page.get_by_role("row").filter(has_text="Pfefferkorn")
+
+    expect(row.locator(".who-phone")).to_be_visible()
+    for heading in ("Orders", "Joined", "Last order", "Marketing"):
+        expect(page.get_by_role("columnheader", name=heading, exact=True)).to_be_in_viewport(ratio=1)
+    assert_fits(page)
+
+
+def test_a_click_on_the_free_area_opens_a_row_but_not_on_boxes_or_marked_text(page):
+    row = page.get_by_role("row").filter(has_text="Pfefferkorn")
+    row.get_by_role("checkbox").check()
+    expect(names(page)).not_to_have_count(1)
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    row.get_by_role("cell").nth(4).dispatch_event("click")
+    expect(row.get_by_role("checkbox")).to_be_checked()
+
+    page.evaluate("getSelection().removeAllRanges()")
+    row.get_by_role("cell").nth(4).click(position={"x": 3, "y": 3})
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Paula Pfefferkorn")
+
+
+def test_the_name_stays_while_chosen_columns_scroll(page, house):
+    house.manager.membership.list_columns = [name for name in COLUMNS if name not in ("tags", "email")]
+    house.manager.membership.save()
+    page.reload()
+    before = names(page).first.bounding_box()["x"]
+
+    page.locator("#customer-result").evaluate("box => box.scrollBy(400, 0)")
+
+    assert page.locator("#customer-result").evaluate("box => box.scrollLeft") > 100
+    assert names(page).first.bounding_box()["x"] >= before - 60
+    expect(names(page).first).to_be_in_viewport()
+
+
+def test_paper_has_its_head_and_words_but_no_switches(page, house):
+    expect(page.locator(".print-head")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".print-head")).to_contain_text("Gasthaus Lindenhof")
+    expect(page.locator(".who-phone").first).to_be_hidden()
+
+    names(page).first.click()
+
+    expect(page.locator(".print-head")).to_be_visible()
+    expect(page.locator(".consent-state").first).to_be_visible()
+    expect(page.locator(".switch").first).to_be_hidden()

@@ -113,3 +113,19 @@ def test_ticked_rows_are_exported(open_as, house):
     text = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
 
     assert [row["last_name"] for row in csv.DictReader(io.StringIO(text))] == ["Guest 00"]
+
+
+def test_the_menu_exports_what_is_ticked_and_the_next_page_says_so(open_as, house):
+    page = open_as(house.manager, "/customers/?sort=name")
+    page.locator("tbody .card-select input").nth(1).check()
+    menu = page.locator("[data-export-menu]")
+    expect(menu.locator("summary")).to_have_text("Export selection", use_inner_text=True)
+    menu.locator("summary").click()
+    with page.expect_download() as waiting:
+        menu.get_by_role("button", name="Export CSV").click()
+
+    text = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
+
+    assert [row["last_name"] for row in csv.DictReader(io.StringIO(text))] == ["Guest 01"]
+    page.reload()
+    expect(page.get_by_text("1 customer exported: customers-")).to_be_visible()

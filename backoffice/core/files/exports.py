@@ -5,7 +5,7 @@ Text can never run as a formula (TRUST §6): in CSV a leading sign gets a `'`, i
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -37,13 +37,15 @@ class CellKind(Enum):
 class Column:
     """One column of a file: its fixed header, its header in the reader's language, its kind.
 
-    `decimals` are those of the organisation's currency; they matter to money alone.
+    `decimals` are those of the organisation's currency; they matter to money alone. `words` say the
+    values in the reader's language, below a labelled header.
     """
 
     name: str
     label: str
     kind: CellKind
     decimals: int = 2
+    words: Mapping | None = None
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,20 @@ def _guarded(values: Sequence[str]) -> Sequence[str]:
     return [guard(value) if value else "" for value in values]
 
 
-def csv_cells(column: Column, dialect: CsvDialect, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+def _spoken(values: Sequence, words: Mapping) -> list[str]:
+    return [words.get(value, value) or "" for value in values]
+
+
+def csv_cells(
+    column: Column, dialect: CsvDialect, tz: ZoneInfo, labelled: bool = False
+) -> Callable[[Sequence], Sequence]:
     """The function that turns values of a column into what the CSV holds; None becomes empty.
 
     It takes a column of many rows at once: a call per value would cost more than the value.
     """
     kind, decimals, sign = column.kind, column.decimals, dialect.decimal
+    if labelled and column.words is not None:
+        return lambda values: _guarded(_spoken(values, column.words))
     if kind is CellKind.TEXT:
         return _guarded
     if kind is CellKind.MONEY:
@@ -123,7 +133,7 @@ def write_csv(
     buffer = _Buffer()
     writer = csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerow([column.label if labelled else column.name for column in columns])
-    cells = [csv_cells(column, dialect, tz) for column in columns]
+    cells = [csv_cells(column, dialect, tz, labelled) for column in columns]
     yield ("\ufeff" + "".join(buffer.take())).encode()
     for part in _in_parts(rows):
         writer.writerows(_by_column(part, cells))
@@ -148,7 +158,7 @@ def write_xlsx(
     """Yield an XLSX workbook; numbers are numbers, days and moments are dates in `tz`."""
     header = [column.label if labelled else column.name for column in columns]
     writer = XlsxWriter(title, header, [_xlsx_style(column) for column in columns])
-    cells = [_xlsx_value(column, tz) for column in columns]
+    cells = [_xlsx_value(column, tz, labelled) for column in columns]
     for part in _in_parts(rows):
         writer.add(list(_by_column(part, cells)))
         yield writer.take()
@@ -162,8 +172,10 @@ def _xlsx_style(column: Column) -> str:
     return {CellKind.DAY: "day", CellKind.MOMENT: "moment"}.get(column.kind, "")
 
 
-def _xlsx_value(column: Column, tz: ZoneInfo) -> Callable[[Sequence], Sequence]:
+def _xlsx_value(column: Column, tz: ZoneInfo, labelled: bool) -> Callable[[Sequence], Sequence]:
     kind, unit = column.kind, 10**column.decimals
+    if labelled and column.words is not None:
+        return lambda values: [text or None for text in _spoken(values, column.words)]
     if kind is CellKind.MONEY:
         return lambda values: [None if value is None else value / unit for value in values]
     if kind is CellKind.BOOLEAN:

@@ -4,7 +4,7 @@ The package's own `export` builds one dataset and then one string; ours reads co
 one statement and yields rows, so that a million need no more memory than a thousand.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from itertools import repeat
@@ -35,17 +35,27 @@ class TableField(Field):
     """A column: its fixed name, its label, its kind, and the ORM paths it is made of.
 
     `make` turns the values of `lookups` and today's date into the value of the column; without it
-    the one value stands as it is.
+    the one value stands as it is. `words` gives the values in the language in use, for files whose
+    headers are words.
     """
 
-    def __init__(self, name: str, label, kind: CellKind, *lookups: str, make: Callable | None = None):
+    def __init__(
+        self,
+        name: str,
+        label,
+        kind: CellKind,
+        *lookups: str,
+        make: Callable | None = None,
+        words: Callable[[], Mapping] | None = None,
+    ):
         super().__init__(attribute=name, column_name=name, readonly=make is not None)
         self.label, self.kind = label, kind
         self.lookups = lookups or (name,)
-        self.make = make
+        self.make, self.words = make, words
 
     def column(self, currency: str) -> Column:
-        return Column(self.column_name, str(self.label), self.kind, decimals_of(currency))
+        words = self.words() if self.words else None
+        return Column(self.column_name, str(self.label), self.kind, decimals_of(currency), words)
 
 
 class TableResource(Resource):

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
@@ -23,6 +24,13 @@ RETRY_AFTER_SECONDS = "5"
 def healthz(request):
     """The process answers; nothing else is asked."""
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def show_toasts(request):
+    """What happened and no page has said yet, for a page that stays: a download answers none."""
+    return render(request, "components/toast_items.html")
 
 
 @login_not_required

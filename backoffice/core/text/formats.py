@@ -158,6 +158,12 @@ def month_name(month: int, language: str) -> str:
     return name.rstrip(".")[:4]
 
 
+@lru_cache(maxsize=50)
+def full_month_name(month: int, language: str) -> str:
+    """As in a sentence: `November`, `noviembre`."""
+    return Locale.parse(LOCALES[language]).months["format"]["wide"][month]
+
+
 @lru_cache(maxsize=10)
 def language_names(language: str) -> dict[str, str]:
     """Names of the languages with a code of two letters by that code, in one language, sorted by name."""

@@ -1,6 +1,6 @@
 """Days and months in a location's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -15,6 +15,12 @@ def month_number(day: date) -> int:
 
 def month_start(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
+
+
+def same_day_before(day: date) -> date:
+    """That day of the month before, or its last one."""
+    first = month_start(month_number(day) - 1)
+    return min(first + timedelta(days=day.day - 1), day.replace(day=1) - timedelta(days=1))
 
 
 def months_between(first: date, last: date) -> int:

@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.layouts import Layout
+from backoffice.core.text.periods import local_day
 from customers.choices import Module, Source
+from customers.consent.ledger import grant_consent, withdraw_consent
 from customers.exporting.files import export_customers
 from customers.importing import import_customers
 from customers.models import Customer
@@ -310,3 +313,92 @@ def test_export_and_import_elsewhere_give_the_same_customers(organisation, downl
     )
     without_ids = [[{**row, "id": ""} for row in rows_of(one)] for one in (content, again)]
     assert without_ids[0] == without_ids[1]
+
+
+def test_marketing_consent_alone_reaches_nobody(download, organisation, sign_in, manager):
+    """Contact permission withdrawn, no address, or both fine: only the last may be written to."""
+    people = {
+        "Asked never": {},
+        "Allowed": {"contact_consent": True},
+        "Withdrawn": {},
+        "Nowhere": {"email": "", "phone": ""},
+        "Second phone": {"email": "", "phone": "", "phone2": "+4930123456"},
+        "Without consent": {"marketing_consent": False, "contact_consent": True},
+    }
+    for name, values in people.items():
+        customer = make_customer(organisation, last_name=name, **{"marketing_consent": True} | values)
+        if name == "Withdrawn":
+            withdraw_consent(customer, "contact", actor=None)
+
+    def last_names(query):
+        return {row["last_name"] for row in rows_of(body(download(query)))}
+
+    assert last_names("reachable=yes") == {"Asked never", "Allowed", "Second phone"}
+    assert last_names("reachable=no") == {"Withdrawn", "Nowhere", "Without consent"}
+    assert last_names("reachable=no&marketing=yes") == {"Withdrawn", "Nowhere"}
+    dialog = sign_in(manager).get("/customers/export/?marketing=yes").content.decode()
+    assert "2 customers of these agreed to marketing and are still not reachable" in dialog
+    dialog = sign_in(manager).get("/customers/export/?reachable=yes").content.decode()
+    assert "agreed to marketing and are still" not in dialog
+
+
+def test_a_contact_permission_given_again_makes_reachable(organisation, admin):
+    customer = make_customer(organisation, marketing_consent=True)
+    withdraw_consent(customer, "contact", actor=None)
+    assert not Customer.objects.reachable()
+    grant_consent(customer, "contact", method="paper", occurred_at=customer.joined_at, actor=admin)
+
+    assert Customer.objects.reachable().get() == customer
+
+
+def test_the_menu_warns_when_a_list_of_consents_is_not_one_of_reachable_people(
+    sign_in, manager, organisation
+):
+    make_customer(organisation, marketing_consent=True)
+    client = sign_in(manager)
+
+    assert "marketing=yes&amp;reachable=yes" in client.get("/customers/?marketing=yes").content.decode()
+    for query in ("", "marketing=yes&reachable=yes"):
+        assert "Show reachable customers only" not in client.get(f"/customers/?{query}").content.decode()
+
+
+def test_the_dialog_keeps_the_selection_and_says_how_many(sign_in, manager, organisation):
+    first, second, _third = (make_customer(organisation) for _ in range(3))
+
+    page = sign_in(manager).get(f"/customers/export/?sort=name&selected={first.pk}&selected={second.pk}")
+
+    content = page.content.decode()
+    assert "2 customers" in content
+    for customer in (first, second):
+        assert f'name="selected" value="{customer.pk}"' in content
+
+
+def test_a_download_is_told_on_the_page_that_comes_next(sign_in, manager, organisation):
+    first, _second = make_customer(organisation), make_customer(organisation)
+    client = sign_in(manager)
+
+    client.get(f"/customers/export.xlsx?selected={first.pk}")
+
+    day = local_day(timezone.now(), organisation.tz)
+    told = f"1 customer exported: customers-{day}.xlsx"
+    assert told in client.get("/toasts/").content.decode()
+    assert "exported" not in client.get("/toasts/").content.decode()
+
+
+def test_a_refused_download_tells_nothing_of_a_file(sign_in, manager, organisation):
+    client = sign_in(manager)
+    client.get("/customers/export.csv?selected=abc")
+
+    assert "exported" not in client.get("/toasts/").content.decode()
+
+
+def test_the_list_shows_who_is_reachable(sign_in, manager, organisation):
+    make_customer(organisation, last_name="A", marketing_consent=True)
+    withdrawn = make_customer(organisation, last_name="B", marketing_consent=True)
+    withdraw_consent(withdrawn, "contact", actor=None)
+    manager.membership.list_columns = ["reachable"]
+    manager.membership.save()
+
+    rows = sign_in(manager).get("/customers/?sort=name").context["rows"]
+
+    assert ["Yes" in row.cells for row in rows] == [True, False]

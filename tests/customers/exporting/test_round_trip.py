@@ -5,17 +5,23 @@ import io
 import re
 from datetime import UTC, date, datetime
 
+import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from openpyxl import load_workbook
 
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.layouts import Layout
 from backoffice.core.text.formats import NO_YEAR
 from backoffice.core.text.text import clean, has_control_characters
-from customers.choices import Source
+from customers.choices import Module, Source
 from customers.exporting.files import export_customers
-from customers.importing import import_customers
+from customers.exporting.resource import CustomerResource
+from customers.exporting.words import WORDS_BY_KIND
+from customers.fields import Kind
+from customers.importing import import_customers, values
 from customers.models import Customer
 from tests.factories import make_customer, make_location, make_organisation
 
@@ -50,9 +56,9 @@ customers = st.fixed_dictionaries(
 LAYOUT = Layout("csv", CsvDialect(";", ","))
 
 
-def export(organisation) -> bytes:
+def export(organisation, layout=LAYOUT) -> bytes:
     rows = Customer.objects.of(organisation).order_by("email_key")
-    return b"".join(export_customers(rows, organisation=organisation, actor=None, layout=LAYOUT))
+    return b"".join(export_customers(rows, organisation=organisation, actor=None, layout=layout))
 
 
 def without_ids(content: bytes) -> list[dict]:
@@ -73,3 +79,72 @@ class RoundTripTest(TestCase):
 
         assert (result.counts.created, result.counts.rejected) == (len(people), 0), result.faults
         assert without_ids(export(there)) == without_ids(export(here))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Ja", "Nein", "Webseite", "Kasse, Newsletter", "Spanisch", "Spanien", "Inaktiv")),
+        ("es", ("Sí", "No", "Web", "Caja, Boletín", "Español", "España", "Inactivo")),
+        ("en", ("Yes", "No", "Website", "Till, Newsletter", "Spanish", "Spain", "Inactive")),
+    ],
+)
+def test_below_headers_in_words_stand_words_and_the_import_changes_nothing(
+    organisation, language, words, ending
+):
+    make_customer(
+        organisation,
+        language="es",
+        country="ES",
+        source=Source.WEB,
+        module_bits=Module.TILL | Module.NEWSLETTER,
+        is_active=False,
+        marketing_consent=True,
+    )
+    codes = export(organisation)
+
+    with translation.override(language):
+        content = export(organisation, Layout(ending, CsvDialect.of(language), labelled=True))
+
+    row = read_labelled(content, ending, language)
+    assert words == tuple(
+        row[name]
+        for name in (
+            *("marketing_communications", "contact_permission", "source", "modules"),
+            *("language", "country", "status"),
+        )
+    )
+    result = import_customers(io.BytesIO(content), organisation=organisation, name=f"customers.{ending}")
+    assert (result.counts.created, result.counts.rejected) == (0, 0), result.faults
+    assert export(organisation) == codes
+
+
+def read_labelled(content: bytes, ending: str, language: str) -> dict:
+    """The first row by the names of its columns."""
+    names = [item.column_name for item in CustomerResource().chosen()]
+    if ending == "csv":
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        rows = csv.reader(text, delimiter=CsvDialect.of(language).delimiter)
+        next(rows)
+    else:
+        rows = load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2, values_only=True)
+    return dict(zip(names, next(rows), strict=True))
+
+
+@pytest.mark.parametrize("language", ["de", "es", "en"])
+def test_every_word_of_a_file_is_read_as_the_code_it_stands_for(language):
+    with translation.override(language):
+        words = {kind: make() for kind, make in WORDS_BY_KIND.items()}
+    readers = {
+        Kind.CONSENT: values.parse_consent,
+        Kind.SOURCE: values.parse_source,
+        Kind.LANGUAGE: values.parse_language,
+        Kind.COUNTRY: values.parse_country,
+        Kind.STATUS: lambda text: "active" if values.parse_status(text) else "inactive",
+    }
+
+    for kind, read in readers.items():
+        assert [read(word) for word in words[kind].values()] == [*words[kind]]
+    for codes, said in words[Kind.MODULES].items():
+        assert values.parse_modules(said) == values.parse_modules(codes)

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.core.text.formats import Formats
+from backoffice.core.text.phones import international
 from customers.choices import Source
 from customers.listing.search import SORTS
 from customers.models import Customer
@@ -213,3 +215,75 @@ def test_figures_follow_every_write_at_once(open_list, organisation):
 
     label = "Revenue from known customers"
     assert before[label] != after[label]
+
+
+@pytest.mark.parametrize(
+    ("query", "has_tiles"),
+    [("", True), ("source=manual", True), ("sort=name", True), ("marketing=no", False), ("q=Paula", False)],
+)
+def test_figures_stand_above_what_they_speak_of_alone(open_list, organisation, query, has_tiles):
+    make_customer(organisation)
+
+    response = open_list(query)
+
+    assert bool(response.context["tiles"]) is has_tiles
+    assert ("Hide figures" in response.content.decode()) is has_tiles
+    region = open_list(query, **{"HX-Request": "true"}).content.decode()
+    basis = re.search(r'<p class="page-sub sm" id="figures-basis" hx-swap-oob="true">(.*?)</p>', region)[1]
+    assert bool(basis) is has_tiles
+
+
+def test_a_picture_takes_the_place_of_the_initials(open_list, organisation):
+    with_picture = make_customer(organisation, last_name="A", picture="pictures/1/x.webp")
+    without = make_customer(organisation, last_name="B")
+
+    first, second = open_list("sort=name").context["rows"]
+
+    assert f'<img class="avatar" src="/customers/{with_picture.pk}/picture/" alt=""' in first.cells
+    assert "<img" not in second.cells and f'href="/customers/{without.pk}/"' in second.cells
+
+
+def test_the_number_stands_below_the_name_only_where_its_column_may_step_back(
+    open_list, organisation, manager
+):
+    make_customer(organisation, phone="+491713920012", email="a&b@example.org")
+
+    (row,) = open_list().context["rows"]
+    assert f'<span class="who-sub who-phone num">{international("+491713920012")}</span>' in row.cells
+    assert "a&amp;b<wbr>@example.org" in row.cells
+
+    manager.membership.list_columns = ["country"]
+    manager.membership.save()
+    assert "who-phone" not in open_list().context["rows"][0].cells
+
+
+@pytest.mark.parametrize("name", ["joined", "monthly", "source"])
+def test_the_sorted_column_does_not_step_back(open_list, organisation, name):
+    make_customer(organisation)
+
+    headings = open_list(f"sort=-{name}").context["headings"]
+
+    (current,) = [heading for heading in headings if heading.aria_sort != "none"]
+    others = [heading for heading in headings if heading.aria_sort == "none"]
+    assert "p-" not in current.css
+    assert any("p-" in heading.css for heading in others)
+
+
+def test_orders_never_step_back(open_list, organisation):
+    make_customer(organisation)
+
+    (orders,) = [one for one in open_list().context["headings"] if one.title == "Orders"]
+
+    assert "p-" not in orders.css
+
+
+def test_paper_says_whose_list_it_is_of_which_day_and_with_which_filters(open_list, organisation):
+    make_customer(organisation)
+
+    page = open_list("q=paula&marketing=no&status=all").content.decode()
+
+    whose, which = re.findall(r'<p class="print-head">(.*?)</p>', page, re.DOTALL)
+    day = re.escape(Formats("en", "EUR", organisation.tz).moment(timezone.now()).partition(",")[0])
+    assert re.fullmatch(rf"{organisation.name} · {day}", whose.strip())
+    assert " ".join(which.split()) == "Search: paula · Status: All · Marketing: No · 1 customer"
+    assert open_list().content.decode().count('class="print-head"') == 1

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -32,8 +33,11 @@ SCRIPTS = (
     "menus",
     "dialogs",
     "toasts",
+    "downloads",
     "shortcuts",
     "rows",
+    "search",
+    "back-to-list",
     "theme",
     "unsaved",
     "reveal",
@@ -94,6 +98,12 @@ def hue(number) -> int:
 def toast_list(context) -> list[dict]:
     """The messages of this request as toasts; reading them marks them as shown."""
     return [toasts.read(message) for message in context.get("messages") or []]
+
+
+@register.simple_tag
+def today() -> str:
+    """The day in the format of the page's language and the time zone in use."""
+    return formats.local_moment(timezone.now()).partition(",")[0]
 
 
 @register.filter
