@@ -13,8 +13,10 @@ from backoffice.staff.recent_sign_in import RecentSignInMixin
 from backoffice.staff.services import (
     AlreadyMember,
     LastAdministrator,
+    NotInvited,
     change_role,
     deactivate_member,
+    invite_again,
     invite_member,
     reactivate_member,
 )
@@ -69,6 +71,17 @@ class MemberActionView(TeamMixin, View):
         except LastAdministrator:
             toast(request, _("Not changed: at least one administrator must remain."), tone="bad")
         return redirect("staff:team")
+
+
+class InviteAgainView(MemberActionView):
+    def act(self, membership):
+        try:
+            invite_again(membership=membership, actor=self.request.user)
+        except NotInvited:
+            return _("%(name)s was not invited again: only active people who never signed in are.") % {
+                "name": membership.user.name
+            }
+        return _("The invitation is on its way to %(email)s.") % {"email": membership.user.email}
 
 
 class RoleView(MemberActionView):
