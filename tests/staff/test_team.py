@@ -79,8 +79,9 @@ def test_who_has_signed_in_or_is_inactive_is_not_invited_again(sign_in, admin, s
 
     for person in (staff, manager):
         assert "Invite" not in row_of(page, person)
-        answer = invite_again(client, person.membership).content.decode()
-        assert f"{person.name} was not invited again" in answer
+        answer = invite_again(client, person.membership)
+        assert f"{person.name} was not invited again" in answer.content.decode()
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
     assert mail.outbox == []
     assert not AuditEntry.objects.exists()
 
