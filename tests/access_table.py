@@ -144,6 +144,7 @@ STAFF_ROWS = [
     Expected("staff:team", roles=ADMINS),
     Expected("staff:invite", roles=ADMINS),
     Expected("staff:invite", "POST", roles=ADMINS, ok=frozenset({200})),
+    Expected("staff:member_invite_again", "POST", roles=ADMINS, make=_member),
     Expected("staff:member_role", "POST", roles=ADMINS, make=_member, data={"role": "manager"}),
     Expected("staff:member_deactivate", "POST", roles=ADMINS, make=_member),
     Expected("staff:member_reactivate", "POST", roles=ADMINS, make=_member),

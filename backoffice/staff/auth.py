@@ -5,6 +5,7 @@ import time
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
 from django.utils import translation
 
 from backoffice.staff import recent_sign_in
@@ -85,8 +86,16 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def pre_login(self, request, user, **hints):
+        """Who set a password by the link comes without credentials: their place is looked at here."""
+        if not MembershipBackend().user_can_authenticate(user):
+            return redirect("account_reset_password_from_key_done")
+        choose_membership(user)
+        return super().pre_login(request, user, **hints)
+
     def login(self, request, user):
         super().login(request, user)
+        request.session.set_expiry(0)  # the form of the sign-in page makes it longer when asked to
         recent_sign_in.remember(request)
 
     def format_email_subject(self, subject):

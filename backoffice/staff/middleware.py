@@ -1,6 +1,8 @@
 from django.utils import timezone, translation
 from structlog.contextvars import bind_contextvars
 
+from backoffice.staff.recent_sign_in import forget_old_unsent
+
 
 class StaffMiddleware:
     """Name the place a signed-in person works in: organisation, membership, location.
@@ -20,6 +22,7 @@ class StaffMiddleware:
         request.location = request.membership and request.membership.location
         if request.membership:
             self._follow(user, request.organisation)
+            forget_old_unsent(request)
         else:
             timezone.deactivate()
         return self.get_response(request)

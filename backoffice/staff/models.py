@@ -144,7 +144,7 @@ class Membership(models.Model):
     """A person's place in one organisation: the role (a group) and how they like their pages.
 
     `location` is the one chosen in the sidebar, none means all. `list_columns` are the columns
-    of the customer list in their order, empty means the default.
+    of the customer list in their order, empty means the default. `invited_at` is the last invitation.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
@@ -155,6 +155,7 @@ class Membership(models.Model):
     list_columns = models.JSONField(default=list, blank=True)
     hides_figures = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
+    invited_at = models.DateTimeField(default=now)
 
     class Meta:
         permissions = [("manage_team", "Can invite people and change their roles")]
@@ -165,3 +166,8 @@ class Membership(models.Model):
     @property
     def role(self) -> str:
         return self.group.name
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether the person may come in and has never done so."""
+        return self.is_active and self.user.last_login is None

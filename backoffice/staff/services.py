@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
+from django.utils.timezone import now
 
 from backoffice.audit.services import audit
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
@@ -17,6 +18,10 @@ from backoffice.staff.models import Location, Membership, Organisation, Role, Us
 
 class AlreadyMember(Exception):
     """This person has a place in the organisation already."""
+
+
+class NotInvited(Exception):
+    """This person has signed in already, or may not sign in."""
 
 
 class LastAdministrator(Exception):
@@ -37,6 +42,17 @@ def invite_member(*, organisation: Organisation, email: str, name: str, role: st
     send_invitation(membership)
     audit(action="member.invited", subject=membership, actor=actor, role=role)
     return membership
+
+
+@transaction.atomic
+def invite_again(*, membership: Membership, actor) -> None:
+    """Mail a new link to somebody who has not signed in yet. Raises `NotInvited`."""
+    if not membership.is_invited:
+        raise NotInvited
+    membership.invited_at = now()
+    membership.save(update_fields=["invited_at"])
+    send_invitation(membership)
+    audit(action="member.invited_again", subject=membership, actor=actor)
 
 
 def send_invitation(membership: Membership) -> None:

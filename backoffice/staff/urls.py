@@ -19,6 +19,7 @@ settings_patterns = [
     path("modules/", places.ModulesView.as_view(), name="modules"),
     path("team/", team.TeamView.as_view(), name="team"),
     path("team/invite/", team.InviteView.as_view(), name="invite"),
+    path("team/<int:pk>/invite/", team.InviteAgainView.as_view(), name="member_invite_again"),
     path("team/<int:pk>/role/", team.RoleView.as_view(), name="member_role"),
     path("team/<int:pk>/deactivate/", team.DeactivateView.as_view(), name="member_deactivate"),
     path("team/<int:pk>/reactivate/", team.ReactivateView.as_view(), name="member_reactivate"),

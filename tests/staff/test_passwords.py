@@ -7,8 +7,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.staff.models import Membership
 from tests.conftest import PASSWORD
-from tests.factories import make_user
+from tests.factories import make_membership, make_organisation, make_user
 
 NEW = "another fine passphrase"
 
@@ -35,6 +36,41 @@ def test_the_link_sets_a_password_once(client, make_known_user):
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert "expired" in Client().get(link, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_who_set_a_password_is_in_and_is_not_asked_for_it_again(client, make_known_user, organisation):
+    user = make_known_user()
+    user.membership.group = make_user(organisation, "admin").membership.group
+    user.membership.save()
+    ask_for_link(client, user.email)
+
+    response = set_password(client, link_in(mail.outbox[0]))
+
+    assert response["Location"] == "/"
+    assert client.get(reverse("staff:invite")).status_code == 200
+    assert client.cookies["session"]["max-age"] == ""  # nobody asked to stay signed in on this device
+
+
+def test_the_link_lets_in_nobody_whose_place_has_closed(client, make_known_user):
+    user = make_known_user()
+    ask_for_link(client, user.email)
+    user.memberships.update(is_active=False)
+
+    response = set_password(client, link_in(mail.outbox[0]))
+
+    assert response["Location"] == reverse("account_reset_password_from_key_done")
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_link_leads_to_a_place_that_is_open(client, make_known_user):
+    user = make_known_user()
+    make_membership(user, make_organisation(name="Second"))
+    ask_for_link(client, user.email)
+    Membership.objects.filter(pk=user.membership_id).update(is_active=False)
+
+    set_password(client, link_in(mail.outbox[0]))
+
+    assert client.get(reverse("staff:account")).context["request"].organisation.name == "Second"
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(client, make_known_user):

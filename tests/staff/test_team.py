@@ -1,11 +1,13 @@
 """Inviting, changing roles, deactivating; never the last administrator."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from backoffice.staff.models import Membership, Role, User
@@ -31,9 +33,7 @@ def test_the_link_of_an_invitation_leads_to_a_password_and_in(sign_in, admin):
 
     form = client.get(link, follow=True).request["PATH_INFO"]
     client.post(form, {"password1": "my own long passphrase", "password2": "my own long passphrase"})
-    response = client.post("/login/", {"login": "lea@example.org", "password": "my own long passphrase"})
 
-    assert response.status_code == 302
     assert client.get("/settings/account/").context["request"].user.name == "Lea Neu"
 
 
@@ -51,6 +51,56 @@ def test_nobody_is_invited_twice(sign_in, admin, staff):
 
     assert "in your team already" in response.content.decode()
     assert mail.outbox == []
+
+
+def invite_again(client, membership):
+    return client.post(reverse("staff:member_invite_again", args=[membership.pk]), follow=True)
+
+
+def row_of(page, person):
+    return next(row for row in page.content.decode().split("<tr")[1:] if person.email in row)
+
+
+def test_who_has_not_signed_in_shows_as_invited_with_the_day(sign_in, admin, staff):
+    Membership.objects.filter(user=staff).update(invited_at=datetime(2026, 3, 7, 12, tzinfo=UTC))
+
+    row = row_of(sign_in(admin).get(reverse("staff:team")), staff)
+
+    assert "Invited" in row
+    assert "7 Mar 2026" in row
+    assert "Invite again" in row
+
+
+def test_who_has_signed_in_or_is_inactive_is_not_invited_again(sign_in, admin, staff, manager):
+    User.objects.filter(pk=staff.pk).update(last_login=timezone.now())
+    Membership.objects.filter(user=manager).update(is_active=False)
+    client = sign_in(admin)
+    page = client.get(reverse("staff:team"))
+
+    for person in (staff, manager):
+        assert "Invite" not in row_of(page, person)
+        answer = invite_again(client, person.membership)
+        assert f"{person.name} was not invited again" in answer.content.decode()
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert mail.outbox == []
+    assert not AuditEntry.objects.exists()
+
+
+def test_inviting_again_mails_a_link_says_to_whom_and_is_logged(sign_in, admin):
+    client = sign_in(admin)
+    client.post(reverse("staff:invite"), INVITATION)
+    Membership.objects.update(invited_at=timezone.now() - timedelta(days=4))
+    membership = Membership.objects.get(user__email="lea@example.org")
+
+    answer = invite_again(client, membership).content.decode()
+
+    assert "The invitation is on its way to lea@example.org." in answer
+    assert [message.to for message in mail.outbox] == [["lea@example.org"]] * 2
+    assert "/password/new/" in mail.outbox[1].body
+    membership.refresh_from_db()
+    assert timezone.now() - membership.invited_at < timedelta(minutes=1)
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.actor, entry.subject_id) == ("member.invited_again", admin, membership.pk)
 
 
 def test_a_role_changes_at_once_and_is_logged(sign_in, admin, staff):

@@ -67,7 +67,9 @@ class ConfirmView(FormView):
     template_name = "staff/confirm.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(next=next_page(self.request), **kwargs)
+        after = next_page(self.request)
+        keeps = recent_sign_in.has_unsent(self.request, after)
+        return super().get_context_data(next=after, keeps=keeps, **kwargs)
 
     def post(self, request, *args, **kwargs):
         limited = ratelimit.consume_or_429(request, action="change_password", user=request.user)

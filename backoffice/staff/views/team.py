@@ -13,8 +13,10 @@ from backoffice.staff.recent_sign_in import RecentSignInMixin
 from backoffice.staff.services import (
     AlreadyMember,
     LastAdministrator,
+    NotInvited,
     change_role,
     deactivate_member,
+    invite_again,
     invite_member,
     reactivate_member,
 )
@@ -58,7 +60,7 @@ class InviteView(TeamMixin, FormView):
 
 
 class MemberActionView(TeamMixin, View):
-    """One button on one member; says so when the last administrator would go."""
+    """One button on one member; says so when it cannot be done."""
 
     http_method_names = ["post"]
 
@@ -68,7 +70,16 @@ class MemberActionView(TeamMixin, View):
             toast(request, self.act(membership))
         except LastAdministrator:
             toast(request, _("Not changed: at least one administrator must remain."), tone="bad")
+        except NotInvited:
+            text = _("%(name)s was not invited again: only active people who never signed in are.")
+            toast(request, text % {"name": membership.user.name}, tone="bad")
         return redirect("staff:team")
+
+
+class InviteAgainView(MemberActionView):
+    def act(self, membership):
+        invite_again(membership=membership, actor=self.request.user)
+        return _("The invitation is on its way to %(email)s.") % {"email": membership.user.email}
 
 
 class RoleView(MemberActionView):
