@@ -2,8 +2,7 @@
 
 from django.utils.translation import get_language, gettext, pgettext
 
-from backoffice.core.text.formats import country_names
-from backoffice.staff.models import Language
+from backoffice.core.text.formats import country_names, language_names
 from customers.choices import LastOrderStatus, Module, Source
 from customers.fields import Kind
 
@@ -36,7 +35,7 @@ WORDS_BY_KIND = {
     Kind.CONSENT: _answers,
     Kind.SOURCE: lambda: _labels(Source),
     Kind.MODULES: _modules,
-    Kind.LANGUAGE: lambda: _labels(Language),
+    Kind.LANGUAGE: lambda: language_names((get_language() or "de")[:2]),
     Kind.COUNTRY: lambda: country_names((get_language() or "de")[:2]),
     Kind.STATUS: _states,
     Kind.ORDER_STATUS: lambda: _labels(LastOrderStatus),

@@ -31,7 +31,7 @@ _PURPOSES = {flag: purpose for purpose, flag in FLAGS.items()}
 CONSENTS = {field.name: _PURPOSES[field.paths[0]] for field in FIELDS if field.kind is Kind.CONSENT}
 DAYS = tuple(field.name for field in FIELDS if field.kind in DAY_KINDS and not field.is_computed)
 # Columns of our own export that no file may set: our ids, and what follows from orders and points.
-COMPUTED = frozenset(field.name for field in FIELDS if field.is_computed)
+COMPUTED = frozenset(field.name for field in FIELDS if field.is_computed and field.in_files)
 _LABELS = {"joined": _("Customer since")}
 _ALIASES = Path(__file__).with_name("aliases.toml")
 

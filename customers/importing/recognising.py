@@ -41,7 +41,7 @@ _CLOSED: dict[str, Callable[[str], object]] = {
 _FURTHER = {"phone": MORE_PHONES, "phone2": MORE_PHONES, "email": MORE_EMAILS}
 _PHONE_FIELDS = ("phone", "phone2", MORE_PHONES)
 _OWN_FIGURES = COMPUTED - {"id", "points"}
-_LETTER = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"[\W_]*\d[\W\d_]*")  # of an order, a table: no letter in it
 _NAMES = ("first_name", "last_name", "full_name")
 
 
@@ -106,7 +106,7 @@ def _words_fit(name: str, cells: list[str]) -> bool:
     if not cells:
         return True
     if name in _NAMES:
-        return _share(cells, lambda cell: bool(_LETTER.search(cell))) > 1 - _MOST
+        return _share(cells, lambda cell: not _NUMBER.fullmatch(cell)) > 1 - _MOST
     parse = _CLOSED.get(name)
     if parse is None:
         return True

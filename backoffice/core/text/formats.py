@@ -168,7 +168,7 @@ def full_month_name(month: int, language: str) -> str:
 def language_names(language: str) -> dict[str, str]:
     """Names of the languages with a code of two letters by that code, in one language, sorted by name."""
     names = Locale.parse(LOCALES.get(language, "en_GB")).languages
-    named = {code: name for code, name in names.items() if len(code) == 2}
+    named = {code: name[:1].upper() + name[1:] for code, name in names.items() if len(code) == 2}
     return dict(sorted(named.items(), key=lambda item: fold(item[1])))
 
 
