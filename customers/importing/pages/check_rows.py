@@ -91,6 +91,13 @@ class RowView:
         return VERDICTS[self.note.outcome] if self.note else None
 
     @property
+    def fault_class(self) -> str:
+        """How the faults beside the cells look: no longer bad once the row is skipped by hand."""
+        if self.decision == ImportCorrection.Decision.SKIP:
+            return "cell-msg--plain"
+        return "" if self.note.fate in REFUSALS else "cell-msg--warn"
+
+    @property
     def is_correctable(self) -> bool:
         return any(cell.reason for cell in self.cells)
 
