@@ -81,7 +81,7 @@ class ImportChunk:
         phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
         emails = {fold_case(row.fields["email"]) for row in rows if "email" in row.fields}
         # who has neither is told by name; among all of a name, because SQLite would take the index of phones
-        named = own.filter(sort_name__among={name_of_row(row) for row in rows})
+        named = own.filter(sort_name__among={name_of_row(row) for row in rows} - {""})
         found = named.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
         customers = Customer.objects.filter(pk__in=found)
         if not self.terms.is_dry:

@@ -9,13 +9,13 @@ _OWN = {"id", "organisation_id", "location_id", "updated_at"}
 _FIELDS = [item.attname for item in Customer._meta.concrete_fields if item.attname not in _OWN]
 _STATS = ("receipts_count", "revenue_cents", "points", "earned_points")
 _CONSENT = ("purpose", "channel", "action", "method", "origin", "wording", "wording_version", "occurred_at")
-_EFFECT = ("line", "created", "changes", "tags", "consents", "extras")
+_EFFECT = ("line", "created", "changes", "tags", "consents", "withdrawals", "extras")
 _ROW = ("line", "outcome", "fate", "cells", "faults", "hints", "other_line")
 
 
 def state_of(organisation) -> dict[str, object]:
     """Customers, tags, consents, points, figures, runs with their effects and notes, and the log."""
-    customers = Customer.objects.of(organisation).order_by("email_key", "phone")
+    customers = Customer.objects.of(organisation).order_by("email_key", "phone", "sort_name")
     return {
         "guests": list(customers.values_list(*_FIELDS, *(f"stats__{name}" for name in _STATS))),
         "tags": sorted(

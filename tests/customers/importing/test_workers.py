@@ -66,8 +66,8 @@ def house():
     for number in range(0, 300, 3):
         make_customer(
             organisation,
-            first_name="Old",
-            last_name=str(number),
+            first_name="G",
+            last_name=f"n{number}",
             email=f"g{number}@example.org",
             phone="" if number % 2 else f"+4917139{number:05d}",
             joined_at=datetime(2018, 6, 1, 12, tzinfo=UTC),
@@ -76,20 +76,24 @@ def house():
 
 
 def line(number: int) -> str:
-    """Customers of every fate: new, known, twice in the file (also far apart), refused, in conflict."""
-    email, phone, points, company = f"g{number}@example.org", "", "", "Löwe"
+    """Customers of every fate: new, known, twice in the file (also far apart), refused, with the phone of
+    themselves and of somebody else.
+    """
+    person, email, phone, points, company = number, f"g{number}@example.org", "", "", "Löwe"
     if number % 50 == 7:
-        email = f"G{number // 2}@example.org"
+        person, email = number // 2, f"G{number // 2}@example.org"
     if number % 90 == 11:
         email = "nope"
     if number % 400 == 13 and number > 600:
-        phone = f"+4917139{6:05d}"  # that of a known customer whose e-mail is another
+        person, phone = 6, f"+4917139{6:05d}"  # that of a known customer whose e-mail is another
+    if number % 700 == 5 and number > 300:
+        phone = f"+4917139{12:05d}"  # that of a known customer with another name
     if number % 4 == 0:
         points = str(number)
     consent = ("yes", "no", "", "unknown")[number % 4]
     tags = f'"Stammgast, T{number % 5}"' if number % 3 else ""
     joined = f"20{10 + number % 10}-0{1 + number % 9}-15"
-    return f"G,n{number},{email},{phone},{tags},{consent},{points},{joined},{company}"
+    return f"G,n{person},{email},{phone},{tags},{consent},{points},{joined},{company}"
 
 
 CONTENT = "\r\n".join([HEAD, *map(line, range(ROWS))]).encode()
