@@ -130,7 +130,7 @@ class CustomerReader:
             raise ValidationError(message, code="columns")
 
     def read(self, line: int, cells: dict[str, str], *, keep: str = "") -> CustomerRow:
-        """Raises RowRefused with everything that keeps the row from being a customer.
+        """Raises RowRefused with everything that is wrong in a row that cannot be a customer.
 
         `keep` ("phone" or "email") settles a row whose phone and e-mail belong to two customers: the
         other of the two is left out; "same" one whose contact is that of somebody with another name.
@@ -154,15 +154,14 @@ class CustomerReader:
             row.fields.pop("email" if keep == "phone" else "phone", None)
         if not (self.mapping.names_only or {"phone", "email"} & row.fields.keys()) and "phone2" in row.fields:
             row.fields["phone"] = row.fields.pop("phone2")  # the only way to this customer
-        faults = faults or self._missing(row)
-        if faults:
-            raise RowRefused(*faults)
+        if self.mapping.left_out:
+            row.left_out = [fault for fault in row.left_out if fault.column not in self.mapping.left_out]
+        if faults := faults or self._missing(row):
+            raise RowRefused(*faults, *row.left_out)
         if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
             del row.fields["phone2"]
         if row.further:
             self._note_further(row)
-        if self.mapping.left_out:
-            row.left_out = [fault for fault in row.left_out if fault.column not in self.mapping.left_out]
         if self.mapping.subscribe_all and Purpose.MARKETING not in row.answers:
             self._subscribe(row, cells)
         return row

@@ -25,10 +25,11 @@ function close(event, menu) {
 }
 
 function move(event, menu) {
+  if (event.target.matches("input, select, textarea")) return;
+  menu.open = true;  // first: what is in a closed menu is not visible
   const list = items(menu);
-  if (!list.length || event.target.matches("input, select, textarea")) return;
+  if (!list.length) return;
   event.preventDefault();
-  menu.open = true;
   const step = event.key === "ArrowDown" ? 1 : -1;
   const here = list.indexOf(document.activeElement);
   const next = here < 0 ? (step > 0 ? 0 : list.length - 1) : (here + step + list.length) % list.length;

@@ -108,7 +108,8 @@ def test_enter_corrects_once_and_goes_on_to_the_next_fault(open_as, house, check
     page.keyboard.type("069 1234567")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Primary phone, line 3")).to_have_count(0)
-    expect(page.get_by_label("Birthday, line 3")).to_be_focused()
+    expect(page.get_by_label("Birthday, line 3")).to_be_visible()
+    expect(page.locator("#row-3").get_by_text("It is left out.")).to_be_visible()
 
 
 def test_a_conflict_is_decided_with_one_press_and_can_be_opened_again(open_as, house, checked):
