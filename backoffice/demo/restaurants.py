@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from backoffice.demo.menus import Menu, menu_of
 from backoffice.demo.reading import read
@@ -81,7 +82,8 @@ def _employ(organisation: Organisation, person: Person) -> None:
     )
     group = Group.objects.get(name=person.role)
     user.membership = Membership.objects.create(user=user, organisation=organisation, group=group)
-    user.save(update_fields=["membership"])
+    user.last_login = timezone.now()  # or they would all seem to be invited still
+    user.save(update_fields=["membership", "last_login"])
 
 
 def people_of(house: House) -> list[User]:

@@ -148,8 +148,10 @@ def _difference(now: int, before: int, formats: Formats) -> Delta | None:
     if not before:
         return None
     change = now - before
+    if not change:
+        return Delta(pgettext("a change", "as many"), 0)
     more = (
-        pgettext("a change", "%(number)s more") if change >= 0 else pgettext("a change", "%(number)s fewer")
+        pgettext("a change", "%(number)s more") if change > 0 else pgettext("a change", "%(number)s fewer")
     )
     return Delta(more % {"number": formats.number(abs(change))}, (change > 0) - (change < 0))
 

@@ -65,6 +65,13 @@ def test_the_running_month_is_compared_with_the_same_days_of_the_month_before(fi
     assert (revenue.value, revenue.delta.text) == ("€600.00", "50.0%")
 
 
+def test_as_many_as_before_is_neither_more_nor_fewer(figures):
+    found = figures(on_2026_11_03=(5, 2, 4_000), on_2026_10_03=(5, 2, 4_000))
+
+    delta = tiles(found)["New this month"].delta
+    assert (delta.text, delta.direction) == ("as many", 0)
+
+
 def test_nothing_to_compare_shows_nothing(figures):
     found = figures(on_2026_11_03=(5, 2, 4_000), on_2026_10_30=(9, 3, 9_000))
 
