@@ -76,6 +76,11 @@ _TAKES_BACK = re.compile(
     r"\b(nicht|kein|keine|keinen|not|no|nein|nie|never|nunca|sin|ohne|without|aber|but|pero)\b"
 )
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
+# What our own files called a source before.
+_SOURCE_WORDS = {
+    "lieferplattform": Source.DELIVERY_PLATFORM,
+    "plataforma de reparto": Source.DELIVERY_PLATFORM,
+}
 _COUNTRY_WORDS = {
     **{"brd": "DE", "uk": "GB", "england": "GB", "scotland": "GB", "great britain": "GB", "usa": "US"},
     **{"united states of america": "US", "holland": "NL", "d": "DE", "a": "AT", "ger": "DE", "deu": "DE"},
@@ -200,7 +205,7 @@ def _own_names_of_languages() -> dict[str, str]:
 
 
 def parse_source(text: str) -> str:
-    source = _words_of(Source).get(fold(text))
+    source = _words_of(Source).get(fold(text)) or _SOURCE_WORDS.get(fold(text))
     if source is None:
         raise ValidationError(
             _("Known sources: %(names)s."), code="source", params={"names": ", ".join(Source.values)}

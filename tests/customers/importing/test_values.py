@@ -340,6 +340,7 @@ def test_tags_are_split_at_every_usual_sign(text):
         ("web", "web"),
         ("Website", "web"),
         ("Lieferplattform", "delivery_platform"),
+        ("Bestellplattform", "delivery_platform"),
         ("RESERVATION", "reservation"),
     ],
 )
