@@ -150,9 +150,7 @@ def _difference(now: int, before: int, formats: Formats) -> Delta | None:
     change = now - before
     if not change:
         return Delta(pgettext("a change", "as many"), 0)
-    more = (
-        pgettext("a change", "%(number)s more") if change > 0 else pgettext("a change", "%(number)s fewer")
-    )
+    more = pgettext("a change", "%(number)s more") if change > 0 else pgettext("a change", "%(number)s fewer")
     return Delta(more % {"number": formats.number(abs(change))}, (change > 0) - (change < 0))
 
 
