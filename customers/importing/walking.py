@@ -34,13 +34,6 @@ class Examined:
     outcomes: list[RowOutcome]
     chunk: ImportChunk
 
-    @property
-    def notable(self) -> Iterator[tuple[Row, RowOutcome]]:
-        """Rows about which there is something to say."""
-        for row, outcome in zip(self.rows, self.outcomes, strict=True):
-            if outcome.is_notable:
-                yield row, outcome
-
 
 class Walk:
     """One walk over the rows of a file; `counts` grow with each chunk.

@@ -9,19 +9,6 @@ from math import ceil, log10
 MAX_LABELS = 13
 
 
-def spark_path(values: list[float]) -> str:
-    """A line for a 100×100 box with a margin of 8, oldest value left; empty without two values."""
-    if len(values) < 2:
-        return ""
-    low, high = min(values), max(values)
-    span = (high - low) or 1
-    step = 100 / (len(values) - 1)
-    points = (
-        f"{place * step:.4g} {92 - (value - low) * 84 / span:.4g}" for place, value in enumerate(values)
-    )
-    return "M" + " L".join(points)
-
-
 @dataclass(frozen=True)
 class Bar:
     """One column: texts and value come from the caller, the rest from `bar_chart`."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.core.pages.charts import Bar, Box, bar_chart, spark_path
+from backoffice.core.pages.charts import Bar, Box, bar_chart
 
 
 def bars(values):
@@ -23,8 +23,3 @@ def test_bars_stay_inside_and_are_in_proportion(values, unit):
     assert all("," not in bar.left for bar in chart.bars)
     steps = {round(float(a[0]) - float(b[0]), 1) for a, b in zip(chart.grid, chart.grid[1:], strict=False)}
     assert max(steps) - min(steps) < 0.2
-
-
-def test_a_spark_needs_two_values():
-    assert spark_path([1]) == ""
-    assert spark_path([1, 2, 1]) == "M0 92 L50 8 L100 92"
