@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from backoffice.core.files.refused import Fault
 from backoffice.core.files.tables import shorten
 from customers.importing.checked_rows import CheckedRow, PageOfRows
-from customers.importing.fields import IDENTITY, IGNORED, import_fields
+from customers.importing.fields import CONSENTS, IDENTITY, IGNORED, import_fields
 from customers.importing.outcomes import REFUSALS, VERDICTS, Verdict
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
@@ -35,7 +35,8 @@ def shown_columns(run: ImportRun, headers: list[str], page: PageOfRows) -> list[
 @dataclass(frozen=True)
 class CellView:
     """One cell; with a `reason` it is a field to correct. `text` is short, `value` whole. A customer can do
-    without an `is_optional` one; an `is_left_out` one they come in without.
+    without an `is_optional` one; an `is_left_out` one they come in without. An
+    empty consent could count as a yes, so it is not emptied by a press.
     """
 
     place: int
@@ -44,6 +45,7 @@ class CellView:
     reason: str = ""
     is_optional: bool = False
     is_left_out: bool = False
+    may_be_emptied: bool = False
 
     @property
     def text(self) -> str:
@@ -140,6 +142,7 @@ class RowViews:
                 row.row.cells.get(header, ""),
                 reasons.get(header, ""),
                 is_optional=self._mapped.get(header) not in IDENTITY,
+                may_be_emptied=self._mapped.get(header) not in {*IDENTITY, *CONSENTS},
                 is_left_out=row.note is not None and row.note.fate not in REFUSALS,
             )
             for place, label, header in values

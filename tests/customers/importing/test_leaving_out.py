@@ -65,6 +65,12 @@ def test_a_whole_column_can_be_left_out(bring, check, leave_out, take_in, mode):
     assert Customer.objects.get(first_name="E").birthday.year == 1990
 
 
+def test_an_unclear_consent_is_not_emptied_by_a_press_because_that_could_be_a_yes(bring, check, visit_check):
+    run = check(bring(*_people(Anna="vielleicht"), head=CONSENT_HEAD))
+    page = text_of(visit_check(run))
+    assert 'value="vielleicht"' in page and "Leave the value out" not in page
+
+
 def test_what_tells_people_apart_cannot_be_left_out(bring, check, sign_in, manager):
     run = check(bring("A,B,nope,", head=HEAD))
     url = reverse("customers:import-leave-out", args=[run.pk])
