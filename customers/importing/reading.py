@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
@@ -50,6 +51,7 @@ _ORDER = {
 }
 _LISTS = re.compile(r"\s*(?: ::: |[;,\n|]| / | und | oder | or | and )\s*")
 _TOWN = re.compile(r"([A-Z]{1,2}-)?(\S*\d\S*(?: \d[\dA-Z]{2})?)[ ,]+(\D.*)\Z", re.DOTALL)
+_LONGEST_LIST, _LONGEST_TOWN = 1_000, 150  # patterns on text of others stay cheap
 _NUMBER_AHEAD = frozenset(["GB", "IE", "FR", "US", "CA", "AU", "NZ"])  # 12 Main Street
 _NOT_SUBSCRIBED = gettext_lazy("The row says that this person left, so they are not subscribed.")
 _REMEMBERED = 500  # values of a column
@@ -271,17 +273,7 @@ class CustomerReader:
         if is_e164(text):
             return self._place_phone(row, name, text)
         region = row.fields.get("country") or self.country
-        try:
-            numbers = [read_phone(text, region)]
-        except ValidationError as error:
-            parts = [part for part in _LISTS.split(text) if part]
-            if len(parts) < 2:
-                raise
-            try:
-                numbers = [read_phone(part, region) for part in parts]
-            except ValidationError:
-                raise error from None
-        for number in numbers:
+        for number in _one_or_more(text, partial(read_phone, region=region)):
             self._place_phone(row, name, number.e164)
             if number.beside:
                 hint = _("Beside a phone number stood “%(text)s”. It is not kept.")
@@ -298,19 +290,9 @@ class CustomerReader:
             row.further.append(_("Phone: %(number)s") % {"number": international(number)})
 
     def _email(self, row, name, text):
-        """One address, or a list whose others stand in the notes."""
-        try:
-            found = [values.parse_email(text)]
-        except ValidationError as error:
-            parts = [part for part in _LISTS.split(text) if part]
-            if len(parts) < 2:
-                raise
-            try:
-                found = [values.parse_email(part) for part in parts]
-            except ValidationError:
-                raise error from None
-        for address in found:
-            if name == "email" and "email" not in row.fields:
+        """One address, or a list whose others stand in the notes; a further one is the first without it."""
+        for address in _one_or_more(text, values.parse_email):
+            if "email" not in row.fields:
                 row.fields["email"] = address
             elif fold_case(address) != fold_case(row.fields.get("email", "")):
                 row.further.append(_("E-mail: %(address)s") % {"address": address})
@@ -321,8 +303,9 @@ class CustomerReader:
 
     def _town(self, row, name, text):
         """`10115 Berlin` as postcode and city; without digits it is a city."""
-        found = _TOWN.match(clean(text))
-        postcode, city = (found[2], found[3]) if found else ("", clean(text))
+        text = clean(text)
+        found = _TOWN.match(text) if len(text) <= _LONGEST_TOWN else None
+        postcode, city = (found[2], found[3]) if found else ("", text)
         for part, words in (("postcode", postcode), ("city", city)):
             if words:
                 row.fields.setdefault(part, _text(words, _LIMITS[part]))
@@ -358,6 +341,18 @@ class CustomerReader:
 
 def _bare(cell: str) -> str:
     return unguard(cell).strip()
+
+
+def _one_or_more(text: str, read: Callable[[str], object]) -> list:
+    """The values of a cell: one, or a list of them. Raises what is wrong with the whole, not with a part."""
+    try:
+        return [read(text)]
+    except ValidationError:
+        parts = [part for part in _LISTS.split(text) if part] if len(text) <= _LONGEST_LIST else []
+        if len(parts) > 1:
+            with suppress(ValidationError):
+                return [read(part) for part in parts]
+        raise
 
 
 def _of_bare(parse: Callable[[str], object]) -> Callable[[str], object]:

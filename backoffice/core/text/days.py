@@ -13,6 +13,7 @@ from backoffice.core.text.formats import LOCALES, NO_YEAR
 from backoffice.core.text.text import ascii_digits, fold
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+_LONGEST = 60  # no day is longer, and patterns on text of others stay cheap
 _MIDNIGHT = re.compile(
     r"[T ,]+(0?0:00(:00(\.0+)?)?(Z|[+-]\d\d:?\d\d)?|12:00(:00)? ?a\.?m\.?)\Z", re.ASCII | re.IGNORECASE
 )
@@ -44,6 +45,8 @@ def parse_day(text: str, order: str = "") -> date:
     such a day raises ValidationError with the code `ambiguous_date`. Anything else that is no day
     between 1900 and 2200 raises ValidationError too.
     """
+    if len(text) > _LONGEST:
+        raise _not_a_day("")
     text = _MIDNIGHT.sub("", ascii_digits(text).strip())
     if not text.isascii() or not text.isdigit():
         parts = _parts(text, order)
@@ -66,6 +69,8 @@ def parse_birthday(text: str, order: str, today: date) -> date | None:
     """A day as `parse_day` reads it, or one without a year, which then is NO_YEAR: `--03-07`, `03-07`,
     `7.3.`, `7. März`, `7/3` (by `order`). None for a day of zeros. Raises ValidationError.
     """
+    if len(text) > _LONGEST:
+        raise _not_a_day("")
     text = ascii_digits(text).strip()
     if "0" in text and _NO_DAY.match(text):
         return None
@@ -162,7 +167,7 @@ def day_order(values: Iterable[str]) -> str | None:
     """
     told, doubtful = set(), False
     for value in values:
-        text = _TIME.sub("", ascii_digits(value).strip())
+        text = _TIME.sub("", ascii_digits(value[:_LONGEST]).strip())
         if match := _SIGNS.match(text) or _TWO_SIGNS.match(text):
             order = _order_of(int(match[1]), int(match[(match.re.groups > 2 and 3) or 2]))
             doubtful = doubtful or not order

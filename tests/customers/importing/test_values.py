@@ -1,5 +1,7 @@
 """Cells of a list as values of a customer, in the spellings of eight countries and three languages."""
 
+import time
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -482,3 +484,23 @@ def test_tags_as_other_programs_list_them(text, tags):
 )
 def test_a_zone_may_be_a_word(text):
     assert read({"joined": text}).joined_at == datetime(2019, 3, 1, 18, 30, tzinfo=UTC)
+
+
+def test_a_further_e_mail_is_the_first_of_who_has_no_other():
+    row = read({"email": "", "more_emails": "b@example.org"})
+    assert (row.fields["email"], row.further) == ("b@example.org", [])
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("town", "phone", "email", "marketing_communications", "birthday", "joined", "tags"),
+        *("country", "language", "source", "modules", "full_name", "opening_points", "house_number", "notes"),
+    ],
+)
+@pytest.mark.parametrize("text", ["1" * 30_000, " 1" * 15_000, "a" + " " * 30_000 + "b", "/" * 30_000])
+def test_a_cell_as_long_as_a_file_may_have_costs_no_time(column, text):
+    began = time.process_time()
+    with suppress(RowRefused):
+        read({column: text})
+    assert time.process_time() - began < 1
