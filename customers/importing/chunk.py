@@ -18,7 +18,7 @@ from customers.importing.line_index import LineIndex, Seen
 from customers.importing.mapping import OnExisting
 from customers.importing.outcomes import Fate, RowOutcome
 from customers.importing.persons import begin_alike, may_be_one_person
-from customers.importing.reading import CustomerRow
+from customers.importing.stated import CustomerRow
 from customers.importing.terms import ImportTerms
 from customers.importing.values import Answer
 from customers.locks import hold_customer_creation

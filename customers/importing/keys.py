@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 
 from backoffice.core.text.text import fold_case
-from customers.importing.reading import CustomerRow
+from customers.importing.stated import CustomerRow
 from customers.models import Customer
 from customers.models.customer import sort_name
 

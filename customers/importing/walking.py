@@ -16,8 +16,9 @@ from customers.importing.line_index import LineIndex
 from customers.importing.mapping import CustomerMapping
 from customers.importing.outcomes import Counts, Fate, RowOutcome
 from customers.importing.profiling import Profile
-from customers.importing.reading import CustomerReader, CustomerRow
+from customers.importing.reading import CustomerReader
 from customers.importing.staging import KEYS, Staging
+from customers.importing.stated import CustomerRow
 from customers.importing.terms import ImportTerms, make_terms
 from customers.models import Customer, ImportCorrection, ImportRun
 from customers.records import CUSTOMER_KEYS

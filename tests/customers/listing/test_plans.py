@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
 from customers.importing.mapping import CustomerMapping
-from customers.importing.reading import CustomerRow
+from customers.importing.stated import CustomerRow
 from customers.importing.terms import make_terms
 from customers.listing.search import SORTS, Count, Cursor, Matches, Order, fetch_page
 from customers.models import Customer
