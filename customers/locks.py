@@ -20,7 +20,9 @@ def hold_customer_creation(organisation) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, organisation.pk])
 
 
-def lock_customers(organisation, customer_ids: Iterable[int]) -> list[Customer]:
-    """Lock customers in ascending order until the transaction ends (TRUST I10)."""
+def lock_customers(organisation, customer_ids: Iterable[int], *, to_remove: bool = False) -> list[Customer]:
+    """Lock customers in ascending order until the transaction ends (TRUST I10). `to_remove` takes the
+    stronger lock: no order may arrive for a customer who is about to go.
+    """
     customers = Customer.objects.of(organisation).filter(pk__in=customer_ids).order_by("pk")
-    return list(customers.select_for_update(no_key=True))
+    return list(customers.select_for_update(no_key=not to_remove))

@@ -1,10 +1,7 @@
-"""A whole file in one call: the runs and jobs of the browser, one after the other, worked off here.
-
-For the command line and other programs. Where a worker is quicker to take a job, this waits for it.
-"""
+"""A whole file of customers in one call, for the command line and other programs."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -13,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from backoffice.core.files.refused import Fault, RefusedFile
 from backoffice.core.files.tables import TableOptions
-from backoffice.jobs.models import Job
-from backoffice.jobs.services import abandon, run_job
-from customers.importing import runs
+from backoffice.imports import runs
+from backoffice.imports.at_once import Progress, bring, take_in, work_off
+from customers.importing import runs as customer_runs
 from customers.importing.checked_rows import refused_rows
 from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.outcomes import Counts
@@ -24,9 +21,6 @@ from customers.importing.reading import CustomerReader
 from customers.models import ImportRow, ImportRun
 
 SHOWN_FAULTS = 20
-_POLL_SECONDS = 0.2
-_CHUNK_BYTES = 1024 * 1024
-_Progress = Callable[[int], None]
 
 
 @dataclass
@@ -75,7 +69,7 @@ def check_file(
     path = Path(path)
     try:
         with path.open("rb") as file:
-            run = _bring(file, organisation=organisation, name=path.name, options=options)
+            run = bring(ImportRun, file, organisation=organisation, name=path.name, options=options)
         try:
             meant = _meant(run, mapping)
             return _check_result(_check(run, meant))
@@ -97,7 +91,7 @@ def import_customers(
     strict: bool = False,
     on_existing: str = "",
     subscribe_origin: str = "",
-    progress: _Progress | None = None,
+    progress: Progress | None = None,
 ) -> CustomerImport:
     """Take customers in from CSV or XLSX; the import can be seen, and taken back, in the browser.
 
@@ -107,7 +101,7 @@ def import_customers(
     Raises ValidationError when the file is no list of customers. A second run changes nothing.
     """
     started = time.monotonic()
-    run = _bring(file, organisation=organisation, actor=actor, name=name)
+    run = bring(ImportRun, file, organisation=organisation, actor=actor, name=name)
     try:
         meant = _meant(run, mapping, on_existing=on_existing, origin=subscribe_origin)
         if dry_run or strict:
@@ -118,7 +112,7 @@ def import_customers(
     except BaseException:
         runs.forget(run)
         raise
-    run = run if is_dry else _take_in(run, progress)
+    run = run if is_dry else take_in(run, progress)
     result = _import_result(run, Counts.from_json(run.checked if is_dry else run.counts), refused)
     if is_dry:
         runs.forget(run)
@@ -128,25 +122,6 @@ def import_customers(
 
 
 # ---- The steps ------------------------------------------------------------------------------------
-
-
-def _bring(file: BinaryIO, *, organisation, actor=None, name="", options=None) -> ImportRun:
-    """The run of a file that was read. ValidationError when it is none that can be read."""
-    size = file.seek(0, 2)
-    file.seek(0)
-    run = runs.start_upload(
-        organisation=organisation,
-        actor=actor,
-        name=name or "-",
-        size=size,
-        chunks=iter(lambda: file.read(_CHUNK_BYTES), b""),
-        options=options,
-    )
-    try:
-        return _worked_off(run)
-    except BaseException:
-        runs.forget(run)
-        raise
 
 
 def _meant(run: ImportRun, mapping, *, on_existing: str = "", origin: str = "") -> CustomerMapping:
@@ -164,46 +139,16 @@ def _meant(run: ImportRun, mapping, *, on_existing: str = "", origin: str = "") 
     return mapping
 
 
-def _check(run: ImportRun, mapping: CustomerMapping, progress: _Progress | None = None) -> ImportRun:
-    runs.start_check(run, mapping, actor=run.actor, by_hand=False)
-    return _worked_off(run, progress)
+def _check(run: ImportRun, mapping: CustomerMapping, progress: Progress | None = None) -> ImportRun:
+    customer_runs.start_check(run, mapping, actor=run.actor, by_hand=False)
+    return work_off(run, progress)
 
 
 def _start(run: ImportRun, mapping: CustomerMapping) -> None:
     if run.state == ImportRun.State.CHECKED:
         runs.start_import(run, actor=run.actor)
     else:
-        runs.start_unchecked(run, mapping, actor=run.actor)
-
-
-def _take_in(run: ImportRun, progress: _Progress | None) -> ImportRun:
-    try:
-        return _worked_off(run, progress)
-    except BaseException:
-        runs.settle(_reload(run))  # what is in can be taken back
-        raise
-
-
-def _worked_off(run: ImportRun, progress: _Progress | None = None) -> ImportRun:
-    """The run when its job has ended. Raises ValidationError with the reason when it failed."""
-    job = _reload(run).job
-    while True:
-        try:
-            failure = run_job(job.pk, listen=progress)
-        except BaseException:
-            abandon(job)
-            raise
-        job.refresh_from_db()
-        if job.is_finished:
-            break
-        time.sleep(_POLL_SECONDS)
-    if job.status != Job.Status.DONE:
-        raise ValidationError(job.error, code=failure.code if failure else "")
-    return _reload(run)
-
-
-def _reload(run: ImportRun) -> ImportRun:
-    return ImportRun.objects.select_related("job", "organisation", "actor").get(pk=run.pk)
+        customer_runs.start_unchecked(run, mapping, actor=run.actor)
 
 
 # ---- What came of it ------------------------------------------------------------------------------

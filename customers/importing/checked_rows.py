@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count
 
 from backoffice.audit.services import audit
-from backoffice.core.files.refused import Fault, RefusedFile
+from backoffice.core.files.refused import Fault, RefusedFile, TextBuffer
 from backoffice.core.files.tables import Row
+from backoffice.imports.staging import Staging
 from customers.importing.notes import corrections_of
 from customers.importing.outcomes import REFUSED
-from customers.importing.staging import Staging
 from customers.importing.walking import walk_again
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 
@@ -99,21 +99,6 @@ def _with_people(run: ImportRun, pairs: list[tuple[Row, ImportRow | None]]) -> P
     return PageOfRows(rows, {customer.pk: customer for customer in customers})
 
 
-class _Buffer:
-    """A file for a writer that only appends; `take` hands over what has come in."""
-
-    def __init__(self):
-        self._parts = []
-
-    def write(self, text: str) -> int:
-        self._parts.append(text)
-        return len(text)
-
-    def take(self) -> bytes:
-        parts, self._parts = self._parts, []
-        return "".join(parts).encode("utf-8", "replace")
-
-
 def download_refused(run: ImportRun, headers: list[str], *, actor, delimiter: str) -> Iterator[bytes]:
     """The rows that stay out, with the reason, as CSV in UTF-8 with BOM. Logged at the call."""
     audit(action="customers.refused_downloaded", subject=run, actor=actor, sha256=run.sha256)
@@ -121,7 +106,7 @@ def download_refused(run: ImportRun, headers: list[str], *, actor, delimiter: st
 
 
 def _refused_chunks(run: ImportRun, headers: list[str], delimiter: str) -> Iterator[bytes]:
-    buffer = _Buffer()
+    buffer = TextBuffer()
     file = RefusedFile(buffer, headers, delimiter=delimiter)
     yield b"\xef\xbb\xbf" + buffer.take()
     for note, faults in refused_rows(run):

@@ -10,12 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.formats import LOCALES
-from backoffice.core.text.text import fold
+from backoffice.imports.profiling import header_key
 from customers.consent import FLAGS
 from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, FIELDS, Kind
 
-IGNORED = ""
 FULL_NAME = "full_name"
 # What tells one customer from another must be right; a row can do without all else.
 IDENTITY = frozenset(["first_name", "last_name", FULL_NAME, "phone", "email"])
@@ -71,11 +70,6 @@ def import_fields() -> dict[str, ImportField]:
         for column in extension.import_columns
     ]
     return {field.name: field for field in fields}
-
-
-def header_key(header: str) -> str:
-    """What two spellings of a header have in common: `E-Mail-Adresse` and `emailadresse`."""
-    return "".join(char for char in fold(header) if char.isalnum())
 
 
 @cache

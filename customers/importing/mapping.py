@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
-from customers.importing.fields import IGNORED, REPEATABLE, import_fields
+from backoffice.imports.profiling import IGNORED
+from customers.importing.fields import REPEATABLE, import_fields
 
 
 class OnExisting(models.TextChoices):

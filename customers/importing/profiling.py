@@ -1,8 +1,7 @@
-"""What a file is, found out by walking over it once: columns, first values, words, spellings of days."""
+"""What a file of customers is: the words of its consents beside what `FileProfile` knows of every file."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
@@ -10,118 +9,53 @@ from django.utils import timezone
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.tables import Row
-from backoffice.core.text.days import day_order
+from backoffice.imports.profiling import SAMPLE_ROWS, FileProfile, FileProfiler
 from customers.importing.fields import DAYS
 from customers.importing.mapping import CustomerMapping
-from customers.importing.recognising import Guess, recognise
+from customers.importing.recognising import recognise
 from customers.importing.values import Answer, parse_consent
 from customers.models import RememberedMapping
 
-SAMPLE_ROWS = 200
-SHOWN_VALUES = 4
 MAX_WORDS = 12
 
 
 @dataclass
-class Profile:
-    """A file as it was read. `values` are the first different cells per header, `guesses` what each
-    column is taken for, `words` the cells of consent-like columns with their number.
+class Profile(FileProfile):
+    """`words` are the cells of consent-like columns with their number."""
 
-    `day_orders` has an entry for each column with days like `03/05/1990`: how they are meant, ""
-    when nothing in the file tells.
-    """
-
-    rows: int = 0
-    headers: list[str] = field(default_factory=list)
-    values: dict[str, list[str]] = field(default_factory=dict)
-    guesses: dict[str, Guess] = field(default_factory=dict)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
-    day_orders: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    encoding: str = ""
-    delimiter: str = ""
-    header_line: int = 0
-    sheet: str = ""
-    sheets: list[str] = field(default_factory=list)
-
-    def to_json(self) -> dict:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict) -> "Profile":
-        profile = cls(**{item.name: values[item.name] for item in fields(cls) if item.name in values})
-        profile.guesses = {header: Guess(*guess) for header, guess in profile.guesses.items()}
-        return profile
 
 
-class Profiler:
-    """Looks at every row that passes and knows the `Profile` at the end. Memory does not grow with rows."""
+class Profiler(FileProfiler):
+    profile_class = Profile
 
     def __init__(self, table, *, country: str):
-        self._table, self._country = table, country
-        self._sample: dict[str, list[str]] = {header: [] for header in table.headers}
-        self._days: dict[str, list[str]] = {}
+        super().__init__(table)
+        self._country = country
         self._words: dict[str, Counter] = {}
-        self._rows = 0
-
-    def watch(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            self._rows += 1
-            if self._rows <= SAMPLE_ROWS:
-                self._take_sample(row)
-                if self._rows == SAMPLE_ROWS:
-                    self._choose_watched()
-            elif self._days or self._words:
-                self._look(row)
-            yield row
-        if self._rows < SAMPLE_ROWS:
-            self._choose_watched()
 
     def profile(self) -> Profile:
-        table = self._table
-        return Profile(
-            rows=self._rows,
-            headers=table.headers,
-            values={header: _first_different(cells) for header, cells in self._sample.items()},
-            guesses=recognise(table.headers, self._sample, country=self._country),
+        return super().profile(
+            guesses=recognise(self._table.headers, self.sample, country=self._country),
             words={header: dict(words.most_common(MAX_WORDS)) for header, words in self._words.items()},
-            day_orders={header: day_order(cells) or "" for header, cells in self._days.items()},
-            notes=[str(note) for note in table.notes],
-            encoding=table.encoding,
-            delimiter=table.delimiter,
-            header_line=table.header_line,
-            sheet=table.sheet,
-            sheets=table.sheets,
         )
 
-    def _take_sample(self, row: Row) -> None:
-        for header, cell in row.cells.items():
-            cell = cell.strip()
-            if cell:
-                self._sample[header].append(cell)
+    @property
+    def watches(self) -> bool:
+        return super().watches or bool(self._words)
 
-    def _choose_watched(self) -> None:
-        for header, cells in self._sample.items():
-            if day_order(cells) is not None:
-                self._days[header] = cells.copy()
-            elif cells and _are_words(cells):
+    def choose_watched(self) -> None:
+        super().choose_watched()
+        for header, cells in self.sample.items():
+            if header not in self._days and cells and _are_words(cells):
                 self._words[header] = Counter(cells)
 
-    def _look(self, row: Row) -> None:
-        for header, cells in self._days.items():
-            cell = row.cells.get(header, "")
-            # one that tells the order is enough; what could be both ways tells nothing new
-            if cell and day_order([cell]) not in (None, "") and cell not in cells:
-                cells.append(cell)
-                del cells[SAMPLE_ROWS + 100 :]
+    def look(self, row: Row) -> None:
+        super().look(row)
         for header, words in self._words.items():
             cell = row.cells.get(header, "").strip()
             if cell and (len(words) < 100 or cell in words):
                 words[cell] += 1
-
-
-def _first_different(cells: list[str]) -> list[str]:
-    return [unguard(cell)[:60] for cell in list(dict.fromkeys(cells))[:SHOWN_VALUES]]
 
 
 def _are_words(cells: list[str]) -> bool:

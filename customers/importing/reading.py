@@ -17,6 +17,7 @@ from backoffice.core.text.days import parse_birthday, parse_day
 from backoffice.core.text.names import split_name
 from backoffice.core.text.phones import international, is_e164, read_phone
 from backoffice.core.text.text import clean, fold_case
+from backoffice.imports.profiling import IGNORED
 from customers.choices import Purpose
 from customers.fields import FIELDS, Kind
 from customers.importing import values
@@ -27,7 +28,6 @@ from customers.importing.fields import (
     FULL_NAME,
     HOUSE_NUMBER,
     IDENTITY,
-    IGNORED,
     MORE_EMAILS,
     MORE_PHONES,
     TOWN,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils import translation
@@ -12,18 +11,17 @@ from backoffice.core.files.exports import unguard
 from backoffice.core.text.formats import LOCALES
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import ascii_digits
+from backoffice.imports.profiling import IGNORED, Guess, header_key
 from customers.fields import FIELDS
 from customers.importing import values
 from customers.importing.fields import (
     ADDRESS_LINE,
     COMPUTED,
     HOUSE_NUMBER,
-    IGNORED,
     MORE_EMAILS,
     MORE_PHONES,
     REPEATABLE,
     aliases,
-    header_key,
 )
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[a-z]{2,}\Z", re.IGNORECASE)
@@ -43,13 +41,6 @@ _PHONE_FIELDS = ("phone", "phone2", MORE_PHONES)
 _OWN_FIGURES = COMPUTED - {"id", "points"}
 _NUMBER = re.compile(r"[\W_]*\d[\W\d_]*")  # of an order, a table: no letter in it
 _NAMES = ("first_name", "last_name", "full_name")
-
-
-class Guess(NamedTuple):
-    """What a column is taken for, and why: "header", "content", "computed" (never read) or "" (unknown)."""
-
-    field: str
-    by: str
 
 
 def recognise(headers: list[str], samples: dict[str, list[str]], *, country: str) -> dict[str, Guess]:

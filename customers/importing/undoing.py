@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from backoffice.audit.models import AuditEntry
 from backoffice.core.database.bulk import update_rows
+from backoffice.imports.runs import end_undo
 from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import FLAGS, record_entries
@@ -18,9 +18,9 @@ from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, stored_fields
 from customers.figures import FigureChanges
 from customers.importing.storing import CHANGED, move_joined
-from customers.importing.trail import log_undo
+from customers.locks import lock_customers
 from customers.models import ConsentEntry, Customer, ImportEffect, ImportRun
-from customers.records import remove_customers, untag_many
+from customers.records import remove_untouched, untag_many
 
 CHUNK = 500
 # How effects keep what JSON does not know; all else is stored as it is.
@@ -44,12 +44,7 @@ def undo_chunks(run: ImportRun, running: RunningJob) -> None:
             ImportEffect.objects.filter(pk__in=[effect.pk for effect in effects]).delete()
             done += len(effects)
             running.advance(done=done, total=total, counts=counts)
-    run.state, run.undone_at = ImportRun.State.UNDONE, timezone.now()
-    with transaction.atomic():
-        # not again when the worker died between this and the end of the job
-        unended = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.UNDONE)
-        if unended.update(state=run.state, undone_at=run.undone_at):
-            log_undo(run, running.job.actor, counts)
+    end_undo(run, running.job.actor, counts)
 
 
 def _last_effects(run: ImportRun) -> list[ImportEffect]:
@@ -73,15 +68,13 @@ class _Undo:
         self.effects = effects
         self.created = {effect.customer_id for effect in effects if effect.created}
         ids = {effect.customer_id for effect in effects}
-        # the strong lock: no order may arrive for a customer who is about to go
-        customers = Customer.objects.of(self.organisation).filter(pk__in=ids).order_by("pk")
-        self.customers = {customer.pk: customer for customer in customers.select_for_update()}
+        customers = lock_customers(self.organisation, ids, to_remove=True)
+        self.customers = {customer.pk: customer for customer in customers}
 
     def take_back(self, counts: dict[str, int]) -> None:
-        going = self.created - self._busy(self.created)
-        counts["removed"] += remove_customers(
-            self.organisation, [self.customers[pk] for pk in sorted(going) if pk in self.customers]
-        )
+        came = [self.customers[pk] for pk in sorted(self.created) if pk in self.customers]
+        going = remove_untouched(self.organisation, came, since=self.run.started_at, run=self.run)
+        counts["removed"] += len(going)
         staying = [effect for effect in self.effects if effect.customer_id not in going]
         counts["kept"] += sum(effect.created for effect in staying)
         counts["restored"] += self._restore(staying)
@@ -89,23 +82,6 @@ class _Undo:
         self._take_back_extras(staying)
         counts["withdrawn"] += self._withdraw(staying)
         self._grant_again(staying)
-
-    def _busy(self, created: set[int]) -> set[int]:
-        """Customers of the import whom somebody has touched since."""
-        busy, ids = set(), list(created)
-        for extension in customer_extensions():
-            busy |= extension.busy_customers(self.organisation, ids)
-        touched = AuditEntry.objects.filter(
-            organisation=self.organisation,
-            subject_type=Customer._meta.model_name,
-            subject_id__in=ids,
-            occurred_at__gte=self.run.started_at,
-        )
-        busy |= set(touched.values_list("subject_id", flat=True))
-        others = ImportEffect.objects.filter(customer_id__in=ids).exclude(run=self.run)
-        busy |= set(others.values_list("customer_id", flat=True))
-        spoken = ConsentEntry.objects.filter(customer_id__in=ids).exclude(method=ConsentMethod.IMPORT)
-        return busy | set(spoken.values_list("customer_id", flat=True))
 
     def _restore(self, effects: list[ImportEffect]) -> int:
         """Give fields their old value where they still have the one of the import."""

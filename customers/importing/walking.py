@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from backoffice.core.database.bulk import GrowingTable
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
+from backoffice.imports.staging import KEYS, Staging
 from customers.importing.chunk import ImportChunk
 from customers.importing.line_index import LineIndex
 from customers.importing.mapping import CustomerMapping
 from customers.importing.outcomes import Counts, Fate, RowOutcome
 from customers.importing.profiling import Profile
 from customers.importing.reading import CustomerReader
-from customers.importing.staging import KEYS, Staging
 from customers.importing.stated import CustomerRow
 from customers.importing.terms import ImportTerms, make_terms
 from customers.models import Customer, ImportCorrection, ImportRun

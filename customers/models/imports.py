@@ -1,58 +1,13 @@
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-UNDO_DAYS = 30
+from backoffice.imports.models import FileImport
 
 
-class ImportRun(models.Model):
-    """One file of customers on its way in: uploaded → checked → running → done (TRUST I8), or undone.
-
-    The file lies in a folder of its own called `key` (importing.staging). `profile` is what
-    reading found (`importing.profiling.Profile`), `options` how it was told to read,
-    `mapping` a `CustomerMapping`. `checked` and `counts` are those of the check and of the run
-    (`importing.outcomes.Counts`); `checked` also holds `notes.most_repeated`. `stopped` is a
-    run that a person ended: what is in stays.
+class ImportRun(FileImport):
+    """A file of customers; `mapping` is a `CustomerMapping`, `checked` and `counts` are
+    `importing.outcomes.Counts`. `checked` also holds `notes.most_repeated`.
     """
-
-    class State(models.TextChoices):
-        UPLOADED = "uploaded", _("uploaded")
-        CHECKED = "checked", _("checked")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        STOPPED = "stopped", _("stopped")
-        UNDONE = "undone", _("undone")
-
-    WAITING = (State.UPLOADED, State.CHECKED)
-    ENDED = (State.DONE, State.STOPPED, State.UNDONE)
-
-    class Kind(models.TextChoices):
-        CSV = "csv", "CSV"
-        XLSX = "xlsx", "XLSX"
-        PASTED = "pasted", _("Pasted e-mails")
-
-    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")
-    key = models.CharField(max_length=32, unique=True)
-    filename = models.CharField(max_length=200)
-    kind = models.CharField(max_length=6, choices=Kind, blank=True)
-    size_bytes = models.BigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.UPLOADED)
-    problem = models.TextField(blank=True)
-    options = models.JSONField(default=dict)
-    profile = models.JSONField(default=dict)
-    mapping = models.JSONField(default=dict)
-    checked = models.JSONField(default=dict)
-    counts = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -60,20 +15,9 @@ class ImportRun(models.Model):
             models.Index("organisation", "id", name="import_by_organisation"),
         ]
 
-    def __str__(self):
-        return self.filename
-
-    def get_absolute_url(self):
-        return reverse("customers:import-run", args=[self.pk])
-
-    @property
-    def undo_until(self):
-        """When the import can no longer be taken back; None before it has ended."""
-        return self.finished_at and self.finished_at + timedelta(days=UNDO_DAYS)
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in self.ENDED
+    @classmethod
+    def row_models(cls):
+        return ImportRow, ImportCorrection, ImportEffect
 
 
 class ImportRow(models.Model):

@@ -2,7 +2,7 @@
 
 from customers.records.matching import CUSTOMER_KEYS, Contact, match_many
 from customers.records.registering import set_active
-from customers.records.removing import remove_customers
+from customers.records.removing import remove_untouched
 from customers.records.tagging import MAX_LENGTH, MAX_TAGS, clean_tags, tag_many, untag_many
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Contact",
     "clean_tags",
     "match_many",
-    "remove_customers",
+    "remove_untouched",
     "set_active",
     "tag_many",
     "untag_many",

@@ -1,24 +1,33 @@
 """Customers who go without a trace: only those an undone import had brought and nobody has touched since."""
 
+from datetime import datetime
+
 from django.db import transaction
 
+from backoffice.audit.models import AuditEntry
+from customers.choices import ConsentMethod
 from customers.extensions import customer_extensions
 from customers.figures import FigureChanges
-from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect
+from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
 
 
 @transaction.atomic
-def remove_customers(organisation, customers: list[Customer]) -> int:
-    """Delete locked customers with all that hangs on them, ledgers included; returns how many.
+def remove_untouched(
+    organisation, customers: list[Customer], *, since: datetime, run: ImportRun | None = None
+) -> set[int]:
+    """Delete those locked customers (`to_remove`) whom nobody has touched since their import began, with all
+    that hangs on them, ledgers included; returns their ids. The caller logs it.
 
-    The caller knows that they have no orders and nothing of their own (`busy_customers`), and logs it.
+    `run` is the import of customers that brought them, if one did.
     """
-    ids = [customer.pk for customer in customers]
+    touched = _touched(organisation, [customer.pk for customer in customers], since, run)
+    going = [customer for customer in customers if customer.pk not in touched]
+    ids = [customer.pk for customer in going]
     if not ids:
-        return 0
+        return set()
     changes = FigureChanges(organisation)
     stats = CustomerStats.objects.in_bulk(ids)
-    for customer in customers:
+    for customer in going:
         changes.customer_state(customer, stats[customer.pk], -1)
         changes.customer_joined(customer, -1)
     for extension in customer_extensions():
@@ -30,4 +39,22 @@ def remove_customers(organisation, customers: list[Customer]) -> int:
     rows = Customer.objects.filter(pk__in=ids)
     rows._raw_delete(rows.db)
     changes.write()
-    return len(ids)
+    return set(ids)
+
+
+def _touched(organisation, ids: list[int], since: datetime, run: ImportRun | None) -> set[int]:
+    touched = set()
+    for extension in customer_extensions():
+        touched |= extension.busy_customers(organisation, ids)
+    entries = AuditEntry.objects.filter(
+        organisation=organisation,
+        subject_type=Customer._meta.model_name,
+        subject_id__in=ids,
+        occurred_at__gte=since,
+    )
+    touched |= set(entries.values_list("subject_id", flat=True))
+    others = ImportEffect.objects.filter(customer_id__in=ids)
+    others = others.exclude(run=run) if run else others
+    touched |= set(others.values_list("customer_id", flat=True))
+    spoken = ConsentEntry.objects.filter(customer_id__in=ids).exclude(method=ConsentMethod.IMPORT)
+    return touched | set(spoken.values_list("customer_id", flat=True))

@@ -45,3 +45,18 @@ class RefusedFile:
         row = [columns, value, reason, *(cells.get(name, "") for name in self._headers)]
         # a cell of our own export is guarded already, and twice is once too often to be read again
         self._writer.writerow([line, *(guard(unguard(str(cell))) for cell in row)])
+
+
+class TextBuffer:
+    """A file for a writer that only appends; `take` hands over what has come in."""
+
+    def __init__(self):
+        self._parts = []
+
+    def write(self, text: str) -> int:
+        self._parts.append(text)
+        return len(text)
+
+    def take(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return "".join(parts).encode("utf-8", "replace")

@@ -16,23 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.pages.addresses import whole_number
+from backoffice.imports.pages.base import require_allowed
+from backoffice.imports.pages.phases import CHECK
+from backoffice.imports.profiling import IGNORED
+from backoffice.imports.runs import NotPossible
 from customers.importing.checked_rows import download_refused
 from customers.importing.correcting import NotCorrectable, correct_row
-from customers.importing.fields import IDENTITY, IGNORED
+from customers.importing.fields import IDENTITY
 from customers.importing.mapping import CustomerMapping
-from customers.importing.pages.base import (
-    get_run,
-    get_seen_run,
-    may_import,
-    place_of,
-    render_step,
-    require_allowed,
-)
+from customers.importing.pages.base import may_import, pages
 from customers.importing.pages.check_figures import CheckFigures, make_check_page, make_row_view
-from customers.importing.pages.phases import CHECK
 from customers.importing.profiling import Profile
 from customers.importing.rights import refuse_corrected_consents
-from customers.importing.runs import NotPossible, start_check
+from customers.importing.runs import start_check
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what PostgreSQL refuses in JSON
@@ -44,19 +40,19 @@ DECISIONS = {"", *ImportCorrection.Decision.values}
 @may_import
 def show(request, pk: int):
     """Figures, tabs and rows of a checked import; `tab` and `page` choose the rows."""
-    run = get_run(request, pk)
-    place = place_of(run)
+    run = pages.run(request, pk)
+    place = pages.place_of(run)
     if place != request.path:
         return redirect(place)
     page = make_check_page(run, request.GET.get("tab", ""), whole_number(request.GET.get("page"), 1))
-    return render_step(request, "customers/importing/check.html", CHECK, {"run": run, "check": page})
+    return pages.render(request, "customers/importing/check.html", CHECK, {"run": run, "check": page})
 
 
 @require_POST
 @may_import
 def correct(request, pk: int, line: int):
     """Check a row again with the posted cells (`c0`, `c1` … by their place in the file) or `decision`."""
-    run = get_seen_run(request, pk)
+    run = pages.seen_run(request, pk)
     decision = request.POST.get("decision")
     cells = _posted_cells(request.POST, Profile.from_json(run.profile).headers)
     try:
@@ -73,7 +69,7 @@ def correct(request, pk: int, line: int):
 @may_import
 def leave_out(request, pk: int):
     """Come in without whatever cannot be read in a `column` (its place in the file); all is checked anew."""
-    run = get_seen_run(request, pk)
+    run = pages.seen_run(request, pk)
     require_allowed(run, "leave-out")
     header = dict(enumerate(Profile.from_json(run.profile).headers)).get(
         whole_number(request.POST.get("column"), -1)
@@ -83,7 +79,7 @@ def leave_out(request, pk: int):
         raise Http404
     left_out = [*dict.fromkeys([*mapping.left_out, header])]
     start_check(run, replace(mapping, left_out=left_out), actor=request.user, by_hand=False)
-    return redirect(place_of(get_run(request, pk)))
+    return redirect(pages.place_of(pages.run(request, pk)))
 
 
 def _posted_cells(data, headers: list[str]) -> dict[str, str]:
@@ -120,7 +116,7 @@ def _back(data, run: ImportRun, line: int) -> str:
 @may_import
 def refused(request, pk: int):
     """The rows that stay out, with the reason, to be put right and imported again."""
-    run = get_run(request, pk)
+    run = pages.run(request, pk)
     headers = Profile.from_json(run.profile).headers
     if not headers:
         raise ValidationError(_("The rows of this import are deleted: it can no longer be undone."))

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from backoffice.core.files.refused import Fault
 from backoffice.core.files.tables import shorten
+from backoffice.imports.profiling import IGNORED
 from customers.importing.checked_rows import CheckedRow, PageOfRows
-from customers.importing.fields import CONSENTS, IDENTITY, IGNORED, import_fields
+from customers.importing.fields import CONSENTS, IDENTITY, import_fields
 from customers.importing.outcomes import REFUSALS, VERDICTS, Verdict
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
 

@@ -3,32 +3,25 @@
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backoffice.core.pages.toasts import toast
+from backoffice.imports.pages.base import require_allowed
+from backoffice.imports.pages.forms import ReadingForm
+from backoffice.imports.pages.phases import COLUMNS
+from backoffice.imports.runs import read_again
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.mapping import CustomerMapping
-from customers.importing.pages.base import (
-    get_run,
-    get_seen_run,
-    may_import,
-    place_of,
-    render_step,
-    require_allowed,
-)
+from customers.importing.pages.base import may_import, pages
 from customers.importing.pages.column_rows import column_rows
 from customers.importing.pages.columns_form import (
     ImportColumnsForm,
     on_existing_choices,
     on_unreadable_choices,
 )
-from customers.importing.pages.forms import DELIMITER_NAMES, ENCODING_NAMES, ConsentBasisForm, ReadingForm
-from customers.importing.pages.phases import COLUMNS
+from customers.importing.pages.forms import ConsentBasisForm
 from customers.importing.profiling import Profile, is_remembered
-from customers.importing.runs import discard as discard_run
-from customers.importing.runs import read_again, start_check
+from customers.importing.runs import start_check
 from customers.models import ImportRun
 
 
@@ -36,7 +29,7 @@ from customers.models import ImportRun
 @may_import
 def map_columns(request, pk: int):
     """Show and take the mapping; a POST by htmx only shows what follows from the choices so far."""
-    run = get_seen_run(request, pk)
+    run = pages.seen_run(request, pk)
     require_allowed(run, "columns")
     page = _Page(request, run)
     if request.method != "POST":
@@ -50,29 +43,20 @@ def map_columns(request, pk: int):
     except ValidationError as error:
         page.form.add_error(None, error)
         return page.render(status=422)
-    return redirect(place_of(get_run(request, pk)))
+    return redirect(pages.place_of(pages.run(request, pk)))
 
 
 @require_POST
 @may_import
 def read_otherwise(request, pk: int):
     """Read the file anew with another encoding, separator, header or sheet; the mapping begins anew."""
-    run = get_seen_run(request, pk)
+    run = pages.seen_run(request, pk)
     require_allowed(run, "read")
     page = _Page(request, run, reads=True)
     if not page.reading.is_valid():
         return page.render(status=422)
     read_again(run, page.reading.options, actor=request.user)
-    return redirect(place_of(get_run(request, pk)))
-
-
-@require_POST
-@may_import
-def discard(request, pk: int):
-    """Throw the file away and begin with another one."""
-    discard_run(get_seen_run(request, pk))
-    toast(request, _("The file is discarded."))
-    return redirect("customers:import")
+    return redirect(pages.place_of(pages.run(request, pk)))
 
 
 class _Page:
@@ -113,14 +97,12 @@ class _Page:
             "rows": rows,
             "consent_rows": [row for row in rows if row.is_consent],
             "taken": sum(bool(name) for name in self.form.columns.values()),
-            "profile": self.profile,
-            "delimiter": DELIMITER_NAMES.get(self.profile.delimiter),
-            "encoding": ENCODING_NAMES.get(self.profile.encoding),
+            **ReadingForm.facts(self.profile),
             "on_existing": on_existing_choices(),
             "on_unreadable": on_unreadable_choices(),
             "wording": current_wording(self.request.organisation, Purpose.MARKETING, ""),
         }
-        response = render_step(self.request, template, COLUMNS, context, status=status)
+        response = pages.render(self.request, template, COLUMNS, context, status=status)
         patch_vary_headers(response, ["HX-Request"])
         return response
 

@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.text.days import DAY_FIRST, MONTH_FIRST
 from backoffice.core.text.formats import country_names
+from backoffice.imports.pages.forms import ColumnsForm
+from backoffice.imports.profiling import IGNORED
 from backoffice.staff.models import Location
 from customers.fields import Group, fields_of
-from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, IGNORED, REPEATABLE, import_fields
+from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, REPEATABLE, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting, OnUnreadable
 from customers.importing.profiling import Profile
 from customers.records import MAX_LENGTH, clean_tags
@@ -27,10 +28,10 @@ _HELP_ON_EXISTING = {
 }
 
 
-class ImportColumnsForm(forms.Form):
-    """`field_0`, `field_1`, … are the columns of `profile` by their place; `day_0` … ask how days are
-    meant where the file does not tell. Headers never become names of form fields.
-    """
+class ImportColumnsForm(ColumnsForm):
+    """Which column is which field of a customer, and what holds for all rows."""
+
+    days, repeatable = DAYS, REPEATABLE
 
     on_existing = forms.ChoiceField(choices=OnExisting.choices)
     on_unreadable = forms.ChoiceField(choices=OnUnreadable.choices, required=False)
@@ -63,30 +64,21 @@ class ImportColumnsForm(forms.Form):
     )
 
     def __init__(self, data, *, profile: Profile, mapping: CustomerMapping, organisation, may_grant: bool):
-        super().__init__(data, initial=_initial(profile, mapping, organisation))
-        self.profile, self.before, self.may_grant = profile, mapping, may_grant
-        choices = list(_field_choices())
-        for place, header in enumerate(profile.headers):
-            self.fields[f"field_{place}"] = forms.ChoiceField(
-                label=header, choices=choices, required=False, widget=forms.Select
-            )
-            if profile.day_orders.get(header) == "":
-                self.fields[f"day_{place}"] = forms.ChoiceField(
-                    label=header, choices=[(DAY_FIRST, ""), (MONTH_FIRST, "")], required=False
-                )
+        super().__init__(
+            data,
+            profile=profile,
+            columns=mapping.columns,
+            day_orders=mapping.day_orders,
+            choices=_field_choices(),
+            initial=_initial(mapping, organisation),
+        )
+        self.before, self.may_grant = mapping, may_grant
         self.fields["country"].choices = country_names(get_language()[:2]).items()
         locations = organisation.locations.order_by("pk")
         if len(locations) > 1:
             self.fields["location"].queryset = locations
         else:
             del self.fields["location"]
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """Fields by header as they are chosen now, whether or not all is filled in."""
-        names = import_fields()
-        chosen = {header: self[f"field_{place}"].value() for place, header in enumerate(self.profile.headers)}
-        return {header: name if name in names else IGNORED for header, name in chosen.items()}
 
     @property
     def needs_proof(self) -> bool:
@@ -99,20 +91,10 @@ class ImportColumnsForm(forms.Form):
         return self.needs_proof and self["proof"].value() == PROVEN
 
     def clean(self):
-        cleaned, seen = super().clean(), {}
-        for place, (header, name) in enumerate(self.columns.items()):
-            if name != IGNORED and name not in REPEATABLE and name in seen:
-                message = _("“%(column)s” is mapped to this field already. Choose one of the two.")
-                self.add_error(f"field_{place}", message % {"column": seen[name]})
-            seen.setdefault(name, header)
-            if self._asks_day(place, name) and not cleaned.get(f"day_{place}"):
-                self.add_error(f"day_{place}", _("Say what comes first."))
+        cleaned = super().clean()
         if self.needs_proof and not cleaned.get("proof"):
             self.add_error("proof", _("Say whether the consents of this file can be proven."))
         return cleaned
-
-    def _asks_day(self, place: int, name: str) -> bool:
-        return name in DAYS and f"day_{place}" in self.fields
 
     def clean_tag(self):
         return next(iter(clean_tags([self.cleaned_data["tag"]])), "")
@@ -130,25 +112,16 @@ class ImportColumnsForm(forms.Form):
             no_withdraws=values["no_withdraws"],
             names_only=values["names_only"],
             needs_name=values["needs_name"],
-            day_orders=self._day_orders(),
+            day_orders=self.day_orders(),
             consent=consent,
             subscribe_all=bool(consent and values["subscribe_all"]),
             tag=values["tag"],
             location_id=location.pk if location else None,
         )
 
-    def _day_orders(self) -> dict[str, str]:
-        orders = {}
-        for place, (header, name) in enumerate(self.columns.items()):
-            known = self.profile.day_orders.get(header) or self.cleaned_data.get(f"day_{place}")
-            if name in DAYS and known:
-                orders[header] = known
-        return orders
 
-
-def _initial(profile: Profile, mapping: CustomerMapping, organisation) -> dict:
-    proof = PROVEN if mapping.consent else ""
-    values = {
+def _initial(mapping: CustomerMapping, organisation) -> dict:
+    return {
         "on_existing": mapping.on_existing,
         "on_unreadable": mapping.on_unreadable,
         "no_withdraws": mapping.no_withdraws,
@@ -157,13 +130,9 @@ def _initial(profile: Profile, mapping: CustomerMapping, organisation) -> dict:
         "country": mapping.country or organisation.country,
         "tag": mapping.tag,
         "location": mapping.location_id,
-        "proof": proof,
+        "proof": PROVEN if mapping.consent else "",
         "subscribe_all": mapping.subscribe_all,
     }
-    for place, header in enumerate(profile.headers):
-        values[f"field_{place}"] = mapping.columns.get(header, IGNORED)
-        values[f"day_{place}"] = mapping.day_orders.get(header, "")
-    return values
 
 
 def _field_choices() -> Iterator[tuple]:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.layouts import CONTENT_TYPES
+from backoffice.imports.pages.phases import FILE, phase_of
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.example import example_file
-from customers.importing.pages.base import may_import, place_of, render_step
+from customers.importing.pages.base import may_import, pages
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
-from customers.importing.pages.phases import FILE, phase_of
 from customers.importing.runs import start_paste, start_upload
 from customers.models import ImportRun
 
@@ -37,7 +37,7 @@ def choose(request):
         except ValidationError as error:
             form.add_error("text" if form.cleaned_data["kind"] == PASTE else "file", error)
         else:
-            return redirect(place_of(run))
+            return redirect(pages.place_of(run))
     return _page(request, form, basis_form, status=422)
 
 
@@ -60,7 +60,7 @@ def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status
         "recent": [(run, phase_of(run)) for run in runs[:3]],
         "max_megabytes": settings.TABLE_MAX_BYTES // 1024**2,
     }
-    return render_step(request, "customers/importing/file.html", FILE, context, status=status)
+    return pages.render(request, "customers/importing/file.html", FILE, context, status=status)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Forms of an import: the file and how its consents are known, how it is read, what it means."""
+"""The form of step 1: the file, or pasted e-mails, and how its consents are known."""
 
 from datetime import date
 
@@ -7,14 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.files.tables import TableOptions
 from backoffice.core.text.text import has_control_characters
 from customers.importing.mapping import ConsentBasis
-from customers.importing.profiling import Profile
-from customers.models import ImportRun
 
-DELIMITER_NAMES = {";": _("Semicolon"), ",": _("Comma"), "\t": _("Tab"), "|": _("Bar")}
-ENCODING_NAMES = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 EARLIEST_CONSENT = date(1990, 1, 1)
 MAX_PASTE = 2_000_000
 _EXAMPLE = _("anna@example.org, Ben Basil <ben@example.org>")
@@ -109,35 +104,3 @@ class ImportFileForm(forms.Form):
         if cleaned.get("kind") == PASTE and not cleaned.get("text") and "text" not in self.errors:
             self.add_error("text", _("Paste at least one e-mail."))
         return cleaned
-
-
-class ReadingForm(forms.Form):
-    """How a file is read, where what was recognised is wrong. Empty fields are recognised."""
-
-    encoding = forms.ChoiceField(label=_("Encoding"), required=False)
-    delimiter = forms.ChoiceField(label=_("Separator"), required=False)
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    header_line = forms.IntegerField(
-        label=_("Line of the header"),
-        required=False,
-        min_value=0,
-        max_value=60,
-        help_text=_("0 if the file has none"),
-    )
-
-    def __init__(self, data, *, profile: Profile, kind: str):
-        initial = {name: getattr(profile, name) for name in ("encoding", "delimiter", "sheet", "header_line")}
-        super().__init__(data, initial=initial, prefix="reading")
-        if kind == ImportRun.Kind.XLSX:
-            self.fields["sheet"].choices = [(name, name) for name in profile.sheets]
-            del self.fields["encoding"], self.fields["delimiter"]
-        else:
-            self.fields["encoding"].choices = list(ENCODING_NAMES.items())
-            self.fields["delimiter"].choices = list(DELIMITER_NAMES.items())
-            del self.fields["sheet"]
-        for field in self.fields.values():
-            field.width = "w-2"
-
-    @property
-    def options(self) -> TableOptions:
-        return TableOptions(**{name: value for name, value in self.cleaned_data.items() if value != ""})

@@ -1,8 +1,9 @@
 import pytest
 from django.urls import reverse
 
+from backoffice.imports import runs
 from backoffice.jobs.services import run_job
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import ImportRun
 from tests.customers.importing.pages import HTMX
@@ -33,7 +34,7 @@ def bring(organisation, location, manager, work):
 
     def bring(*rows, head=HEAD, name="guests.csv") -> ImportRun:
         content = "\r\n".join([head, *rows]).encode()
-        run = runs.start_upload(
+        run = customer_runs.start_upload(
             organisation=organisation, actor=manager, name=name, size=len(content), chunks=[content]
         )
         return work(run)
@@ -47,7 +48,7 @@ def check(work):
 
     def check(run, **changes) -> ImportRun:
         mapping = CustomerMapping.from_json(run.mapping | changes)
-        runs.start_check(run, mapping, actor=run.actor)
+        customer_runs.start_check(run, mapping, actor=run.actor)
         run.refresh_from_db()
         return work(run)
 

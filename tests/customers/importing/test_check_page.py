@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
 from backoffice.jobs.models import Job
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.models import Customer, ImportCorrection, ImportRun
 from tests.customers.importing.pages import CONFLICT, HEADERS, figures, lines, tabs, text_of
 from tests.factories import make_customer
@@ -211,7 +211,7 @@ def test_one_press_starts_and_a_second_only_leads_there(bring, check, sign_in, m
     assert first["Location"] == second["Location"] == f"/customers/import/{run.pk}/"
     run.refresh_from_db()
     assert run.state == ImportRun.State.RUNNING
-    assert Job.objects.filter(kind=runs.RUN).count() == 1
+    assert Job.objects.filter(kind="customers.run_import").count() == 1
 
 
 def test_an_import_that_would_do_nothing_does_not_start(bring, check, sign_in, manager, visit_check):
@@ -275,7 +275,7 @@ def test_the_file_is_there_after_the_import_too_and_is_logged(imported, visit_ch
 def test_once_the_rows_are_deleted_there_is_no_file(imported, visit_check):
     run = imported("A,B,nope,", "C,D,c@example.org,")
     ImportRun.objects.update(finished_at=timezone.now() - timedelta(days=40))
-    runs.clear_old_imports()
+    customer_runs.clear_old_imports()
 
     assert visit_check(run, name="import-refused").status_code == 302
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import ConsentBasis
 from customers.models import ImportRun, RememberedMapping
 from tests.customers.importing.pages import text_of
@@ -70,7 +70,7 @@ def test_the_mapping_is_kept_and_the_check_begins(as_manager, run):
     assert mapping["columns"]["Mail"] == "email"
     assert mapping["columns"]["Newsletter"] == ""
     assert mapping["day_orders"] == {"Geboren": "dmy"}
-    assert run.job.kind == runs.CHECK
+    assert run.job.kind == "customers.check_import"
     assert RememberedMapping.objects.count() == 1
 
 
@@ -183,7 +183,7 @@ def test_a_manager_cannot_take_consents_over(as_manager, run):
 
 def test_what_was_said_with_the_file_is_shown_again(as_admin, organisation, location, admin, work):
     content = b"email\na@example.org\n"
-    run = runs.start_upload(
+    run = customer_runs.start_upload(
         organisation=organisation,
         actor=admin,
         name="a.csv",
@@ -209,7 +209,7 @@ def test_a_choice_shows_what_follows_from_it_without_starting(as_admin, run):
     assert 'id="columns-taken" hx-swap-oob="true"' in response.text
     assert "HX-Request" in response["Vary"]
     assert kept(run)["columns"]["Mail"] == "email"
-    assert ImportRun.objects.get().job.kind == runs.READ
+    assert ImportRun.objects.get().job.kind == "customers.read_import"
 
 
 # ---- How the file is read -------------------------------------------------------------------------

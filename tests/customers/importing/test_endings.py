@@ -8,12 +8,15 @@ import time_machine
 from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
+from backoffice.imports import jobs as reading
+from backoffice.imports import runs
+from backoffice.imports.staging import Staging
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import recover_jobs, run_job
-from customers.importing import import_customers, runs, undoing
+from customers.importing import import_customers, undoing
 from customers.importing import jobs as working
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
-from customers.importing.staging import Staging
 from customers.models import Customer, ImportRun
 from tests.factories import make_import
 
@@ -105,7 +108,7 @@ def test_an_old_look_does_not_end_a_run_that_goes_on_meanwhile(begun):
 def test_a_run_that_ended_while_nobody_looked_is_logged_within_the_hour(begun):
     runs.cancel(begun, actor=begun.actor)
 
-    runs.clear_old_imports()
+    customer_runs.clear_old_imports()
 
     assert ImportRun.objects.get(pk=begun.pk).state == ImportRun.State.STOPPED
     assert logged() == 1
@@ -114,11 +117,11 @@ def test_a_run_that_ended_while_nobody_looked_is_logged_within_the_hour(begun):
 def test_an_old_file_at_which_somebody_works_is_not_cleared(bring, check):
     run = bring("A,B,a@example.org,")
     ImportRun.objects.update(created_at=timezone.now() - timedelta(days=8))
-    runs.clear_old_imports()
+    customer_runs.clear_old_imports()
     run = check(run)
     with time_machine.travel(timezone.now() + timedelta(days=8)):
-        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
-        runs.clear_old_imports()
+        customer_runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
+        customer_runs.clear_old_imports()
 
     assert ImportRun.objects.get(pk=run.pk).job.is_active
     assert Staging(run.key).folder.exists()
@@ -201,14 +204,14 @@ def test_what_went_wrong_is_forgotten_when_the_import_goes_on(begun, work, monke
 
 def test_a_file_that_takes_long_to_open_is_not_taken_for_a_dead_worker(bring, work, monkeypatch):
     run = bring("A,B,a@example.org,")
-    open_table = working.open_table
+    open_table = reading.open_table
 
     def open_slowly(*args, **kwargs):
         with time_machine.travel(timezone.now() + timedelta(minutes=2)):
             recover_jobs()
         return open_table(*args, **kwargs)
 
-    monkeypatch.setattr(working, "open_table", open_slowly)
+    monkeypatch.setattr(reading, "open_table", open_slowly)
     runs.read_again(run, runs.TableOptions(), actor=run.actor)
 
     assert work(ImportRun.objects.get()).job.status == Job.Status.DONE

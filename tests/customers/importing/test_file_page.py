@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from customers.importing import check_file, runs
+from customers.importing import check_file
+from customers.importing import runs as customer_runs
 from customers.importing.example import example_file
 from customers.importing.fields import ALTERNATIVES, import_fields
 from customers.importing.profiling import Profile
@@ -188,7 +189,11 @@ def test_columns_without_names_say_nothing_about_another_file(
     if head:
         run = bring("b@example.org,Bea", head=head)
     else:
-        run = work(runs.start_paste(organisation=organisation, actor=manager, text="b@example.org", name="p"))
+        run = work(
+            customer_runs.start_paste(
+                organisation=organisation, actor=manager, text="b@example.org", name="p"
+            )
+        )
     assert Profile.from_json(run.profile).header_line == (0 if head else 1)
     check(run, on_existing="overwrite", needs_name=False)
 

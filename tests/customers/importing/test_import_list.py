@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.importing.pages.run import PER_PAGE
+from backoffice.imports.pages.base import PER_PAGE
 from customers.models import ImportRun
 from tests.customers.importing.pages import state_of, text_of
 

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from backoffice.imports import runs
+from backoffice.imports.staging import KEYS, ROWS, UPLOAD, Staging
 from backoffice.jobs.models import Job
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
-from customers.importing.staging import KEYS, ROWS, UPLOAD, Staging
 from customers.models import ConsentEntry, Customer, ImportCorrection, ImportRun
 from tests.customers.importing.pages import HTMX, text_of
 
@@ -51,9 +52,9 @@ def test_an_old_page_starts_nothing_that_was_mapped_anew_meanwhile(bring, check,
 
     assert answer["Location"] == f"/customers/import/{run.pk}/check/"
     assert MOVED in text_of(visit_check(run))
-    assert not Job.objects.filter(kind=runs.RUN).exists()
+    assert not Job.objects.filter(kind="customers.run_import").exists()
     assert post(run, "start", job=ImportRun.objects.get().job_id)["Location"].endswith(f"/{run.pk}/")
-    assert Job.objects.filter(kind=runs.RUN).exists()
+    assert Job.objects.filter(kind="customers.run_import").exists()
 
 
 @pytest.mark.parametrize("htmx", [True, False])
@@ -154,7 +155,7 @@ def test_a_job_whose_file_is_gone_says_so(bring, check, work, visit, lose, step,
     if step == "read":
         runs.read_again(run, runs.TableOptions(), actor=run.actor)
     elif step == "check":
-        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
+        customer_runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
     else:
         runs.start_import(run, actor=run.actor)
     run = work(ImportRun.objects.get())

@@ -10,7 +10,6 @@ from django.urls import reverse
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Role
 from backoffice.staff.roles import ensure_roles
-from customers.importing import runs
 from customers.models import ImportCorrection, ImportRun
 from tests.factories import make_location, make_organisation, make_user
 
@@ -76,7 +75,7 @@ def test_an_import_starts_once(bring, check, press):
 
     assert {answer["Location"] for answer in answers} == {f"/customers/import/{run.pk}/"}
     assert len(answers) == PRESSES
-    assert Job.objects.filter(kind=runs.RUN).count() == 1
+    assert Job.objects.filter(kind="customers.run_import").count() == 1
 
 
 def test_an_import_is_undone_once(imported, press):
@@ -85,7 +84,7 @@ def test_an_import_is_undone_once(imported, press):
     answers = press("import-undo", run.pk)
 
     assert [answer.status_code for answer in answers] == [302] * PRESSES
-    assert Job.objects.filter(kind=runs.UNDO).count() == 1
+    assert Job.objects.filter(kind="customers.undo_import").count() == 1
 
 
 def test_corrections_at_once_leave_true_figures(bring, check, press):

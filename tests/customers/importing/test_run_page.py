@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.imports import runs
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import request_cancel, run_job
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportEffect, ImportRun
 from tests.customers.importing.pages import result, state_of, text_of
@@ -41,7 +42,9 @@ def stopped(bring, check):
 
 
 def test_a_file_that_is_being_read_shows_progress_at_the_first_step(organisation, location, manager, visit):
-    run = runs.start_upload(organisation=organisation, actor=manager, name="g.csv", size=5, chunks=[b"email"])
+    run = customer_runs.start_upload(
+        organisation=organisation, actor=manager, name="g.csv", size=5, chunks=[b"email"]
+    )
 
     response = visit(run)
 
@@ -52,7 +55,7 @@ def test_a_file_that_is_being_read_shows_progress_at_the_first_step(organisation
 
 def test_rows_that_are_being_checked_show_progress_at_the_third_step(bring, visit, work):
     run = bring("A,B,a@example.org,")
-    runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
+    customer_runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
 
     response = visit(run)
     assert response.context["step"] == 3
@@ -117,7 +120,7 @@ def test_a_file_that_cannot_be_read_says_why_and_what_to_do(bring, visit, press,
 
 
 def test_reading_that_was_cancelled_can_begin_again(organisation, location, manager, visit, press, work):
-    run = runs.start_upload(
+    run = customer_runs.start_upload(
         organisation=organisation, actor=manager, name="g.csv", size=9, chunks=[b"email\na@example.org"]
     )
     request_cancel(run.job, actor=manager)
@@ -127,7 +130,7 @@ def test_reading_that_was_cancelled_can_begin_again(organisation, location, mana
     run.refresh_from_db()
     assert work(run).profile["rows"] == 1
     assert press(run, "again").status_code == 302
-    assert Job.objects.filter(kind=runs.READ).count() == 2
+    assert Job.objects.filter(kind="customers.read_import").count() == 2
 
 
 # ---- The end --------------------------------------------------------------------------------------
@@ -155,7 +158,7 @@ def test_the_result_shows_what_came_of_it(imported, visit):
 def test_the_result_leads_to_the_customers_with_its_tag(imported, visit, sign_in, manager):
     run = imported("A,B,a@example.org,", tag="Old till")
 
-    url = visit(run).context["view"].customers_url
+    url = visit(run).context["view"].result_url
 
     assert url == "/customers/?tag=Old+till"
     assert len(sign_in(manager).get(url).context["rows"]) == 1
@@ -174,7 +177,7 @@ def test_an_import_that_was_stopped_can_go_on(stopped, visit, press, work):
     stopped.refresh_from_db()
     assert work(stopped).state == ImportRun.State.DONE
     assert Customer.objects.count() == 1
-    assert Job.objects.filter(kind=runs.RUN).count() == 2
+    assert Job.objects.filter(kind="customers.run_import").count() == 2
 
 
 def test_only_a_checked_import_starts(stopped, visit, press):
@@ -182,7 +185,7 @@ def test_only_a_checked_import_starts(stopped, visit, press):
 
     press(stopped, "start")
 
-    assert Job.objects.filter(kind=runs.RUN).count() == 1
+    assert Job.objects.filter(kind="customers.run_import").count() == 1
 
 
 def test_an_import_of_the_command_line_that_was_stopped_shows_what_is_in(organisation, visit):
@@ -241,13 +244,13 @@ def test_undoing_asks_names_the_file_and_takes_back(imported, visit, press, work
     for htmx in (True, False):
         page = text_of(visit(run, "undo", htmx=htmx))
         assert "“guests.csv” is taken back as a whole" in page
-        assert page.index("Keep customers") < page.index("Undo import</button>")
+        assert page.index("Keep the import") < page.index("Undo import</button>")
     assert Customer.objects.count() == 2
 
     first, second = press(run, "undo"), press(run, "undo")
 
     assert first["Location"] == second["Location"] == f"/customers/import/{run.pk}/"
-    assert Job.objects.filter(kind=runs.UNDO).count() == 1
+    assert Job.objects.filter(kind="customers.undo_import").count() == 1
     run.refresh_from_db()
     assert "The import is being undone" in text_of(visit(run))
     work(run)
@@ -263,7 +266,7 @@ def test_after_30_days_there_is_no_way_back(imported, visit, press):
 
     assert "Undo import" not in text_of(visit(run))
     assert visit(run, "undo").status_code == press(run, "undo").status_code == 302
-    assert not Job.objects.filter(kind=runs.UNDO).exists()
+    assert not Job.objects.filter(kind="customers.undo_import").exists()
 
 
 @pytest.mark.parametrize("state", ["done", "stopped"])

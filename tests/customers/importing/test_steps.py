@@ -3,11 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from backoffice.imports import runs
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import run_job
 from customers.figures.counters import stored_counters, stored_daily, true_counters, true_daily
 from customers.importing import jobs as working
-from customers.importing import runs, walking
+from customers.importing import runs as customer_runs
+from customers.importing import walking
 from customers.importing.correcting import NotCorrectable, correct_row
 from customers.importing.mapping import CustomerMapping
 from customers.importing.profiling import Profile
@@ -187,7 +189,7 @@ def test_names_alone_are_refused_or_created_once(bring, check, take_in):
 
 def test_pasted_emails_need_nothing_else(organisation, location, manager, work, check, take_in):
     text = 'anna@example.org; Ben Beispiel <ben@example.org>\n"Müller, Cleo" <cleo@example.org>, nonsense'
-    run = work(runs.start_paste(organisation=organisation, actor=manager, text=text, name="Pasted"))
+    run = work(customer_runs.start_paste(organisation=organisation, actor=manager, text=text, name="Pasted"))
 
     run = check(run)
     assert (run.checked["created"], run.checked["refused"]) == (3, 1)
@@ -292,7 +294,7 @@ def test_steps_cannot_be_taken_twice_or_out_of_order(bring, check, take_in):
     with pytest.raises(runs.NotPossible):
         runs.start_import(run, actor=run.actor)
     with pytest.raises(runs.NotPossible):
-        runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
+        customer_runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=run.actor)
 
 
 def test_what_stands_beside_a_phone_is_shown_before_the_import(bring, check, take_in, visit_check):

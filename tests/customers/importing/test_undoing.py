@@ -7,10 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from backoffice.audit.models import AuditEntry
+from backoffice.imports import runs
 from backoffice.jobs.services import run_job
 from customers.choices import ConsentMethod, Purpose
 from customers.consent.ledger import grant_consent
-from customers.importing import runs, undoing, walking
+from customers.importing import runs as customer_runs
+from customers.importing import undoing, walking
 from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
 from customers.records.registering import edit_customer
@@ -176,14 +178,14 @@ def test_a_killed_undo_continues(imported, organisation, monkeypatch, work):
 def test_what_an_import_held_is_cleared_when_it_can_no_longer_be_undone(imported, bring):
     ended, abandoned = imported("A,B,a@example.org,", "C,D,nope,"), bring("E,F,e@example.org,")
     with time_machine.travel(timezone.now() + timedelta(days=29)):
-        runs.clear_old_imports()
+        customer_runs.clear_old_imports()
     assert ImportRun.objects.get().pk == ended.pk
     assert ImportEffect.objects.exists()
 
     with time_machine.travel(timezone.now() + timedelta(days=32)):
-        runs.clear_old_imports()
+        customer_runs.clear_old_imports()
 
-    from customers.importing.staging import Staging
+    from backoffice.imports.staging import Staging
 
     assert not ImportEffect.objects.exists()
     assert not Staging(ended.key).folder.exists()

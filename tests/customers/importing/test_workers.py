@@ -12,12 +12,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from backoffice.imports import runs
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import recover_jobs, run_job
 from backoffice.staff.models import Role
 from customers.importing import jobs as working
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
 from customers.invariants import broken_invariants
 from customers.models import Customer, ImportRun
@@ -100,7 +101,7 @@ CONTENT = "\r\n".join([HEAD, *map(line, range(ROWS))]).encode()
 
 
 def upload(organisation, manager) -> ImportRun:
-    return runs.start_upload(
+    return customer_runs.start_upload(
         organisation=organisation, actor=manager, name="guests.csv", size=len(CONTENT), chunks=[CONTENT]
     )
 
@@ -113,7 +114,9 @@ def next_step(run: ImportRun) -> ImportRun:
     """What a person does next: have it checked with the consents' origin, or taken in."""
     run = looked_at(run)
     if run.state == ImportRun.State.UPLOADED:
-        runs.start_check(run, CustomerMapping.from_json(run.mapping | {"consent": CONSENT}), actor=run.actor)
+        customer_runs.start_check(
+            run, CustomerMapping.from_json(run.mapping | {"consent": CONSENT}), actor=run.actor
+        )
     else:
         runs.start_import(run, actor=run.actor)
     return run
@@ -154,7 +157,7 @@ def test_an_import_killed_at_ten_moments_ends_like_an_undisturbed_one(start_work
     calm = upload(*house())
     for _step in KILLS:
         run_job(job_of(calm).pk)
-        calm = next_step(calm) if job_of(calm).kind != runs.RUN else calm
+        calm = next_step(calm) if job_of(calm).kind != "customers.run_import" else calm
     hunted, chance, hit = upload(*house()), random.Random(11), 0
     for step, kills in KILLS.items():
         hit += survive_kills(hunted, kills, start_worker, chance)

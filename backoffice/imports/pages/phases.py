@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.importing import runs
-from customers.models import ImportRun
+from backoffice.imports.models import CHECK as CHECKING_STEP
+from backoffice.imports.models import READ, RUN, UNDO, FileImport
 
 FILE, COLUMNS, CHECK, IMPORT = range(1, 5)
 STEPS = {
@@ -19,7 +19,7 @@ STEPS = {
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """`page` and `allows` are addresses by the end of their names: customers:import-…"""
+    """`page` and `allows` are addresses by the end of their names: <app>:import-…"""
 
     name: str
     word: str
@@ -46,20 +46,20 @@ DONE = Phase("done", _("imported"), "check-circle", "ok", allows=("undo",))
 STOPPED = Phase("stopped", _("stopped"), "minus-circle", "warn", allows=("continue", "undo"))
 UNDOING = Phase("undoing", _("is being undone"), "refresh", "info")
 UNDONE = Phase("undone", _("undone"), "undo", "neutral")
-_AT_WORK = {runs.READ: READING, runs.CHECK: CHECKING, runs.RUN: RUNNING, runs.UNDO: UNDOING}
+_AT_WORK = {READ: READING, CHECKING_STEP: CHECKING, RUN: RUNNING, UNDO: UNDOING}
 _AT_REST = {
-    ImportRun.State.CHECKED: CHECKED,
-    ImportRun.State.RUNNING: RUNNING,
-    ImportRun.State.DONE: DONE,
-    ImportRun.State.STOPPED: STOPPED,
-    ImportRun.State.UNDONE: UNDONE,
+    FileImport.State.CHECKED: CHECKED,
+    FileImport.State.RUNNING: RUNNING,
+    FileImport.State.DONE: DONE,
+    FileImport.State.STOPPED: STOPPED,
+    FileImport.State.UNDONE: UNDONE,
 }
 
 
-def phase_of(run: ImportRun) -> Phase:
+def phase_of(run: FileImport) -> Phase:
     """Where a settled import stands; while a job works on it, what the job does."""
     if run.job is not None and run.job.is_active:
-        return _AT_WORK[run.job.kind]
-    if run.state == ImportRun.State.UPLOADED:
+        return next(phase for step, phase in _AT_WORK.items() if run.is_at(step))
+    if run.state == FileImport.State.UPLOADED:
         return UNCHECKED if run.profile else UNREAD
     return _AT_REST[run.state]
