@@ -273,6 +273,10 @@ JOB_HANDLERS = {
     "customers.check_import": "customers.importing.jobs.check_import",
     "customers.run_import": "customers.importing.jobs.run_import",
     "customers.undo_import": "customers.importing.jobs.undo_import",
+    "orders.read_import": "orders.importing.jobs.read_file",
+    "orders.check_import": "orders.importing.jobs.check_import",
+    "orders.run_import": "orders.importing.jobs.run_import",
+    "orders.undo_import": "orders.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
 JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other work that waits has its turn
@@ -281,6 +285,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 PERIODIC_TASKS = [
     "backoffice.jobs.caretaking.clear_finished_tasks",
     "customers.importing.runs.clear_old_imports",
+    "orders.importing.runs.clear_old_imports",
 ]
 READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",

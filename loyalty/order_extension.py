@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_rows
@@ -56,3 +57,23 @@ class PointsForOrders(OrderExtension):
         )
         customer.stats.points -= points
         customer.stats.earned_points -= points
+
+    def receipts_removed(self, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
+        """Points that are still there go with their lines; what was spent of others stays, reversed as far as
+        the balance reaches."""
+        entries = PointsEntry.objects.filter(order__in=orders).order_by("id")
+        unspent, reversals, now = [], [], timezone.now()
+        for entry in entries.filter(kind=PointsKind.EARNED):
+            stats = customers[entry.customer_id].stats
+            points = reversible(entry.points, stats.points)
+            if points == entry.points:
+                unspent.append(entry.pk)
+            elif points:
+                reversals.append((entry.customer_id, None, PointsKind.REVERSED, -points, None, now))
+            stats.points -= points
+            stats.earned_points -= points
+        # past the ledger's refusal: here the receipts were never its own to begin with
+        gone = PointsEntry.objects.filter(pk__in=unspent)
+        gone._raw_delete(gone.db)
+        QuerySet.update(entries, order=None)
+        insert_rows(PointsEntry, _COLUMNS, reversals)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
 from orders.choices import ServiceType
-from orders.models import Order
+from orders.models import ImportedCustomer, Order
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
 from orders.truth import daily_receipts, order_statistics
 
@@ -34,6 +34,10 @@ class OrdersOfCustomer(CustomerExtension):
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
         return set(orders.values_list("customer_id", flat=True))
+
+    def forget_customers(self, organisation, customer_ids: list[int]) -> None:
+        came = ImportedCustomer.objects.filter(customer_id__in=customer_ids)
+        came._raw_delete(came.db)
 
     def problems(self, organisation) -> Iterator[str]:
         orders = Order.objects.filter(organisation=organisation)

@@ -14,13 +14,17 @@ from orders.models import Order
 
 
 class OrderExtension:
-    """Both methods may change `.stats` and `module_bits` of the given customers; the caller stores them.
+    """The methods may change `.stats` and `module_bits` of the given customers; the caller stores them.
 
     `customers` are locked and found by id.
     """
 
     def receipts_added(self, organisation, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
         """These orders of known customers count from now on."""
+
+    def receipts_removed(self, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
+        """These receipts of known customers go as if they had never come: the file that brought them is
+        taken back. Nothing may refer to them any more."""
 
     def receipt_voided(self, order: Order, customer: Customer) -> None:
         """This receipt of a known customer counts no longer."""

@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
+    path("orders/import/", include("orders.importing.urls")),
 ]

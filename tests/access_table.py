@@ -11,7 +11,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from tests.factories import make_customer, make_import, make_job, make_location, make_user
+from tests.factories import make_customer, make_import, make_job, make_location, make_order_import, make_user
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -198,6 +198,49 @@ IMPORT_ROWS = [
     Expected("customers:imports", roles=MANAGERS),
 ]
 
+
+def _order_import(organisation, **fields):
+    return {"pk": make_order_import(organisation, filename=f"{CANARY}.csv", **fields).pk}
+
+
+def _checked_orders(organisation):
+    return _order_import(organisation, state="checked", checked={"rows": 1, "orders": 1, "recorded": 1})
+
+
+def _running_orders(organisation):
+    job = make_job(organisation, kind="orders.run_import")
+    return _order_import(organisation, state="running", job=job)
+
+
+def _ended_orders(organisation, state="done"):
+    return _order_import(organisation, state=state, finished_at=timezone.now())
+
+
+def _stopped_orders(organisation):
+    return _ended_orders(organisation, "stopped")
+
+
+ORDER_ROWS = [
+    Expected("orders:import", roles=MANAGERS),
+    Expected("orders:import", "POST", roles=MANAGERS, ok=REFUSED),
+    Expected("orders:imports", roles=MANAGERS),
+    Expected("orders:import-example", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Expected("orders:import-run", roles=MANAGERS, make=_order_import, page=False, ok=frozenset({302})),
+    Expected("orders:import-columns", roles=MANAGERS, make=_order_import),
+    Expected("orders:import-columns", "POST", roles=MANAGERS, make=_order_import, ok=REFUSED),
+    Expected("orders:import-read", "POST", roles=MANAGERS, make=_order_import),
+    Expected("orders:import-discard", "POST", roles=MANAGERS, make=_order_import),
+    Expected("orders:import-check", roles=MANAGERS, make=_checked_orders),
+    Expected("orders:import-refused", roles=MANAGERS, make=_ended_orders, page=False, ok=frozenset({302})),
+    Expected("orders:import-start", "POST", roles=MANAGERS, make=_checked_orders),
+    Expected("orders:import-continue", "POST", roles=MANAGERS, make=_stopped_orders),
+    Expected("orders:import-again", "POST", roles=MANAGERS, make=_order_import),
+    Expected("orders:import-cancel", roles=MANAGERS, make=_running_orders),
+    Expected("orders:import-cancel", "POST", roles=MANAGERS, make=_running_orders),
+    Expected("orders:import-undo", roles=MANAGERS, make=_ended_orders),
+    Expected("orders:import-undo", "POST", roles=MANAGERS, make=_ended_orders),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -208,7 +251,7 @@ AUDIT_ROWS = [
     Expected("audit:exports", roles=ADMINS, foreign=False),
 ]
 
-ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + JOB_ROWS + AUDIT_ROWS
+ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + ORDER_ROWS + JOB_ROWS + AUDIT_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _customer, _job, _import]
+PLANTS = [_location, _member, _customer, _job, _import, _order_import]

@@ -5,6 +5,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from backoffice.imports.models import FileImport
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from customers.choices import Source
@@ -12,6 +13,7 @@ from customers.figures.counters import FigureChanges
 from customers.models import Customer, CustomerStats, ImportRun
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
+from orders.models import OrderImport
 from orders.recording.single import record_order
 
 _numbers = count(1)
@@ -56,7 +58,15 @@ def make_job(organisation=None, **fields) -> Job:
     return Job.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
 
 
-def make_import(organisation=None, **fields) -> ImportRun:
+def make_order_import(organisation=None, **fields) -> OrderImport:
+    """A file of orders that was read and waits to be mapped; no file lies behind it."""
+    headers = ["order_id", "placed_at", "item", "quantity", "unit_price"]
+    profile = {"rows": 1, "headers": headers, "guesses": {name: [name, "header"] for name in headers}}
+    fields = {"profile": profile, "mapping": {"columns": dict(zip(headers, headers, strict=True))}} | fields
+    return make_import(organisation, model=OrderImport, **fields)
+
+
+def make_import(organisation=None, *, model=ImportRun, **fields) -> FileImport:
     """A file of one column that was read and waits to be mapped; no file lies behind it."""
     number = next(_numbers)
     profile = {
@@ -67,7 +77,7 @@ def make_import(organisation=None, **fields) -> ImportRun:
     }
     defaults = {"key": f"{number:032x}", "filename": f"guests-{number}.csv", "kind": "csv"}
     defaults |= {"profile": profile, "mapping": {"columns": {"email": "email"}}, "created_at": timezone.now()}
-    return ImportRun.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
+    return model.objects.create(organisation=organisation or make_organisation(), **defaults | fields)
 
 
 def make_customer(organisation=None, **fields) -> Customer:

@@ -16,6 +16,7 @@ _MANAGER = _STAFF | {
     "customers.bulk_tag_customer",
     "customers.export_customer",
     "customers.import_customer",
+    "orders.import_order",
     "customers.merge_customer",
     "jobs.view_job",
     "jobs.cancel_job",

@@ -22,6 +22,8 @@ _READ = (
     *("first_name", "last_name", "company", "email", "email_key", "phone", "phone2"),
     *("is_active", "marketing_consent", "updated_at"),
 )
+# What an order may add to a customer who is known.
+COMPLETED = ("joined_at", "module_bits", "first_name", "last_name", "phone", "email")
 _ACTIVITY = ("id", "module_bits", "joined_at", "updated_at")
 _IDENTITY = (
     *_ACTIVITY,
@@ -48,10 +50,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class MatchedCustomers:
-    """`customers` are in the order of the contacts; one customer may stand there more than once."""
+    """`customers` are in the order of the contacts; one customer may stand there more than once.
+
+    `before` has what known customers were, by id: the fields of COMPLETED.
+    """
 
     customers: list[Customer]
     created: frozenset[int]
+    before: dict[int, dict[str, object]]
 
 
 @transaction.atomic
@@ -89,7 +95,8 @@ def match_many(
     plan.count(own)
     if changes is None:
         own.write()
-    return MatchedCustomers(plan.customers, frozenset(customer.pk for customer in plan.created))
+    created = frozenset(customer.pk for customer in plan.created)
+    return MatchedCustomers(plan.customers, created, plan.before)
 
 
 class _Plan:
@@ -102,7 +109,7 @@ class _Plan:
         self.created: list[Customer] = []
         self.changed: dict[int, Customer] = {}
         self.identified: set[int | None] = set()
-        self.joined_before: dict[int, datetime] = {}
+        self.before: dict[int, dict[str, object]] = {}
         self.customers: list[Customer] = []
         self._by_phone: dict[str, Customer] = {}
         self._by_email: dict[str, Customer] = {}
@@ -164,14 +171,14 @@ class _Plan:
 
     def _complete(self, customer: Customer, contact: Contact, email_key: str) -> bool:
         """Give the customer what it lacks; says whether anything changed. Overwrites nothing."""
+        if customer.pk and customer.pk not in self.before:
+            self.before[customer.pk] = {name: getattr(customer, name) for name in COMPLETED}
         identity = self._complete_identity(customer, contact, email_key)
         bits = customer.module_bits | contact.module_bits
         modules = bits != customer.module_bits
         customer.module_bits = bits
         older = contact.joined_at is not None and contact.joined_at < customer.joined_at
         if older:
-            if customer.pk:
-                self.joined_before.setdefault(customer.pk, customer.joined_at)
             customer.joined_at = contact.joined_at
         if identity:
             customer.updated_at = self.now
@@ -198,8 +205,10 @@ class _Plan:
         for customer in self.created:
             changes.customer_joined(customer)
             changes.customer_state(customer, zero, +1)
-        for pk, before in self.joined_before.items():
-            customer = self.changed[pk]
+        for pk, customer in self.changed.items():
+            before = self.before[pk]["joined_at"]
+            if customer.joined_at == before:
+                continue
             now, customer.joined_at = customer.joined_at, before
             changes.customer_joined(customer, -1)
             customer.joined_at = now

@@ -32,6 +32,9 @@ class Order(models.Model):
     total_cents = models.BigIntegerField(_("total"))
     tip_cents = models.BigIntegerField(_("tip"), default=0)
     recorded_at = models.DateTimeField()
+    brought_by = models.ForeignKey(
+        "orders.OrderImport", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -46,6 +49,8 @@ class Order(models.Model):
         indexes = [
             # serves a customer's receipts newest first, their months, and rebuilt statistics
             models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
+            # serves the undo of an import
+            models.Index("brought_by", "id", name="order_by_import", condition=Q(brought_by__isnull=False)),
         ]
 
     def __str__(self):

@@ -2,6 +2,15 @@
 
 from orders.recording.bulk import BulkResult, OrderRecorder, record_orders
 from orders.recording.single import void_order
-from orders.recording.writing import Answer, Outcome
+from orders.recording.writing import Answer, Batch, Outcome, foresee
 
-__all__ = ["Answer", "BulkResult", "OrderRecorder", "Outcome", "record_orders", "void_order"]
+__all__ = [
+    "Answer",
+    "Batch",
+    "BulkResult",
+    "OrderRecorder",
+    "Outcome",
+    "foresee",
+    "record_orders",
+    "void_order",
+]

@@ -1,6 +1,6 @@
 """Recording orders by the thousand, with the results of recording them one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -50,10 +50,14 @@ class OrderRecorder:
     """Takes events one at a time and stores them in batches, each in a transaction of its own.
 
     What came before an interruption stays; sent again, it changes nothing. `flush()` stores the rest.
+    `within` is called in the transaction of each batch, `brought_by` is the import they came with.
     """
 
-    def __init__(self, organisation):
+    def __init__(
+        self, organisation, *, brought_by=None, within: Callable[[Batch], None] = lambda batch: None
+    ):
         self.organisation = organisation
+        self._brought_by, self._within = brought_by, within
         self.result = BulkResult()
         self._products = ProductIds(organisation)
         self._events: list[OrderEvent] = []
@@ -76,7 +80,8 @@ class OrderRecorder:
             return []
         events, self._events, self._rows = self._events, [], 0
         with transaction.atomic():
-            batch = write_batch(self.organisation, events, self._products)
+            batch = write_batch(self.organisation, events, self._products, brought_by=self._brought_by)
+            self._within(batch)
         self._customers.grew(len(batch.customers_created))
         self._orders.grew(len(batch.orders))
         self.result.add(batch)

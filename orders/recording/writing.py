@@ -23,7 +23,7 @@ from orders.recording.products import ProductIds
 _ORDER_COLUMNS = (
     *("id", "organisation_id", "location_id", "customer_id", "source", "external_id", "fingerprint"),
     *("service_type", "status", "placed_at", "placed_on", "promised_at", "delivered_at"),
-    *("discount_cents", "total_cents", "tip_cents", "recorded_at"),
+    *("discount_cents", "total_cents", "tip_cents", "recorded_at", "brought_by_id"),
 )
 assert tuple(item.attname for item in Order._meta.concrete_fields) == _ORDER_COLUMNS  # noqa: S101
 _LINE_COLUMNS = (
@@ -49,16 +49,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Outcomes in the order of the events, and the customers of the recorded ones."""
+    """Outcomes in the order of the events, and the customers of the recorded ones; `customers_before` is
+    what known ones were (`MatchedCustomers.before`)."""
 
     outcomes: list[Outcome]
     orders: list[Order]
     customers_created: frozenset[int]
     customers_found: frozenset[int]
+    customers_before: dict[int, dict[str, object]]
 
 
-def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds) -> Batch:
+def write_batch(
+    organisation, events: Sequence[OrderEvent], products: ProductIds, *, brought_by=None
+) -> Batch:
     """Record those events that are not there yet. Needs a transaction; events are checked before.
+    `brought_by` is the import (OrderImport) that they came with.
 
     An order that came twice in the batch is answered as if it had come one after the other.
     """
@@ -68,8 +73,8 @@ def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds
     new = {event.key: event for event in reversed(events) if event.key not in answers}
     new = [event for event in events if new.get(event.key) is event]
     changes = FigureChanges(organisation)
-    customers, created = _match_customers(organisation, new, changes)
-    orders = _insert_orders(organisation, new, customers)
+    customers, created, before = _match_customers(organisation, new, changes)
+    orders = _insert_orders(organisation, new, customers, brought_by)
     recorded = {(order.source, order.external_id): order for order in orders}
     _insert_lines([(recorded[event.key], event) for event in new if event.key in recorded], products)
     with changing_statistics(organisation, customers.values(), changes) as by_id:
@@ -78,7 +83,21 @@ def write_batch(organisation, events: Sequence[OrderEvent], products: ProductIds
     if len(orders) < len(new):  # somebody else recorded the same ones in the same moment
         answers |= _stored_answers(organisation, {event.key for event in new} - recorded.keys())
     found = frozenset(customer.pk for customer in customers.values()) - created
-    return Batch(_outcomes(events, answers, recorded), orders, created, found)
+    return Batch(_outcomes(events, answers, recorded), orders, created, found, before)
+
+
+def foresee(organisation, events: Sequence[OrderEvent]) -> list[Answer]:
+    """What `write_batch` would answer to each; writes nothing. One query per source."""
+    stored = _stored_answers(organisation, {event.key for event in events})
+    answers = []
+    for event in events:
+        fingerprint, _pk = stored.setdefault(event.key, ("", 0))
+        if not fingerprint:
+            stored[event.key] = (event.fingerprint, 0)
+            answers.append(Answer.RECORDED)
+        else:
+            answers.append(Answer.REPEATED if fingerprint == event.fingerprint else Answer.CONFLICT)
+    return answers
 
 
 def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
@@ -93,12 +112,12 @@ def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str,
 
 def _match_customers(
     organisation, events: Sequence[OrderEvent], changes: FigureChanges
-) -> tuple[dict[tuple[str, str], Customer], frozenset[int]]:
-    """The customers of those orders that say who it was, while the organisation collects customers, and
-    the ids of those created just now."""
+) -> tuple[dict[tuple[str, str], Customer], frozenset[int], dict[int, dict]]:
+    """The customers of those orders that say who it was, while the organisation collects customers, the
+    ids of those created just now, and what known ones were before."""
     known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
     if not known:
-        return {}, frozenset()
+        return {}, frozenset(), {}
     contacts = [
         Contact(
             location_id=event.location.pk,
@@ -114,16 +133,17 @@ def _match_customers(
     ]
     matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
     by_key = {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}
-    return by_key, matches.created
+    return by_key, matches.created, matches.before
 
 
-def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict) -> list[Order]:
+def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict, brought_by) -> list[Order]:
     """Insert orders and return those that went in, in the order of the events and of their ids."""
     if not events:
         return []
     now = timezone.now()
     zones = {event.location.pk: event.location.tz for event in events}
     ids = reserve_ids(Order, len(events))
+    import_id = brought_by and brought_by.pk
     rows = [
         (
             *(
@@ -135,7 +155,7 @@ def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict) 
             *(event.source, event.external_id, event.fingerprint, event.service_type, event.status),
             *(event.placed_at, local_day(event.placed_at, zones[event.location.pk])),
             *(event.promised_at, event.delivered_at),
-            *(event.discount_cents, event.total_cents, event.tip_cents, now),
+            *(event.discount_cents, event.total_cents, event.tip_cents, now, import_id),
         )
         for pk, event in zip(ids, events, strict=True)
     ]

@@ -8,10 +8,11 @@ from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from backoffice.imports import runs
 from backoffice.jobs.models import Job, WorkerHeartbeat
 from backoffice.jobs.running import claim
 from backoffice.jobs.services import run_job
-from customers.importing import runs
+from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportCorrection, ImportRun
 from tests.browser.layout import assert_fits
@@ -54,7 +55,7 @@ def checked(house) -> ImportRun:
     make_customer(house.organisation, first_name="Mia", last_name="Mail", phone="", email="mia@example.org")
     make_customer(house.organisation, first_name="Pia", last_name="Phone", phone="+491713920013", email="")
     content = "\r\n".join(ROWS).encode()
-    run = runs.start_upload(
+    run = customer_runs.start_upload(
         organisation=house.organisation,
         actor=house.manager,
         name="guests.csv",
@@ -62,7 +63,7 @@ def checked(house) -> ImportRun:
         chunks=[content],
     )
     run = work(run)
-    runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=house.manager)
+    customer_runs.start_check(run, CustomerMapping.from_json(run.mapping), actor=house.manager)
     return work(run)
 
 

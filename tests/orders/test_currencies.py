@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from backoffice.staff.models import Organisation
 from customers.models import Customer, CustomerStats
+from orders.importing import import_orders
 from orders.models import Order
-from orders.sources.file_import import OrderFileImport
 from tests.customers.conftest import names, open_list  # noqa: F401
 from tests.factories import make_customer, make_order
 from tests.orders.factories import make_programme
@@ -41,7 +41,7 @@ def take(organisation, location):
     def take(*rows, data=None):
         content = data or "\n".join([HEAD, *rows]).encode()
         refused = StringIO()
-        OrderFileImport(organisation, refused=refused).run(BytesIO(content))
+        import_orders(BytesIO(content), organisation=organisation, refused=refused)
         return list(csv.DictReader(StringIO(refused.getvalue())))
 
     return take

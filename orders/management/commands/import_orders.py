@@ -3,10 +3,11 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from backoffice.core.files.tables import shorten
 from backoffice.core.text.money import decimals_of, plain
 from backoffice.staff.commands import OrganisationCommand
-from orders.sources import OrderFileImport, OrderImport
+from orders.importing import OrderFileImport, import_orders
+
+SHOWN = 20
 
 
 class Command(OrganisationCommand):
@@ -28,41 +29,49 @@ class Command(OrganisationCommand):
         refused_path = Path(options["refused"] or path.with_suffix(".refused.csv"))
         try:
             with path.open("rb") as file, refused_path.open("w", encoding="utf-8-sig", newline="") as refused:
-                run = OrderFileImport(organisation, refused=refused, progress=self._progress)
-                summary = run.run(file, name=path.name)
+                result = import_orders(
+                    file,
+                    organisation=organisation,
+                    name=path.name,
+                    refused=refused,
+                    progress=self._progress,
+                )
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
         except ValidationError as error:
             refused_path.unlink(missing_ok=True)
             raise CommandError(" ".join(error.messages)) from None
-        if not summary.refused_orders:
+        if not result.counts.refused:
             refused_path.unlink()
-        self._report(summary, organisation.currency, refused_path)
+        self._report(result, organisation.currency, refused_path)
 
-    def _progress(self, orders: int) -> None:
+    def _progress(self, lines: int) -> None:
         if self.stderr.isatty():
-            self.stderr.write(f"\r{orders:,} orders", ending="")
+            self.stderr.write(f"\r{lines:,} lines", ending="")
             self.stderr.flush()
 
-    def _report(self, summary: OrderImport, currency: str, refused_path: Path) -> None:
-        result, decimals = summary.result, decimals_of(currency)
+    def _report(self, result: OrderFileImport, currency: str, refused_path: Path) -> None:
+        counts, decimals = result.counts, decimals_of(currency)
         if self.stderr.isatty():
             self.stderr.write("")
-        if summary.ignored_columns:
-            self.stdout.write(f"Ignored columns: {', '.join(summary.ignored_columns)}")
-        for number, refusal in summary.first_refusals:
-            place = f"line {refusal.line}" + (f", {refusal.column}" if refusal.column else "")
-            value = f" “{shorten(refusal.value)}”" if refusal.value else ""
-            self.stdout.write(f"Refused order {shorten(number)} ({place}{value}): {refusal.reason}")
-        for line in (
-            f"Orders: {result.recorded:,} new, {result.repeated:,} already there, "
-            f"{summary.refused_orders:,} refused",
-            f"Lines: {result.lines:,}",
-            f"Customers: {len(result.customers_created):,} new, {len(result.customers_found):,} known",
-            f"Sum before tips: {plain(result.total_cents, decimals)} {currency}",
-            f"Tips: {plain(result.tip_cents, decimals)} {currency}",
-            f"Took {summary.seconds:.1f} s",
+        if result.ignored_columns:
+            self.stdout.write(f"Ignored columns: {', '.join(result.ignored_columns)}")
+        for line, number, column, value, reason in counts.refusals[:SHOWN]:
+            place = f"line {line}" + (f", {column}" if column else "")
+            cell = f" “{value}”" if value else ""
+            self.stdout.write(f"Refused order {number} ({place}{cell}): {reason}")
+        for line, number, column, value, reason in counts.notes[:SHOWN]:
+            self.stdout.write(
+                f"Order {number} without a customer (line {line}, {column} “{value}”): {reason}"
+            )
+        for text in (
+            f"Orders: {counts.recorded:,} new, {counts.repeated:,} already there, {counts.refused:,} refused",
+            f"Lines: {counts.lines:,}",
+            f"Customers: {counts.customers_created:,} new, {counts.customers_found:,} known",
+            f"Sum before tips: {plain(counts.total_cents, decimals)} {currency}",
+            f"Tips: {plain(counts.tip_cents, decimals)} {currency}",
+            f"Took {result.seconds:.1f} s",
         ):
-            self.stdout.write(line)
-        if summary.refused_orders:
+            self.stdout.write(text)
+        if counts.refused:
             self.stdout.write(f"Refused lines with reasons: {refused_path}")

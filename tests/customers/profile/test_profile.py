@@ -12,8 +12,8 @@ from customers.records.registering import edit_customer
 from loyalty.models import Programme
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEventLine
+from orders.importing import import_orders
 from orders.recording.single import void_order
-from orders.sources.file_import import OrderFileImport
 from tests.factories import make_customer, make_location, make_order, make_organisation
 
 
@@ -164,8 +164,8 @@ def test_the_order_history_comes_as_csv_and_goes_back_in(sign_in, manager, custo
     assert rows[0]["order_total"] == "27.00"
     elsewhere = make_organisation()
     make_location(elsewhere, name=customer.location.name)
-    summary = OrderFileImport(elsewhere, refused=io.StringIO()).run(io.BytesIO(content))
-    assert (summary.result.recorded, summary.result.total_cents, summary.result.tip_cents) == (1, 2_700, 200)
+    summary = import_orders(io.BytesIO(content), organisation=elsewhere).counts
+    assert (summary.recorded, summary.total_cents, summary.tip_cents) == (1, 2_700, 200)
 
 
 def test_the_order_history_comes_as_xlsx(sign_in, manager, customer):

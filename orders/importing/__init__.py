@@ -1,0 +1,10 @@
+"""Orders from files of any till or shop: recognised, checked, taken in with their customers, taken back.
+
+A file walks through `backoffice.imports` (kept, read, staged) → `grouping` (the lines of an order come
+together) → `reading` (an order of the file → OrderEvent) → `walking` → `orders.recording`. `jobs` has the
+four steps that a worker does, `at_once` lets one call do them for the command line (PRODUCT I8).
+"""
+
+from orders.importing.at_once import OrderFileImport, import_orders
+
+__all__ = ["OrderFileImport", "import_orders"]

@@ -1,0 +1,68 @@
+"""What a file may tell about an order, and by which headers it is recognised (PRODUCT §4)."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from backoffice.core.text.formats import LOCALES
+from backoffice.imports.profiling import IGNORED, Guess, header_key
+
+# Columns that belong to the whole order stand on one of its lines, or the same on several.
+OF_ORDER = {
+    "order_id": _("Number of the order"),
+    "placed_at": _("Date and time"),
+    "placed_time": _("Time, beside the date"),
+    "source": _("Source"),
+    "location": _("Location"),
+    "service_type": pgettext_lazy("of an order", "Kind"),
+    "customer_name": _("Name of the customer"),
+    "customer_first_name": _("First name of the customer"),
+    "customer_last_name": _("Last name of the customer"),
+    "customer_phone": _("Phone of the customer"),
+    "customer_email": _("E-mail of the customer"),
+    "tip": _("Tip"),
+    "discount": _("Discount"),
+    "promised_at": _("Promised for"),
+    "delivered_at": _("Delivered at"),
+    "status": _("Status"),
+}
+OF_LINE = {
+    "item": _("Item"),
+    "quantity": _("Quantity"),
+    "unit_price": _("Price of one"),
+    "line_total": _("Price of the line"),
+}
+FIELDS = OF_ORDER | OF_LINE
+REQUIRED = ("order_id", "placed_at", "item", "quantity", "unit_price")
+DAYS = frozenset(["placed_at", "promised_at", "delivered_at"])
+_ALIASES = Path(__file__).with_name("aliases.toml")
+
+
+def recognise(headers: list[str]) -> dict[str, Guess]:
+    """What each column is taken for by its header; of two that sound alike the one called exactly so,
+    else the first."""
+    found = {header: aliases().get(header_key(header), IGNORED) for header in headers}
+    taken = {name: header for header, name in reversed(found.items())}
+    taken |= {header: header for header in headers if header in FIELDS}
+    return {
+        header: Guess(name, "header") if name and taken[name] == header else Guess(IGNORED, "")
+        for header, name in found.items()
+    }
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Fields by `header_key`: of their own codes, of the list of aliases, of their labels."""
+    known = {header_key(name): name for name in FIELDS}
+    for name, headers in tomllib.loads(_ALIASES.read_text(encoding="utf-8")).items():
+        for header in headers:
+            known.setdefault(header_key(header), name)
+    for language in LOCALES:
+        with translation.override(language):
+            for name, label in FIELDS.items():
+                known.setdefault(header_key(str(label)), name)
+    return known

@@ -1,0 +1,89 @@
+"""The four jobs of an import of orders; what all imports share is in `backoffice.imports.jobs`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.imports import jobs as imports
+from backoffice.imports.profiling import FileProfile
+from backoffice.imports.staging import Staging
+from backoffice.jobs.kinds import labelled
+from backoffice.jobs.running import RunningJob
+from orders.importing.grouping import GroupedRows
+from orders.importing.mapping import OrderMapping
+from orders.importing.profiling import OrderProfiler
+from orders.importing.reading import OrderReader
+from orders.importing.traces import keep_traces
+from orders.importing.undoing import undo_chunks
+from orders.importing.walking import OrderCounts, OrderWalk
+from orders.models import OrderImport
+from orders.recording import Batch, OrderRecorder
+
+GROUPED = "orders.sqlite3"
+
+
+@labelled(_("Reading a list of orders"))
+def read_file(running: RunningJob) -> None:
+    """Find out what the file is, and stage its rows."""
+    run = imports.run_of(running, OrderImport)
+    imports.read_file(
+        running,
+        run,
+        profiler=OrderProfiler,
+        suggest=lambda profile: OrderMapping.guessed(profile).to_json(),
+    )
+
+
+@labelled(_("Check of an import of orders"))
+def check_import(running: RunningJob) -> None:
+    """Walk over all orders without writing one."""
+    run = imports.run_of(running, OrderImport)
+    with imports.in_words():
+        mapping = OrderMapping.from_json(run.mapping)
+        grouped = grouped_rows(run, mapping, anew=True)
+        walk = OrderWalk(OrderReader(run.organisation, mapping))
+        for _part in walk.foresee(grouped.orders()):
+            running.advance(done=walk.counts.rows, total=run.profile["rows"])
+    imports.end_check(running, run, walk.counts.to_json())
+
+
+@labelled(_("Import of orders"))
+def run_import(running: RunningJob) -> None:
+    """Take the orders in, a batch per transaction; what the check refused stays out."""
+    imports.take_in(running, imports.run_of(running, OrderImport), _take_in)
+
+
+def _take_in(run: OrderImport, running: RunningJob) -> None:
+    mapping = OrderMapping.from_json(run.mapping)
+    mapping.check()
+    grouped = grouped_rows(run, mapping)
+    counts = OrderCounts.from_json(running.job.counts)
+    walk = OrderWalk(OrderReader(run.organisation, mapping), counts)
+
+    def within(batch: Batch) -> None:
+        """In the transaction of the batch: its orders are in, or none of this happened."""
+        walk.settle(batch)
+        keep_traces(run, batch)
+        report(cursor={"line": walk.line})
+
+    def report(**more) -> None:
+        running.advance(done=counts.rows, total=run.profile["rows"], counts=counts.to_json(), **more)
+
+    recorder = OrderRecorder(run.organisation, brought_by=run, within=within)
+    behind = (running.job.cursor or {}).get("line", 0)
+    walk.record(grouped.orders(behind), recorder, running.give_way)
+    counts.customers_found = len(recorder.result.customers_found)
+    report()
+
+
+@labelled(_("Undo of an import of orders"))
+def undo_import(running: RunningJob) -> None:
+    """Take an import back, its last order first."""
+    undo_chunks(imports.run_of(running, OrderImport), running)
+
+
+def grouped_rows(run: OrderImport, mapping: OrderMapping, *, anew: bool = False) -> GroupedRows:
+    """The rows of a staged file by order. Raises ValidationError when the file is gone."""
+    staging, profile = Staging(run.key), FileProfile.from_json(run.profile)
+    grouped = GroupedRows(staging.folder / GROUPED, mapping.headers["order_id"])
+    if anew or not grouped.is_built:
+        grouped.build(staged.row for staged in staging.read_rows(profile.headers))
+    return grouped
