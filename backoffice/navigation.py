@@ -8,19 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its word, drawing, address, the right it needs and its keys after `G`."""
+    """One page: its word, drawing, address, the right it needs and its keys after `G`.
+
+    `while_new` shows it only until the organisation's first steps are done.
+    """
 
     label: str
     icon: str
     url_name: str
     permission: str
     keys: str = ""
+    while_new: bool = False
 
 
 GROUPS = [
     (
         _("Organisation"),
         [
+            Entry(_("First steps"), "check-circle", "first-steps", "staff.manage_modules", while_new=True),
             Entry(_("Customers"), "users", "customers:list", "customers.view_customer", "g k"),
             Entry(_("Locations"), "pin", "staff:locations", "staff.manage_locations"),
             Entry(_("Team"), "badge", "staff:team", "staff.manage_team"),
@@ -50,9 +55,14 @@ def first_page(request) -> str | None:
 
 def _visible_groups(request):
     for title, entries in GROUPS:
-        items = [_item(entry, request) for entry in entries if request.user.has_perm(entry.permission)]
+        items = [_item(entry, request) for entry in entries if _is_shown(entry, request)]
         if items:
             yield {"title": title, "items": items}
+
+
+def _is_shown(entry: Entry, request) -> bool:
+    is_past = entry.while_new and not request.organisation.is_new
+    return not is_past and request.user.has_perm(entry.permission)
 
 
 def _item(entry: Entry, request) -> dict:

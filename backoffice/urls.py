@@ -4,13 +4,12 @@ from django.conf import settings
 from django.urls import include, path
 
 from backoffice.core.pages import views
-from backoffice.dashboard.views import home
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("toasts/", views.show_toasts, name="toasts"),
-    path("", home, name="home"),
+    path("", include("backoffice.dashboard.urls")),
     path("", include("backoffice.staff.urls")),
     path("jobs/", include("backoffice.jobs.urls")),
     path("log/", include("backoffice.audit.urls")),

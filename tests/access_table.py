@@ -251,7 +251,12 @@ AUDIT_ROWS = [
     Expected("audit:exports", roles=ADMINS, foreign=False),
 ]
 
-ROWS = STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + ORDER_ROWS + JOB_ROWS + AUDIT_ROWS
+DASHBOARD_ROWS = [
+    Expected("first-steps", roles=ADMINS),
+    Expected("first-steps-hide", "POST", roles=ADMINS),
+]
+
+ROWS = DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + ORDER_ROWS + JOB_ROWS + AUDIT_ROWS
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _customer, _job, _import, _order_import]

@@ -284,7 +284,7 @@ def data_words(organisation, admin, location):
     """What pages say that nobody translates: names, brands, places, codes."""
     people = f"{admin.name} {admin.email} {organisation.name} {location.name} Paula Pfefferkorn guest Canary"
     fixed = "Stammgast Deutsch Español English Käsespätzle AltGr CSV Backspace example org Person PP AA CP"
-    files = "UTF Windows csv email guests"
+    files = "UTF Windows csv email guests order id placed at item quantity unit price"
     months = {month_name(number, "en") for number in range(1, 13)}
     words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files}"))
     wordings = set(DEFAULT_TEXTS.values())

@@ -123,6 +123,19 @@ def save_location(*, location: Location, actor, changed: list[str]) -> Location:
 
 
 @transaction.atomic
+def end_first_steps(organisation: Organisation, *, actor) -> None:
+    """They are done, or somebody has put them aside. A second call does nothing."""
+    if Organisation.objects.filter(pk=organisation.pk, is_new=True).update(is_new=False):
+        audit(
+            action="organisation.first_steps_ended",
+            subject=organisation,
+            organisation=organisation,
+            actor=actor,
+        )
+    organisation.is_new = False
+
+
+@transaction.atomic
 def switch_customer_module(*, organisation: Organisation, is_on: bool, actor) -> None:
     """On, orders find or create their customer; off, they are kept without one (PRODUCT C1)."""
     Organisation.objects.filter(pk=organisation.pk).update(collects_customers=is_on)
@@ -143,6 +156,7 @@ def set_up_organisation(
         timezone=timezone,
         currency=currency,
         language=language,
+        is_new=True,
     )
     organisation.full_clean()
     organisation.save()

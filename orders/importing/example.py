@@ -35,7 +35,7 @@ def _rows(organisation) -> list[dict[str, str]]:
         "source": Source.WEB.label,
         "location": location.name if location else "",
         "service_type": ServiceType.DELIVERY.label,
-        "customer_name": f"{pgettext('example', 'Anna')} {pgettext('example', 'Sample')}",
+        "customer_name": " ".join([pgettext("example", "Anna"), pgettext("example", "Sample")]),
         "customer_phone": example_phone(organisation.country, mobile=True),
         "customer_email": "anna@example.org",
         "tip": "2",

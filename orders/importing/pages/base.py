@@ -13,7 +13,7 @@ class OrderImportPages(ImportPages):
     title = _("Import orders")
     is_running, is_done = _("Orders are imported"), _("The orders are in")
     to_result = _("Show customers")
-    none_yet = _("Bring the orders of your old till or shop, best of the last 24 months: as CSV or XLSX.")
+    none_yet = _("Bring the orders of your old till or shop, ideally of the last 24 months: as CSV or XLSX.")
 
 
 pages = OrderImportPages()
