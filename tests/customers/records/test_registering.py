@@ -352,3 +352,28 @@ def test_any_role_tags_from_the_profile(sign_in, staff, organisation):
 
     assert Customer.objects.get().tags_text == "Fensterplatz"
     assert Tag.objects.count() == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["add", "edit"])
+@pytest.mark.parametrize(
+    "text", ["ä" * 10_000, "Größe 🍝 «ñ» " * 900, ",ö" * 5_000], ids=["long", "words", "commas"]
+)
+def test_ten_thousand_signs_in_any_field_come_back_with_what_is_wrong(
+    sign_in, admin, organisation, typed, is_new, text
+):
+    customer = make_customer(organisation)
+    address, entries = (NEW, NAME) if is_new else (edit_url(customer), typed(customer, correct_email="on"))
+    client = sign_in(admin)
+    form = client.get(address).context["form"]
+    for name in form.fields.keys() - {
+        "picture",
+        "remove_picture",
+        "correct_email",
+        "has_agreed",
+        "seen_tags",
+    }:
+        response = client.post(address, entries | {"has_agreed": "on", name: text})
+
+        assert (name, response.status_code) == (name, 422)
+        assert not is_new or name in response.context["form"].errors
+    assert Customer.objects.get().company == ""
