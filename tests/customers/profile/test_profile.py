@@ -95,6 +95,7 @@ def test_an_open_order_shows_without_figures(profile, customer):
 
     assert tiles(page) == {}
     assert order.external_id in page.text
+    assert "Revenue by month" not in page.text
 
 
 def test_call_message_and_consents_stand_above_the_figures(profile, customer):
