@@ -69,6 +69,13 @@ class ConsentAction(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class OpenReason(models.TextChoices):
+    """Why a consent is requested and not granted; stands as the origin of its line."""
+
+    AGREED_AT_TILL = "agreed_at_till", _("Requested: agreed at the till, no evidence yet")
+    EMAIL_CORRECTED = "email_corrected", _("Ended: the e-mail was corrected")
+
+
 class ConsentMethod(models.TextChoices):
     """How we know of a decision."""
 

@@ -8,11 +8,12 @@ from customers.extensions import (
     CustomerExtension,
     ImportColumn,
     Panel,
+    Tab,
     Truth,
 )
 from loyalty import imported_points as importing
 from loyalty.models import PointsEntry
-from loyalty.profile import points_feed, points_panel
+from loyalty.profile import points_feed, points_ledger, points_panel
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
@@ -33,7 +34,11 @@ class PointsOfCustomer(CustomerExtension):
         ),
     )
 
+    tabs = (Tab("points", _("Points")),)
     activity_groups = (ActivityGroup("points", _("Points")),)
+
+    def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
+        return [points_ledger(customer, data, formats)] if tab == "points" else []
 
     def side_panels(self, customer, *, formats) -> list[Panel]:
         return [points_panel(customer, formats)]

@@ -1,14 +1,21 @@
-"""What a customer's profile shows of the points ledger: the sums, and each line in the activity log."""
+"""What a customer's profile shows of the points ledger: sums, every entry, lines of the activity log."""
 
-from django.db.models import F, Value
+from dataclasses import dataclass
+
+from django.db.models import F, Sum, Value
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.paging import Cursor
 from backoffice.core.text.formats import Formats
 from customers.extensions import ActivityFeed, Panel
 from customers.models import Customer
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
 
+PER_PAGE = 50
 _WORDS = {
     PointsKind.EARNED: (gettext_lazy("Points earned: %(points)s"), "ok"),
     PointsKind.REDEEMED: (gettext_lazy("Points redeemed: %(points)s"), "neutral"),
@@ -19,15 +26,45 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class LedgerRow:
+    """One line of the ledger as text; `receipt` is its number, `receipt_query` leads to it in the profile."""
+
+    day: str
+    time: str
+    iso: str
+    kind: str
+    change: str
+    balance: str
+    receipt: str
+    receipt_query: str
+    who: str
+
+
 def points_panel(customer: Customer, formats: Formats) -> Panel:
     """Earned, spent and open points as text. No query."""
-    stats = customer.stats
-    sums = {
-        "earned": formats.number(stats.earned_points),
-        "spent": formats.number(stats.points - stats.earned_points),
-        "now": formats.number(stats.points),
+    return Panel("loyalty/programme/_points_panel.html", _sums(customer, formats))
+
+
+def points_ledger(customer: Customer, data, formats: Formats) -> Panel:
+    """A page of the ledger in the order it was written, newest first. Two queries."""
+    entries = PointsEntry.objects.filter(customer=customer).order_by("-pk")
+    before = whole_number(data.get("before"), None)
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    lines = list(entries.select_related("order", "actor")[: PER_PAGE + 1])
+    shown = lines[:PER_PAGE]
+    balance = entries.aggregate(sum=Sum("points", default=0))["sum"]
+    rows = []
+    for entry in shown:
+        rows.append(_row(entry, balance, formats))
+        balance -= entry.points
+    page = {
+        "rows": rows,
+        "older": shown[-1].pk if len(lines) > PER_PAGE else 0,
+        "is_first": before is None,
     }
-    return Panel("loyalty/programme/_points_panel.html", sums)
+    return Panel("loyalty/programme/_ledger_panel.html", _sums(customer, formats) | page)
 
 
 def points_feed(customer: Customer) -> ActivityFeed:
@@ -43,7 +80,37 @@ def points_feed(customer: Customer) -> ActivityFeed:
     )
 
 
+def _sums(customer: Customer, formats: Formats) -> dict:
+    stats = customer.stats
+    return {
+        "earned": formats.number(stats.earned_points),
+        "spent": formats.number(stats.points - stats.earned_points),
+        "now": formats.number(stats.points),
+        "is_empty": not stats.points and not stats.earned_points,
+    }
+
+
+def _row(entry: PointsEntry, balance: int, formats: Formats) -> LedgerRow:
+    local = formats.local(entry.occurred_at)
+    order = entry.order
+    return LedgerRow(
+        day=formats.day(local.date()),
+        time=f"{local:%H:%M}",
+        iso=entry.occurred_at.isoformat(),
+        kind=capfirst(entry.get_kind_display()),
+        change=_signed(entry.points, formats),
+        balance=formats.number(balance),
+        receipt=order.external_id if order else "",
+        # the page of receipts that begins with this one
+        receipt_query=Cursor(order.placed_at, order.pk + 1).encode() if order else "",
+        who=str(entry.actor or _("System")),
+    )
+
+
 def _say(kind: str, text: str, points: int, formats: Formats) -> tuple[str, str, str]:
     words, tone = _WORDS[PointsKind(kind)]
-    sign = "+" if points > 0 else ""
-    return words % {"points": f"{sign}{formats.number(points)}"}, tone, "star"
+    return words % {"points": _signed(points, formats)}, tone, "star"
+
+
+def _signed(points: int, formats: Formats) -> str:
+    return f"{'+' if points > 0 else ''}{formats.number(points)}"

@@ -167,6 +167,7 @@ CUSTOMER_ROWS = [
     Expected("customers:picture", make=_customer, page=False, ok=frozenset({404})),
     Expected("customers:deactivate", "POST", roles=MANAGERS, make=_customer),
     Expected("customers:reactivate", "POST", roles=MANAGERS, make=_customer),
+    Expected("customers:tags", make=_customer, page=False),
     Expected("customers:tags", "POST", make=_customer),
     Expected("customers:consent", roles=ADMINS, make=_consent, page=False),
     Expected("customers:consent", "POST", make=_consent, data={"state": "withdrawn"}),

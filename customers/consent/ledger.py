@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
-from customers.choices import Channel, ConsentAction, ConsentMethod, Module, Purpose, Source
+from customers.choices import Channel, ConsentAction, ConsentMethod, Module, OpenReason, Purpose, Source
 from customers.consent.wordings import current_wording
 from customers.figures import FigureChanges
 from customers.locks import lock_customers
@@ -117,18 +117,16 @@ def undo_withdrawal(entry: ConsentEntry, *, actor) -> ConsentEntry | None:
 
 
 @transaction.atomic
-def ask_anew(customer: Customer, *, actor, origin: str) -> ConsentEntry | None:
-    """After a corrected e-mail: a granted marketing consent counts as requested until given again."""
-    if not customer.marketing_consent:
-        return None
-    wording = current_wording(customer.organisation, Purpose.MARKETING, customer.language)
+def leave_open(customer: Customer, purpose: str, *, reason: OpenReason, actor) -> ConsentEntry:
+    """Add a line "requested" and return it: nothing is granted until a grant is recorded with evidence."""
+    wording = current_wording(customer.organisation, purpose, customer.language)
     return _add(
         customer,
         ConsentEntry(
-            purpose=Purpose.MARKETING,
+            purpose=purpose,
             action=ConsentAction.PENDING,
             method=ConsentMethod.STAFF,
-            origin=origin,
+            origin=reason,
             source=Source.MANUAL,
             wording=wording.text,
             wording_version=wording.version,
@@ -195,6 +193,8 @@ def _add(customer: Customer, entry: ConsentEntry) -> ConsentEntry:
     _switch(locked, entry)
     for field in (*FLAGS.values(), "module_bits"):
         setattr(customer, field, getattr(locked, field))
+    # a code; the origin of a grant is free text and stays out of the log
+    reason = {"reason": entry.origin} if entry.action == ConsentAction.PENDING else {}
     audit(
         action=f"consent.{entry.action}",
         subject=locked,
@@ -202,6 +202,7 @@ def _add(customer: Customer, entry: ConsentEntry) -> ConsentEntry:
         actor=entry.actor,
         purpose=entry.purpose,
         method=entry.method,
+        **reason,
     )
     return entry
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.text.formats import Formats, formats_for
-from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
+from customers.choices import ConsentAction, ConsentMethod, OpenReason, Purpose, Source
 from customers.consent.ledger import FLAGS, consent_history
 from customers.models import ConsentEntry, Customer
 
@@ -42,6 +42,7 @@ class Switch:
     help: str
     is_on: bool
     may_change: bool
+    is_withdrawn: bool
     state: str
     tone: str
     icon: str
@@ -68,6 +69,7 @@ def _switch(customer, purpose, lines, formats, may_grant, may_withdraw) -> Switc
         help=HELP[purpose],
         is_on=is_on,
         may_change=may_withdraw if is_on else may_grant,
+        is_withdrawn=bool(lines) and lines[0].action == ConsentAction.WITHDRAWN,
         state=_state(lines[0], formats) if lines else _("Never given"),
         tone=tone,
         icon=icon,
@@ -77,6 +79,8 @@ def _switch(customer, purpose, lines, formats, may_grant, may_withdraw) -> Switc
 
 def _state(line: ConsentEntry, formats: Formats) -> str:
     day = formats.day(formats.local(line.occurred_at).date())
+    if line.action == ConsentAction.PENDING and line.origin in OPEN_STATES:
+        return OPEN_STATES[line.origin] % {"day": day}
     words = {
         ConsentAction.GRANTED: _("Given on %(day)s, %(how)s"),
         ConsentAction.PENDING: _("Requested on %(day)s, %(how)s"),
@@ -85,6 +89,10 @@ def _state(line: ConsentEntry, formats: Formats) -> str:
     return words[line.action] % {"day": day, "how": _how(line)}
 
 
+OPEN_STATES = {
+    OpenReason.AGREED_AT_TILL: gettext_lazy("Agreed at the till on %(day)s, counts once there is evidence"),
+    OpenReason.EMAIL_CORRECTED: gettext_lazy("Ended on %(day)s with the old e-mail, ask the customer again"),
+}
 HOW = {
     ConsentMethod.IN_PERSON: gettext_lazy("in person"),
     ConsentMethod.PHONE: gettext_lazy("by phone"),
@@ -98,9 +106,6 @@ HOW = {
 
 def _how(line: ConsentEntry) -> str:
     return str(HOW[line.method])
-
-
-ORIGINS = {"email_corrected": gettext_lazy("because the e-mail was corrected")}
 
 
 def _history_line(line: ConsentEntry, formats: Formats) -> HistoryLine:
@@ -117,7 +122,11 @@ def _history_line(line: ConsentEntry, formats: Formats) -> HistoryLine:
         )
     if line.recorded_at.date() != line.occurred_at.date():
         parts.append(_("recorded %(moment)s") % {"moment": formats.moment(line.recorded_at)})
+    return HistoryLine(_what(line), " · ".join(parts), line.wording, tone, icon)
+
+
+def _what(line: ConsentEntry) -> str:
+    if line.action == ConsentAction.PENDING and line.origin in OPEN_STATES:
+        return str(OpenReason(line.origin).label)
     text = f"{ConsentAction(line.action).label}, {_how(line)}"
-    if line.origin:
-        text = f"{text}: {ORIGINS.get(line.origin, line.origin)}"
-    return HistoryLine(text, " · ".join(parts), line.wording, tone, icon)
+    return f"{text}: {line.origin}" if line.origin else text

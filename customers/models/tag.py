@@ -23,6 +23,11 @@ class Tag(models.Model):
         self.name_key = fold_case(self.name)
         super().save(*args, **kwargs)
 
+    @classmethod
+    def names_of(cls, organisation) -> list[str]:
+        """All words of an organisation, in order. One query."""
+        return list(cls.objects.filter(organisation=organisation).values_list("name", flat=True))
+
 
 class CustomerTag(models.Model):
     """A tag on a customer; written by `records.tagging` alone."""

@@ -22,9 +22,17 @@ class Detail:
     value: str | SafeString
 
 
-def contact_details(customer: Customer, formats: Formats) -> list[Detail]:
-    """Ways to reach the customer first, then the address as one, then the person. No query."""
-    contact = [_detail(customer, field, formats) for field in fields_of(Group.CONTACT)]
+def contact_details(customer: Customer, formats: Formats, *, may_write: bool) -> list[Detail]:
+    """Ways to reach the customer first, then the address as one, then the person. No query.
+
+    Who withdrew the contact permission gets no message: the e-mail is no link then.
+    """
+    contact = [
+        _detail(customer, field, formats)
+        if may_write or field.kind is not Kind.EMAIL
+        else Detail(field.short, getattr(customer, field.name))
+        for field in fields_of(Group.CONTACT)
+    ]
     person = [
         _detail(customer, field, formats) for field in fields_of(Group.PERSON) if field.name not in _IN_HEAD
     ]

@@ -1,6 +1,7 @@
 """The profile of one customer: panels of this app and of those above it."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
+from customers.choices import Purpose
 from customers.consent import consent_switches
 from customers.extensions import Tab, customer_extensions
 from customers.profile.contact import contact_details
@@ -53,10 +55,12 @@ def _tabs() -> list[Tab]:
 
 def _overview(request, customer, formats: Formats) -> dict:
     lines, more = activities(customer, formats)
-    stats = customer.stats
+    switches = consent_switches(customer, request)
+    may_write = not any(one.is_withdrawn for one in switches if one.purpose == Purpose.CONTACT)
     return {
-        "tiles": _tiles(stats, formats),
-        "switches": consent_switches(customer, request),
+        "tiles": _tiles(customer.stats, formats) if customer.stats.receipts_count else [],
+        "may_write": may_write,
+        "switches": switches,
         "activities": lines,
         "has_more_activity": bool(more),
         "side_panels": [
@@ -64,29 +68,26 @@ def _overview(request, customer, formats: Formats) -> dict:
             for extension in customer_extensions()
             for panel in extension.side_panels(customer, formats=formats)
         ],
-        "details": contact_details(customer, formats),
+        "details": contact_details(customer, formats, may_write=may_write),
     }
 
 
 def _tiles(stats, formats: Formats) -> list[tuple[str, str, str]]:
-    """The receipt figures of PRODUCT P2 as (label, value, what it counts)."""
-    last = _("no receipt yet")
-    if stats.last_order_at:
-        days = (formats.today - formats.local(stats.last_order_at).date()).days
-        last = _last_seen(days, formats)
+    """The receipt figures of PRODUCT P2 of a customer who has receipts, as (label, value, what it counts)."""
+    days = (formats.today - formats.local(stats.last_order_at).date()).days
     first = formats.day(stats.first_order_on)
     return [
         (_("Total amount"), formats.money(stats.revenue_cents), _("all receipts, without tips")),
-        (_("Number of receipts"), formats.number(stats.receipts_count), last),
+        (_("Number of receipts"), formats.number(stats.receipts_count), _last_seen(days, formats)),
         (
             _("Amount per receipt"),
-            formats.money(stats.average_order) or "–",
-            _("first order %(day)s") % {"day": first} if first else _("without tips"),
+            formats.money(stats.average_order),
+            _("first order %(day)s") % {"day": first},
         ),
         (_("Tips"), formats.money(stats.tips_cents), _("in all")),
         (
             _("Tip per receipt"),
-            formats.money(stats.tip_per_receipt) or "–",
+            formats.money(stats.tip_per_receipt),
             _("%(share)s of the amount") % {"share": formats.share(stats.tips_cents, stats.revenue_cents)}
             if stats.revenue_cents
             else "",
@@ -108,6 +109,7 @@ def _activity(request, customer, formats: Formats) -> dict:
     return {
         "activities": lines,
         "more": more,
+        "narrowed": urlencode({"tab": ACTIVITY} | ({"group": group} if group else {})),
         "group": group,
         "groups": [("", _("Everything")), *((one.name, one.label) for one in activity_groups())],
         "is_first": before is None,

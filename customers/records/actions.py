@@ -3,16 +3,17 @@
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.toasts import toast
 from customers.access import get_customer
+from customers.models import Tag
 from customers.records.registering import set_active
-from customers.records.tagging import set_tags
+from customers.records.tagging import change_tags as change_tags_of
 
 
 @require_safe
@@ -52,14 +53,34 @@ def reactivate(request, pk: int):
     return redirect(next_page(request, reverse("customers:profile", args=[pk])))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("customers.tag_customer", raise_exception=True)
 def change_tags(request, pk: int):
-    """Add the posted `add` or take the posted `remove` off; any role may (PRODUCT §3)."""
+    """Add the posted `add` and take the posted `remove` off, with undo; any role may (PRODUCT §3).
+
+    GET answers with suggestions for the field.
+    """
     customer = get_customer(request, pk)
-    names = [name for name in customer.tag_names if name != request.POST.get("remove")]
+    if request.method != "POST":
+        context = {"all_tags": Tag.names_of(request.organisation)}
+        return render(request, "customers/records/_tag_options.html", context)
+    wanted = {name: request.POST.get(name, "").split(",") for name in ("add", "remove")}
     try:
-        set_tags(customer, [*names, *request.POST.get("add", "").split(",")], actor=request.user)
+        added, removed = change_tags_of(customer, **wanted, actor=request.user)
     except ValidationError as error:
         toast(request, " ".join(error.messages), tone="bad")
-    return redirect("customers:profile", pk)
+    else:
+        _tell_tags(request, pk, added, removed)
+    if request.htmx:
+        return render(request, "customers/profile/_tags_swap.html", {"customer": customer, "is_swap": True})
+    return redirect(next_page(request, reverse("customers:profile", args=[pk])))
+
+
+def _tell_tags(request, pk: int, added: list[str], removed: list[str]) -> None:
+    told = [(_("Added as tag: %(names)s."), added), (_("Removed as tag: %(names)s."), removed)]
+    text = " ".join(sentence % {"names": ", ".join(names)} for sentence, names in told if names)
+    if text:
+        undo = {"add": ",".join(removed), "remove": ",".join(added)}
+        toast(request, text, undo_url=reverse("customers:tags", args=[pk]), **undo)
+    else:
+        toast(request, _("Nothing was changed."))

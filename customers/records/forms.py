@@ -12,8 +12,9 @@ from backoffice.core.files.pictures import clean_picture
 from backoffice.core.text.days import DAY_FIRST, parse_birthday
 from backoffice.core.text.formats import country_names, language_names, local_birthday
 from backoffice.core.text.phones import normalise_phone
-from backoffice.core.text.text import clean, has_control_characters
+from backoffice.core.text.text import clean, fold_case, has_control_characters
 from backoffice.staff.models import Language, Location
+from customers.consent import GrantForm
 from customers.fields import DAY_KINDS, FIELDS, Group, Kind, fields_of
 from customers.models import Customer
 from customers.records.tagging import clean_tags
@@ -44,6 +45,9 @@ _PHONES = [field.name for field in FIELDS if field.kind is Kind.PHONE]
 _DAYS = [field.name for field in FIELDS if field.is_stored and field.kind in DAY_KINDS]
 _BIRTHDAYS = [field.name for field in FIELDS if field.kind is Kind.BIRTHDAY]
 _TEXTS = [field.name for field in FIELDS if field.kind is Kind.TEXT]
+_NAMES = ["first_name", "last_name"]
+# By which a customer may turn out to be known already: each says so below itself.
+_IDENTIFYING = [*_PHONES, *(field.name for field in FIELDS if field.kind is Kind.EMAIL)]
 
 
 def _language_choices() -> list[tuple]:
@@ -95,8 +99,10 @@ class CustomerForm(forms.ModelForm):
     def __init__(self, *args, region: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.region = region
-        for name in ("first_name", "last_name"):
+        for name in _NAMES:
             self.fields[name].required = True
+        for name in _IDENTIFYING:
+            self.fields[name].is_identifying = True
         self.fields["tags"].widget.attrs["data-remove-label"] = pgettext("before a name", "Remove tag")
         for name in _PHONES:
             self.fields[name].max_length = 60
@@ -123,7 +129,7 @@ class CustomerForm(forms.ModelForm):
         self._set_looks()
 
     def _set_looks(self):
-        wide = {"email", "address1", "address2", "notes", "tags"}
+        wide = {"email", "address1", "address2", "notes", "tags", "origin"}
         widths = {"postcode": "w-2", "city": "w-4"}
         for name, field in self.fields.items():
             field.width = "" if name in wide else widths.get(name, "w-3")
@@ -169,12 +175,17 @@ class CustomerForm(forms.ModelForm):
         return clean_picture(upload) if upload else None
 
     @property
-    def person(self) -> list[forms.BoundField]:
-        return self._section(Group.PERSON)
+    def first(self) -> list[forms.BoundField]:
+        """What a till asks for comes first: the name, phones, then all other ways of contact."""
+        contact = [field.name for field in fields_of(Group.CONTACT)]
+        names = [*_NAMES, *_PHONES, *(name for name in contact if name not in _PHONES)]
+        if "correct_email" in self.fields:
+            names.insert(names.index("email") + 1, "correct_email")
+        return [self[name] for name in names]
 
     @property
-    def contact(self) -> list[forms.BoundField]:
-        return self._section(Group.CONTACT)
+    def person(self) -> list[forms.BoundField]:
+        return [field for field in self._section(Group.PERSON) if field.name not in _NAMES]
 
     @property
     def address(self) -> list[forms.BoundField]:
@@ -185,11 +196,12 @@ class CustomerForm(forms.ModelForm):
         return self._section(Group.NOTES)
 
     def _section(self, group: Group) -> list[forms.BoundField]:
-        """The fields of one section, each followed by the one that unlocks it, if there is one."""
-        names = [field.name for field in fields_of(group)]
-        if "correct_email" in self.fields and "email" in names:
-            names.insert(names.index("email") + 1, "correct_email")
-        return [self[name] for name in names]
+        return [self[field.name] for field in fields_of(group)]
+
+    def name_owners(self, owners: dict[str, list[Customer]]) -> None:
+        """Say below each of these fields which customers have its value already."""
+        for name, customers in owners.items():
+            self.fields[name].owners = customers
 
     @property
     def fields_of_customer(self) -> dict:
@@ -204,20 +216,50 @@ class CustomerForm(forms.ModelForm):
         return values
 
 
-class CustomerCreateForm(CustomerForm):
-    """A new customer. With several `locations` it asks at which one the customer was recorded."""
+class CustomerCreateForm(CustomerForm, GrantForm):
+    """A new customer, who may agree to marketing at once: with evidence by those who `may_grant`.
 
+    With several `locations` it asks at which one the customer was recorded.
+    """
+
+    has_agreed = forms.BooleanField(label=_("The customer has agreed to advertising"), required=False)
     location = forms.ModelChoiceField(
         label=_("Location"), queryset=Location.objects.none(), empty_label=None, required=False
     )
 
-    def __init__(self, *args, locations, **kwargs):
+    def __init__(self, *args, locations, may_grant: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not may_grant:
+            for name in GrantForm.base_fields:
+                del self.fields[name]
+            self.fields["has_agreed"].label = _("The customer agreed at the till")
+            self.fields["has_agreed"].help_text = _(
+                "Is noted with your name and counts once somebody records it with evidence."
+            )
         if locations.count() > 1:
             self.fields["location"].queryset = locations
             self.fields["location"].initial = locations.first()
         else:
             del self.fields["location"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("has_agreed"):
+            for name in GrantForm.base_fields:
+                self.errors.pop(name, None)  # evidence of nothing
+        return cleaned
+
+    @property
+    def evidence_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in GrantForm.base_fields if name in self.fields]
+
+    @property
+    def evidence(self) -> dict | None:
+        """How and when marketing was granted, for the services."""
+        cleaned = self.cleaned_data
+        if not cleaned["has_agreed"] or not self.evidence_fields:
+            return None
+        return {name: cleaned[name] for name in GrantForm.base_fields}
 
 
 class CustomerEditForm(CustomerForm):
@@ -226,9 +268,10 @@ class CustomerEditForm(CustomerForm):
     correct_email = forms.BooleanField(
         label=_("Correct the address"),
         required=False,
-        help_text=_("Is logged. A marketing consent given for the old address is asked for anew."),
+        help_text=_("Is logged. Ends a marketing consent of the old address: ask the customer again."),
     )
     seen_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    seen_tags = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, may_correct_email: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -249,3 +292,20 @@ class CustomerEditForm(CustomerForm):
         if self.is_email_locked and changed and not cleaned.get("correct_email"):
             self.add_error("email", _("The address is locked. Tick “Correct the address” to change it."))
         return cleaned
+
+    @property
+    def tag_changes(self) -> dict[str, list[str]]:
+        """What this person did to the tags that stood here; those that came meanwhile are not theirs."""
+        typed, seen = self.cleaned_data["tags"], self.cleaned_data["seen_tags"].split(",")
+        return {"add_tags": _without(typed, seen), "remove_tags": _without(seen, typed)}
+
+    def tags_upon(self, stored: list[str]) -> list[str]:
+        """The stored tags with this person's changes."""
+        changes = self.tag_changes
+        kept = _without(stored, changes["remove_tags"])
+        return [*kept, *_without(changes["add_tags"], kept)]
+
+
+def _without(names: list[str], others: list[str]) -> list[str]:
+    keys = {fold_case(clean(name)) for name in others}
+    return [name for name in names if fold_case(clean(name)) not in keys]

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from backoffice.core.text.text import fold_case
-from customers.choices import Source
-from customers.consent import ask_anew
+from customers.choices import OpenReason, Purpose, Source
+from customers.consent import grant_consent, leave_open
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
-from customers.records.tagging import set_tags
+from customers.records.tagging import change_tags
 
 
 class DuplicateCustomer(Exception):
@@ -44,35 +44,55 @@ def find_duplicates(
 
 @transaction.atomic
 def register_customer(
-    *, organisation, location, fields: dict, tags: Iterable[str] = (), actor, source: str = Source.MANUAL
+    *,
+    organisation,
+    location,
+    fields: dict,
+    tags: Iterable[str] = (),
+    has_agreed: bool = False,
+    evidence: dict | None = None,
+    actor,
+    source: str = Source.MANUAL,
 ) -> Customer:
     """Store a new customer with empty statistics and return it.
 
-    `fields` are cleaned values by model field name. Raises `DuplicateCustomer` when phone or
-    e-mail is taken, also when another request took it a moment ago; nothing is written then.
+    `fields` are cleaned values by model field name. `evidence` (method, occurred_at, origin) grants
+    marketing; a customer who `has_agreed` without it is noted as requested. Raises `DuplicateCustomer`
+    when phone or e-mail is taken, also when another request took it a moment ago; nothing is written then.
     """
     hold_customer_creation(organisation)  # an import that creates customers takes it first as well
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
     _save(customer, force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
-    set_tags(customer, tags, actor=actor)
+    change_tags(customer, add=tags, actor=actor)
     changes = FigureChanges(organisation)
     changes.customer_joined(customer)
     changes.customer_state(customer, stats, +1)
     changes.write()
     audit(action="customer.created", subject=customer, actor=actor, source=source)
+    if evidence:
+        grant_consent(customer, Purpose.MARKETING, actor=actor, **evidence)
+    elif has_agreed:
+        leave_open(customer, Purpose.MARKETING, reason=OpenReason.AGREED_AT_TILL, actor=actor)
     return customer
 
 
 @transaction.atomic
 def edit_customer(
-    customer: Customer, *, fields: dict, tags: Iterable[str] | None = None, actor, seen_at=None
+    customer: Customer,
+    *,
+    fields: dict,
+    add_tags: Iterable[str] = (),
+    remove_tags: Iterable[str] = (),
+    actor,
+    seen_at=None,
 ) -> list[str]:
     """Change the named fields and return the names of those that really changed.
 
     `seen_at` is the customer's `updated_at` when the editor opened it: a later one raises
-    `StaleEdit`. Another e-mail than before is logged apart, and a marketing consent given for the
-    old one is asked anew (PRODUCT P14). Raises `DuplicateCustomer`.
+    `StaleEdit`. Another e-mail than before is logged apart and ends a marketing consent given for the
+    old one, which is then among the changes as `marketing_consent` (PRODUCT P14). Raises
+    `DuplicateCustomer`, and ValidationError for tags.
     """
     locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if seen_at is not None and locked.updated_at != seen_at:
@@ -88,11 +108,13 @@ def edit_customer(
     if "picture" in changed and old_picture:
         storage = locked.picture.storage
         transaction.on_commit(lambda: storage.delete(old_picture))
-    if tags is not None and set_tags(locked, tags, actor=actor):
+    if any(change_tags(locked, add=add_tags, remove=remove_tags, actor=actor)):
         changed.append("tags")
     if "email" in changed and had_email:
         audit(action="customer.email_corrected", subject=locked, actor=actor)
-        ask_anew(locked, actor=actor, origin="email_corrected")
+        if locked.marketing_consent:
+            leave_open(locked, Purpose.MARKETING, reason=OpenReason.EMAIL_CORRECTED, actor=actor)
+            changed.append("marketing_consent")
     return changed
 
 

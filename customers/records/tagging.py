@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
@@ -29,33 +30,37 @@ def clean_tags(names: Iterable[str]) -> list[str]:
             raise ValidationError(_("A tag has no comma."))
         by_key.setdefault(fold_case(name), name)
     if len(by_key) > MAX_TAGS:
-        raise ValidationError(_("A customer has at most %(count)d tags."), params={"count": MAX_TAGS})
+        raise _too_many()
     return list(by_key.values())
 
 
 @transaction.atomic
-def set_tags(customer: Customer, names: Iterable[str], *, actor) -> bool:
-    """Give a customer exactly these tags; new words become tags. Says whether anything changed."""
-    wanted = _get_or_create(customer.organisation_id, clean_tags(names))
+def change_tags(
+    customer: Customer, *, add: Iterable[str] = (), remove: Iterable[str] = (), actor
+) -> tuple[list[str], list[str]]:
+    """Put tags on a customer and take others off; new words become tags. All others stay.
+
+    Returns the names that really came and went. Raises ValidationError, also when a customer whom
+    others tagged meanwhile would have too many; nothing is written then.
+    """
+    names, keys = clean_tags(add), {fold_case(clean(name)) for name in remove}
+    # before the words: two who bring the same new word would otherwise wait for each other crosswise
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    current = set(CustomerTag.objects.filter(customer=customer).values_list("tag_id", flat=True))
-    wanted_ids = {tag.pk for tag in wanted}
-    if wanted_ids == current:
-        return False
-    CustomerTag.objects.filter(customer=customer, tag_id__in=current - wanted_ids).delete()
-    CustomerTag.objects.bulk_create(
-        CustomerTag(customer=customer, tag_id=pk) for pk in sorted(wanted_ids - current)
-    )
-    customer.tags_text = _text(tag.name for tag in wanted)
-    Customer.objects.filter(pk=customer.pk).update(tags_text=customer.tags_text)
-    audit(
-        action="customer.tagged",
-        subject=customer,
-        actor=actor,
-        added=len(wanted_ids - current),
-        removed=len(current - wanted_ids),
-    )
-    return True
+    worn = CustomerTag.objects.filter(customer=customer).values("tag")
+    current = {tag.name_key: tag for tag in Tag.objects.filter(pk__in=worn)}
+    gone = [tag for key, tag in current.items() if key in keys]
+    missing = [name for name in names if fold_case(name) not in current]
+    if not gone and not missing:
+        return [], []
+    if len(current) - len(gone) + len(missing) > MAX_TAGS:
+        raise _too_many()
+    new = _get_or_create(customer.organisation_id, missing)
+    CustomerTag.objects.filter(customer=customer, tag__in=gone).delete()
+    CustomerTag.objects.bulk_create(CustomerTag(customer=customer, tag=tag) for tag in new)
+    _refresh_text([customer.pk])
+    customer.refresh_from_db(fields=["tags_text", "updated_at"])
+    audit(action="customer.tagged", subject=customer, actor=actor, added=len(new), removed=len(gone))
+    return [tag.name for tag in new], [tag.name for tag in gone]
 
 
 @transaction.atomic
@@ -89,12 +94,17 @@ def untag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None
         _refresh_text(sorted(keys))
 
 
+def _too_many() -> ValidationError:
+    return ValidationError(_("A customer has at most %(count)d tags."), params={"count": MAX_TAGS})
+
+
 def _refresh_text(customer_ids: list[int]) -> None:
-    names = defaultdict(list)
+    names, now = defaultdict(list), timezone.now()
     links = CustomerTag.objects.filter(customer_id__in=customer_ids).values_list("customer_id", "tag__name")
     for pk, name in links:
         names[pk].append(name)
-    update_rows(Customer, ("id", "tags_text"), [(pk, _text(names[pk])) for pk in sorted(customer_ids)])
+    rows = [(pk, _text(names[pk]), now) for pk in sorted(customer_ids)]
+    update_rows(Customer, ("id", "tags_text", "updated_at"), rows)
 
 
 def _get_or_create(organisation_id: int, names: Iterable[str]) -> list[Tag]:

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +14,11 @@ from django.views.generic import FormView
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text import phones
+from backoffice.core.text.text import fold_case
+from backoffice.staff.models import Language
 from customers.access import CustomersMixin, get_customer
+from customers.choices import Purpose
+from customers.consent import current_wording
 from customers.models import Customer, Tag
 from customers.records.forms import CustomerCreateForm, CustomerEditForm
 from customers.records.registering import (
@@ -32,8 +37,8 @@ class _CustomerFormView(CustomersMixin, FormView):
         return {**super().get_form_kwargs(), "region": self.request.organisation.country}
 
     def get_context_data(self, **kwargs):
-        tags = Tag.objects.filter(organisation=self.request.organisation).values_list("name", flat=True)
-        return super().get_context_data(**kwargs, all_tags=list(tags), **self.extra())
+        all_tags = Tag.names_of(self.request.organisation)
+        return super().get_context_data(**kwargs, all_tags=all_tags, **self.extra())
 
     def extra(self) -> dict:
         return {}
@@ -42,41 +47,50 @@ class _CustomerFormView(CustomersMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def form_valid(self, form):
-        duplicates = self._duplicates(form)
-        if duplicates and not self._is_confirmed(form, duplicates):
-            return self._refuse(form, duplicates)
+        owners = self._owners(form)
+        if any(owners.values()) and not self._is_confirmed(form, owners):
+            return self._refuse(form, owners)
         try:
             customer = self.save(form)
         except DuplicateCustomer as taken:
             form.add_error(taken.field, _("Belongs to another customer already."))
-            return self._refuse(form, [taken.existing])
+            return self._refuse(form, {taken.field: [taken.existing]})
+        except ValidationError as error:
+            form.add_error("tags", error)
+            return self.form_invalid(form)
         except StaleEdit:
             return self.stale(form)
         return HttpResponseRedirect(reverse("customers:profile", args=[customer.pk]))
 
-    def _duplicates(self, form) -> list[Customer]:
+    def _owners(self, form) -> dict[str, list[Customer]]:
+        """The customers who have what was typed, by the field it was typed into."""
         values = form.cleaned_data
+        numbers = {name: values[name] for name in ("phone", "phone2") if values[name]}
         found = find_duplicates(
             self.request.organisation,
-            phones=[values["phone"], values["phone2"]],
+            phones=numbers.values(),
             email=values["email"],
             exclude=form.instance.pk,
-        )
-        return list(found.values())
+        ).values()
+        owners = {
+            name: [other for other in found if number in (other.phone, other.phone2)]
+            for name, number in numbers.items()
+        }
+        email_key = fold_case(values["email"])
+        return owners | {"email": [other for other in found if email_key and other.email_key == email_key]}
 
-    def _is_confirmed(self, form, duplicates) -> bool:
+    def _is_confirmed(self, form, owners) -> bool:
         """A first number or e-mail that is taken stays refused; a shared second number may be meant."""
-        values = form.cleaned_data
-        for other in duplicates:
-            if values["phone"] and other.phone == values["phone"]:
-                form.add_error("phone", _("Belongs to another customer already."))
-            if values["email"] and other.email_key == values["email"].casefold():
-                form.add_error("email", _("Belongs to another customer already."))
+        if any(other.phone == form.cleaned_data["phone"] for other in owners.get("phone", ())):
+            form.add_error("phone", _("Belongs to another customer already."))
+        if owners["email"]:
+            form.add_error("email", _("Belongs to another customer already."))
         return not form.errors and "save_anyway" in self.request.POST
 
-    def _refuse(self, form, duplicates):
-        context = self.get_context_data(form=form, duplicates=duplicates, may_save_anyway=not form.errors)
-        return self.render_to_response(context, status=422)
+    def _refuse(self, form, owners):
+        form.name_owners(owners)
+        shared = [] if form.errors else [form[name] for name, customers in owners.items() if customers]
+        return self.render_to_response(self.get_context_data(form=form, shared=shared), status=422)
 
 
 class CustomerCreateView(_CustomerFormView):
@@ -89,10 +103,18 @@ class CustomerCreateView(_CustomerFormView):
         locations = self.request.organisation.locations.all()
         if self.request.location:
             locations = locations.filter(pk=self.request.location.pk)
-        return {**super().get_form_kwargs(), "locations": locations}
+        may_grant = self.request.user.has_perm("customers.grant_consent")
+        return {**super().get_form_kwargs(), "locations": locations, "may_grant": may_grant}
 
     def get_initial(self):
-        return {"country": self.request.organisation.country, "language": self.request.organisation.language}
+        organisation = self.request.organisation
+        here = {"country": organisation.country, "language": organisation.language}
+        return here | {"occurred_at": timezone.localtime()}
+
+    def extra(self):
+        organisation = self.request.organisation
+        sentences = [current_wording(organisation, Purpose.MARKETING, code) for code in Language.values]
+        return {"wordings": sentences}
 
     def save(self, form):
         request = self.request
@@ -103,6 +125,8 @@ class CustomerCreateView(_CustomerFormView):
             or request.organisation.locations.first(),
             fields=form.fields_of_customer,
             tags=form.cleaned_data["tags"],
+            has_agreed=form.cleaned_data["has_agreed"],
+            evidence=form.evidence,
             actor=request.user,
         )
         toast(request, _("%(name)s is added.") % {"name": customer.name})
@@ -134,6 +158,7 @@ class CustomerEditView(_CustomerFormView):
         customer = self.customer
         form.initial |= {
             "tags": customer.tags_text,
+            "seen_tags": customer.tags_text,
             "seen_at": customer.updated_at.isoformat(),
             "phone": phones.international(customer.phone).replace("\u00a0", " "),
             "phone2": phones.international(customer.phone2).replace("\u00a0", " "),
@@ -147,11 +172,15 @@ class CustomerEditView(_CustomerFormView):
         changed = edit_customer(
             self.customer,
             fields=form.fields_of_customer,
-            tags=form.cleaned_data["tags"],
+            **form.tag_changes,
             actor=self.request.user,
             seen_at=form.cleaned_data["seen_at"],
         )
-        toast(self.request, _("Saved.") if changed else _("Nothing was changed."))
+        if "marketing_consent" in changed:
+            told = _("Saved. The marketing consent of the old address has ended: ask the customer again.")
+        else:
+            told = _("Saved.") if changed else _("Nothing was changed.")
+        toast(self.request, told)
         return self.customer
 
     def stale(self, form):
@@ -162,6 +191,8 @@ class CustomerEditView(_CustomerFormView):
         differences = [(form[name].label, getattr(now, name) or "–", typed[name] or "–") for name in names]
         form.data = form.data.copy()
         form.data["seen_at"] = now.updated_at.isoformat()
+        form.data["tags"] = ", ".join(form.tags_upon(now.tag_names))
+        form.data["seen_tags"] = now.tags_text
         context = self.get_context_data(form=form, differences=differences, is_stale=True)
         return self.render_to_response(context, status=409)
 
@@ -169,7 +200,7 @@ class CustomerEditView(_CustomerFormView):
 @require_safe
 @permission_required("customers.add_customer", raise_exception=True)
 def check_duplicates(request):
-    """A fragment that names customers with this phone or e-mail, empty when there are none."""
+    """A fragment that names customers with the phone or e-mail of one field, empty when there are none."""
     numbers = []
     for name in ("phone", "phone2"):
         try:
@@ -183,4 +214,4 @@ def check_duplicates(request):
         email=request.GET.get("email", "").strip()[:254].replace("\x00", ""),
         exclude=whole_number(request.GET.get("customer"), None),
     )
-    return render(request, "customers/records/_duplicates.html", {"duplicates": list(found.values())})
+    return render(request, "customers/records/_duplicates.html", {"owners": list(found.values())})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.models import AuditEntry
 from backoffice.core.pages.paging import Cursor
 from backoffice.core.text.formats import Formats
-from customers.choices import Purpose
+from customers.choices import OpenReason, Purpose
 from customers.extensions import ActivityFeed, ActivityGroup, customer_extensions
 from customers.models import Customer
 
@@ -32,8 +32,12 @@ _ACTIONS = {
     "customer.deactivated": (gettext_lazy("Marked as inactive"), "warn", "user-minus"),
     "customer.reactivated": (gettext_lazy("Marked as active again"), "ok", "user-plus"),
     "consent.granted": (gettext_lazy("Consent given"), "ok", "check-circle"),
-    "consent.pending": (gettext_lazy("Consent requested anew"), "warn", "clock"),
+    "consent.pending": (gettext_lazy("Consent requested"), "warn", "clock"),
     "consent.withdrawn": (gettext_lazy("Consent withdrawn"), "bad", "minus-circle"),
+}
+_OPEN = {
+    OpenReason.AGREED_AT_TILL: gettext_lazy("Agreement at the till noted"),
+    OpenReason.EMAIL_CORRECTED: gettext_lazy("Consent ended with the old e-mail"),
 }
 
 
@@ -128,8 +132,9 @@ def _cursor_behind(rows: list[tuple], until: datetime | None, shown: int) -> str
 
 
 def _say(action: str, details: str, number: int, formats: Formats) -> tuple[str, str, str]:
+    said = json.loads(details)
     text, tone, icon = _ACTIONS.get(action, (action, "neutral", "log"))
-    what = _what(json.loads(details))
+    text, what = _OPEN.get(said.get("reason"), text), _what(said)
     return (f"{text}: {what}" if what else str(text)), tone, icon
 
 

@@ -15,7 +15,7 @@ from backoffice.staff.models import Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
 from customers.consent.ledger import grant_consent
 from customers.models import Customer
-from customers.records.tagging import set_tags
+from customers.records.tagging import change_tags
 from tests.conftest import PASSWORD
 from tests.factories import make_customer, make_location, make_order, make_organisation, make_user
 
@@ -119,7 +119,7 @@ def house(_roles):
     )
     make_order(paula, cents=4_260, placed_at=now - timedelta(days=1), tip_cents=300, location=location)
     make_order(paula, cents=2_140, placed_at=now - timedelta(days=9), location=location)
-    set_tags(paula, ["Regular"], actor=people[1])
+    change_tags(paula, add=["Regular"], actor=people[1])
     grant_consent(
         paula, "system", method="in_person", occurred_at=now - timedelta(days=2), actor=people[2], origin=""
     )

@@ -24,7 +24,7 @@ def addresses(house):
     house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
     house.paula.save()
     customer = f"/customers/{house.paula.pk}/"
-    parts = ["", "?tab=orders", "?tab=activity", "edit/", "consents/marketing/"]
+    parts = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consents/marketing/"]
     lists = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
     return [
         *(f"{customer}{part}" for part in parts),
@@ -104,3 +104,17 @@ def test_menus_of_the_profile_stay_on_the_page(open_as, house, opener, width):
 
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+def test_the_profile_begins_with_call_message_and_consents(open_as, house):
+    page = open_as(house.manager, f"/customers/{house.paula.pk}/")
+    reach = page.locator(".reach")
+    expect(reach).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    parts = [reach, page.locator("#consents"), page.get_by_label("Statistics"), page.locator("#orders")]
+    places = [part.bounding_box()["y"] for part in parts]
+    assert places == sorted(places)
+    expect(reach.get_by_role("link", name="Call")).to_have_attribute("href", f"tel:{house.paula.phone}")
+    mail = reach.get_by_role("link", name="Write an e-mail")
+    expect(mail).to_have_attribute("href", f"mailto:{house.paula.email}")

@@ -76,6 +76,20 @@ def test_a_customer_is_added_edited_and_put_to_rest(open_as, house):
     expect(page.get_by_text("Łucja Müller is active again.")).to_be_visible()
 
 
+def test_tags_come_go_and_are_undone(open_as, house):
+    page = open_as(house.staff, f"/customers/{house.paula.pk}/")
+    tags = page.locator(".profile-head .tag")
+    page.locator("summary[aria-label='Add tag']").click()
+    page.get_by_label("New tag").fill("VIP")
+    page.get_by_role("button", name="Add tag").click()
+    expect(tags).to_have_text(["Regular", "VIP"])
+    page.get_by_role("button", name="Remove tag Regular").click()
+    expect(tags).to_have_text(["VIP"])
+    page.get_by_role("button", name="Undo").click()
+
+    expect(tags).to_have_text(["Regular", "VIP"])
+
+
 def test_consent_is_granted_and_withdrawn(open_as, house):
     page = open_as(house.admin, f"/customers/{house.paula.pk}/")
     marketing = page.locator(".switch-row", has_text="Marketing communications")

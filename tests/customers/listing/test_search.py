@@ -10,7 +10,7 @@ from customers.choices import Module, Source
 from customers.listing import search as searching
 from customers.models import Customer
 from customers.records.registering import set_active
-from customers.records.tagging import set_tags
+from customers.records.tagging import change_tags
 from tests.customers.conftest import names
 from tests.factories import make_customer, make_location
 
@@ -225,7 +225,7 @@ def test_filters_find_exactly_their_customers(open_list, organisation):
         stats={"receipts_count": 4, "revenue_cents": 9_999, "points": 12, "last_order_at": timezone.now()},
     )
     make_customer(organisation, location=altstadt, source=Source.STORE, module_bits=Module.TILL, country="DE")
-    set_tags(wanted, ["Stammgast"], actor=None)
+    change_tags(wanted, add=["Stammgast"], actor=None)
 
     for query in [
         "source=web",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from customers.consent.ledger import withdraw_consent
 from customers.records.registering import edit_customer
 from loyalty.models import Programme
 from orders.choices import OrderStatus, ServiceType
@@ -70,12 +71,53 @@ def test_statistics_are_exactly_the_definitions(profile, customer):
     assert figures["Tip per receipt"] == "€0.50"
 
 
-def test_without_a_receipt_figures_are_empty_not_zero(profile):
-    figures = tiles(profile())
+def test_without_an_order_a_sentence_stands_in_place_of_figures_and_chart(profile):
+    page = profile()
 
-    assert (figures["Total amount"], figures["Number of receipts"]) == ("€0.00", "0")
-    assert (figures["Amount per receipt"], figures["Tip per receipt"]) == ("–", "–")
-    assert "No orders yet" in profile().content.decode()
+    assert tiles(page) == {}
+    assert "No receipts yet" in page.text and "appear here by themselves" in page.text
+    assert "No points yet" in page.text
+    assert [mark for mark in ("tile-value", "chart", "€0.00", "Revenue by month") if mark in page.text] == []
+
+
+def test_a_customer_whom_no_order_can_find_is_told_so(sign_in, manager, organisation):
+    nameless = make_customer(organisation, phone="", email="")
+    page = sign_in(manager).get(f"/customers/{nameless.pk}/").text
+
+    assert "this one has neither yet" in page
+    assert "Add a phone number or an e-mail" in page
+    assert 'class="btn" href="tel:' not in page and "mailto:" not in page
+
+
+def test_an_open_order_shows_without_figures(profile, customer):
+    order = make_order(customer, status=OrderStatus.OPEN)
+    page = profile()
+
+    assert tiles(page) == {}
+    assert order.external_id in page.text
+    assert "Revenue by month" not in page.text
+
+
+def test_call_message_and_consents_stand_above_the_figures(profile, customer):
+    make_order(customer)
+    page = profile().text
+
+    places = [
+        page.index(mark)
+        for mark in ('class="btn" href="tel:', 'id="consents"', "Total amount", "Last orders")
+    ]
+    assert places == sorted(places)
+    assert f'class="btn" href="mailto:{customer.email}"' in page
+
+
+def test_who_withdrew_the_contact_permission_is_called_but_not_written_to(profile, customer, staff):
+    withdraw_consent(customer, "marketing", actor=staff)
+    assert "mailto:" in profile().text
+    withdraw_consent(customer, "contact", actor=staff)
+    page = profile().text
+
+    assert "mailto:" not in page and customer.email in page
+    assert f"tel:{customer.phone}" in page
 
 
 def spend_of(response):

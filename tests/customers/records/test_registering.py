@@ -1,5 +1,6 @@
 """Adding and editing customers by hand: fields, duplicates, locked e-mail, pictures, stale edits."""
 
+import re
 from datetime import date
 
 import pytest
@@ -120,23 +121,49 @@ def test_what_cannot_be_stored_is_refused_beside_its_field(sign_in, staff, locat
     assert not Customer.objects.exists()
 
 
-def test_a_taken_phone_or_email_is_refused_with_a_link(sign_in, staff, organisation):
+def owners_below(response) -> dict[str, str]:
+    """The warnings of the form by the field below which they stand."""
+    _, *parts = re.split(r'id="id_(\w+)_owners"', response.text)
+    return {
+        name: text.partition('<div class="field')[0]
+        for name, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def test_a_taken_phone_or_email_is_refused_with_a_link_below_it(sign_in, staff, organisation):
     known = make_customer(organisation, phone="+491713920012", email="a@example.org")
+    link = f'href="/customers/{known.pk}/"'
 
     for taken in ({"phone": "0171 3920012"}, {"email": "A@EXAMPLE.org"}):
         response = sign_in(staff).post(NEW, {**NAME, "save_anyway": "1", **taken})
 
         assert response.status_code == 422
-        assert f'href="/customers/{known.pk}/"' in response.content.decode()
+        assert [name for name, text in owners_below(response).items() if link in text] == list(taken)
     assert Customer.objects.count() == 1
+
+
+def test_name_and_phone_come_first_then_the_email_then_the_rest(sign_in, admin, organisation):
+    customer = make_customer(organisation)
+    client = sign_in(admin)
+    for address in (NEW, edit_url(customer)):
+        page = client.get(address).text
+        names = re.findall(r'<(?:input|select|textarea)[^>]*\bname="(\w+)"', page[page.index("data-guard") :])
+        shown = [name for name in names if name not in ("csrfmiddlewaretoken", "correct_email")]
+
+        assert shown[:5] == ["first_name", "last_name", "phone", "phone2", "email"]
+        assert page.index("Ask first, then save") < page.index('name="first_name"')
+        assert page.index("Ask first, then save") < page.index('class="form-bar"')
 
 
 def test_a_shared_second_number_is_asked_about_once(sign_in, staff, organisation):
     make_customer(organisation, phone2="+493023125018")
     family = {**NAME, "phone": "030 23125018"}
     client = sign_in(staff)
+    asked = client.post(NEW, family)
 
-    assert client.post(NEW, family).status_code == 422
+    assert asked.status_code == 422
+    assert "Already in the customer list" in owners_below(asked)["phone"]
+    assert "Not saved yet" in asked.text and 'name="save_anyway"' in asked.text
     assert client.post(NEW, {**family, "save_anyway": "1"}).status_code == 302
 
 
@@ -212,6 +239,30 @@ def test_an_admin_corrects_an_email_on_purpose(sign_in, admin, organisation, typ
     assert (now.email, now.marketing_consent) == ("new@example.org", False)
     assert ConsentEntry.objects.latest("pk").action == "pending"
     assert AuditEntry.objects.filter(action="customer.email_corrected", actor=admin).exists()
+
+
+def test_after_a_corrected_email_the_page_says_what_happened_to_the_consent(
+    sign_in, admin, organisation, typed
+):
+    """Nobody is asked by us: the consent ends, and the restaurant is told to ask."""
+    customer = make_customer(organisation, email="old@example.org")
+    client = sign_in(admin)
+    client.post(edit_url(customer), typed(customer, email="b@example.org", correct_email="on"))
+    without = client.get(f"/customers/{customer.pk}/").text
+    customer.refresh_from_db()
+    grant_consent(
+        customer, Purpose.MARKETING, method=ConsentMethod.PAPER, occurred_at=customer.joined_at, actor=admin
+    )
+    customer.refresh_from_db()
+    client.post(edit_url(customer), typed(customer, email="c@example.org", correct_email="on"))
+    page = client.get(f"/customers/{customer.pk}/").text
+
+    assert "ask the customer again" not in without and "Saved." in without
+    assert "Saved. The marketing consent of the old address has ended: ask the customer again." in page
+    assert "with the old e-mail, ask the customer again" in page
+    assert "Ended: the e-mail was corrected" in page
+    assert "Consent ended with the old e-mail: Marketing communications" in page
+    assert "equested" not in page and "anew" not in page
 
 
 def test_anyone_who_edits_may_add_a_missing_email(sign_in, manager, organisation, typed):
@@ -301,3 +352,28 @@ def test_any_role_tags_from_the_profile(sign_in, staff, organisation):
 
     assert Customer.objects.get().tags_text == "Fensterplatz"
     assert Tag.objects.count() == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["add", "edit"])
+@pytest.mark.parametrize(
+    "text", ["ä" * 10_000, "Größe 🍝 «ñ» " * 900, ",ö" * 5_000], ids=["long", "words", "commas"]
+)
+def test_ten_thousand_signs_in_any_field_come_back_with_what_is_wrong(
+    sign_in, admin, organisation, typed, is_new, text
+):
+    customer = make_customer(organisation)
+    address, entries = (NEW, NAME) if is_new else (edit_url(customer), typed(customer, correct_email="on"))
+    client = sign_in(admin)
+    form = client.get(address).context["form"]
+    for name in form.fields.keys() - {
+        "picture",
+        "remove_picture",
+        "correct_email",
+        "has_agreed",
+        "seen_tags",
+    }:
+        response = client.post(address, entries | {"has_agreed": "on", name: text})
+
+        assert (name, response.status_code) == (name, 422)
+        assert not is_new or name in response.context["form"].errors
+    assert Customer.objects.get().company == ""
