@@ -10,6 +10,7 @@ from backoffice.core.files.tables import shorten
 from backoffice.core.text.periods import local_day
 from backoffice.core.text.text import fold_case
 from customers.models import Customer
+from orders.choices import OrderStatus
 from orders.importing.grouping import OrderRows
 from orders.importing.reading import OrderReader, ReadOrder
 from orders.recording import Answer, Batch, OrderRecorder, foresee
@@ -20,9 +21,9 @@ _EVENTS_PER_LOOK = 500
 
 @dataclass
 class OrderCounts:
-    """What becomes of the orders of a file. Sums are cents of those that are new, the total before
-    tips; days are ISO. `refusals` and `notes` are the first SHOWN, each (line, number, column, value,
-    reason).
+    """What becomes of the orders of a file. Sums are cents of the new receipts, the total before tips;
+    `no_receipts` are new orders that are open or voided; days are ISO. `refusals` and `notes` are the
+    first SHOWN, each (line, number, column, value, reason).
     """
 
     rows: int = 0
@@ -34,6 +35,7 @@ class OrderCounts:
     refused_rows: int = 0
     hints: int = 0
     anonymous: int = 0
+    no_receipts: int = 0
     customers_created: int = 0
     customers_found: int = 0
     total_cents: int = 0
@@ -139,8 +141,11 @@ class OrderWalk:
             return
         counts.recorded += 1
         counts.lines += len(event.lines)
-        counts.total_cents += event.total_cents
-        counts.tip_cents += event.tip_cents
+        if event.status == OrderStatus.COMPLETED:
+            counts.total_cents += event.total_cents
+            counts.tip_cents += event.tip_cents
+        else:
+            counts.no_receipts += 1
         counts.anonymous += not (event.phone or event.email)
         day = local_day(event.placed_at, event.location.tz).isoformat()
         counts.first_day = min(counts.first_day or day, day)

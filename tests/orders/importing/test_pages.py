@@ -43,7 +43,7 @@ def test_a_file_goes_from_the_browser_to_the_orders(sign_in, manager, organisati
     run = work(OrderImport.objects.get())
     page = client.get(run.pages["check"])
     assert "Import 2 orders" in text_of(page)
-    assert "01/10/2026 to 02/10/2026" in text_of(page) or "to" in text_of(page)
+    assert (run.checked["first_day"], run.checked["last_day"]) == ("2026-10-01", "2026-10-02")
 
     client.post(run.pages["start"], {"job": run.job_id})
     run = work(OrderImport.objects.get())
@@ -96,6 +96,16 @@ def test_the_check_counts_what_the_run_then_does(bring, check, work, visit):
     run.refresh_from_db()
     run = work(run)
     assert {name: run.counts[name] for name in checked} == checked
+
+
+def test_voided_and_open_orders_are_no_revenue(bring, check, visit):
+    head = "Bon-Nr.;Datum;Artikel;Menge;Preis;Status"
+    rows = [
+        f"{n};01.10.2026 18:30;Pils;1;4,90;{word}" for n, word in enumerate(["bezahlt", "storniert", "offen"])
+    ]
+    run = check(bring(*rows, head=head))
+    assert (run.checked["recorded"], run.checked["total_cents"]) == (3, 490)
+    assert "2 open or voided do not count" in text_of(visit(run, "check"))
 
 
 def test_an_order_that_differs_from_the_stored_one_stays_out(imported, bring, check):
