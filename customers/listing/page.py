@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.text.formats import Formats
 from customers.choices import Source
 from customers.listing.columns import COLUMNS, ListColumn
-from customers.listing.filters import LAST_ORDER, YES_NO, CustomerFilterSet
+from customers.listing.filters import IMPORT, LAST_ORDER, YES_NO, CustomerFilterSet
 from customers.listing.search import Count, Order
 from customers.listing.state import Address, ListState
 
@@ -79,9 +79,9 @@ def _ticks(name: str, input_type: str, choices: tuple[tuple[str, str], ...]) -> 
 
 
 def filter_fields(state: ListState) -> list[FilterField]:
-    """Every filter, with what the address has for it."""
+    """Every filter that a person chooses in a form, with what the address has for it."""
     form = state.filterset.form
-    return [_filter_field(name, field, state) for name, field in form.fields.items()]
+    return [_filter_field(name, field, state) for name, field in form.fields.items() if name != IMPORT]
 
 
 def quick_filters(state: ListState) -> list[FilterField]:

@@ -148,7 +148,8 @@ class ImportEffect(models.Model):
     `tags`, `consents` and `withdrawals` (purposes) and `extras` (columns of upper apps) are what it added.
     """
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
+    # without an index of its own: both below begin with it
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+", db_index=False)
     line = models.IntegerField()
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
     created = models.BooleanField(default=False)
@@ -161,6 +162,10 @@ class ImportEffect(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "line"], name="import_effect_once"),
+        ]
+        indexes = [
+            # serves the list of an import's customers
+            models.Index("run", "customer", name="import_effect_of_customer"),
         ]
 
 

@@ -1,7 +1,5 @@
 """What step 4 and the list of imports show of an import: where it stands, figures, what can be done."""
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.formats import Formats
 from backoffice.jobs.models import Job
 from backoffice.jobs.progress import Progress
-from customers.choices import Source
 from customers.importing.outcomes import VERDICTS, Counts
 from customers.importing.pages.phases import RUNNING, STOPPED, phase_of
 from customers.importing.runs import RUN, UNDO
@@ -113,13 +110,9 @@ class RunView:
 
     @property
     def customers_url(self) -> str:
-        """The list, as near to the customers of this import as its filters come."""
-        tag = self.run.mapping.get("tag")
-        if tag and (self.counts.created or self.counts.completed):
-            return f"{reverse('customers:list')}?{urlencode({'tag': tag})}"
-        if self.counts.created:
-            return f"{reverse('customers:list')}?{urlencode({'source': Source.IMPORT.value})}"
-        return reverse("customers:list")
+        """The list of the customers whom this import brought or changed; of all, where nobody knows them."""
+        is_known = bool(self.run.profile) and (self.counts.created or self.counts.completed)
+        return f"{reverse('customers:list')}?import={self.run.pk}" if is_known else reverse("customers:list")
 
     @property
     def duration(self) -> str:
