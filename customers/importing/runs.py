@@ -18,6 +18,7 @@ from backoffice.core.files.tables import TableOptions
 from backoffice.core.text.names import split_name
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import enqueue, request_cancel
+from customers.importing.kept import clear_kept_files
 from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.profiling import Profile, open_questions, remember_mapping
 from customers.importing.reading import CustomerReader
@@ -51,12 +52,17 @@ def start_upload(
     row counts as a yes to marketing that says nothing else. Raises ValidationError when the file is
     empty or too large.
     """
+    require_size(size)
+    return _begin(organisation, actor, name, chunks, consent, options=asdict(options) if options else None)
+
+
+def require_size(size: int) -> None:
+    """Raises ValidationError for a file that is empty or too large."""
     if not size:
         raise ValidationError(_("This file is empty. Choose the file that holds your list."), code="empty")
     if size > settings.TABLE_MAX_BYTES:
         message = _("This file is larger than %(count)d MB. Split it, or leave columns out.")
         raise ValidationError(message, code="limit", params={"count": settings.TABLE_MAX_BYTES // 1024**2})
-    return _begin(organisation, actor, name, chunks, consent, options=asdict(options) if options else None)
 
 
 def start_paste(
@@ -265,6 +271,7 @@ def _enqueue(run: ImportRun, kind: str, actor, total: int | None = None) -> Job:
 
 def clear_old_imports() -> None:
     """Hourly: files and rows hold personal data; they go when the import can no longer be taken back."""
+    clear_kept_files()
     now = timezone.now()
     for run in ImportRun.objects.filter(state=ImportRun.State.RUNNING).select_related("job", "actor"):
         settle(run)
