@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.text import format_lazy
@@ -158,17 +158,21 @@ class ImportFilter(filters.ChoiceFilter):
         return queryset.filter(pk__in=effects.values("customer"))
 
 
+def last_order_condition(value: str, tz: ZoneInfo) -> Q:
+    """When the last order was; `value` is one of LAST_ORDER."""
+    if value == "none":
+        return Q(stats__last_order_at=None)
+    midnight = day_start(local_day(timezone.now(), tz), tz)
+    if value == "older":
+        return Q(stats__last_order_at__lt=midnight - timedelta(days=90))
+    return Q(stats__last_order_at__gte=midnight - timedelta(days=int(value)))
+
+
 class LastOrderFilter(filters.ChoiceFilter):
     def filter(self, queryset, value):
-        if not value:
-            return queryset
-        if value == "none":
-            return queryset.filter(**{self.field_name: None})
-        tz = self.parent.organisation.tz
-        midnight = day_start(local_day(timezone.now(), tz), tz)
-        if value == "older":
-            return queryset.filter(**{f"{self.field_name}__lt": midnight - timedelta(days=90)})
-        return queryset.filter(**{f"{self.field_name}__gte": midnight - timedelta(days=int(value))})
+        return (
+            queryset.filter(last_order_condition(value, self.parent.organisation.tz)) if value else queryset
+        )
 
 
 def _choices(field: Field, filter_class=filters.MultipleChoiceFilter, **options) -> dict[str, filters.Filter]:
