@@ -30,11 +30,16 @@ class Chip:
 
 def chips(state: ListState, address: Address, formats: Formats) -> list[Chip]:
     """One chip per set filter; several values of one filter stand in one chip."""
+    return [Chip(label, text, address.without(name)) for name, label, text in filter_words(state, formats)]
+
+
+def filter_words(state: ListState, formats: Formats) -> list[tuple[str, str, str]]:
+    """The filters that are set, as (name, label, value in words)."""
     if not state.filters:
         return []
-    form = state.filterset.form
+    fields = state.filterset.form.fields
     return [
-        Chip(str(form.fields[name].label), _words(form.fields[name], value, formats), address.without(name))
+        (name, str(fields[name].label), _words(fields[name], value, formats))
         for name, value in state.filters.items()
     ]
 
