@@ -79,6 +79,7 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 # What our own files called a source before.
 _SOURCE_WORDS = {
     "lieferplattform": Source.DELIVERY_PLATFORM,
+    "delivery platform": Source.DELIVERY_PLATFORM,
     "plataforma de reparto": Source.DELIVERY_PLATFORM,
 }
 _COUNTRY_WORDS = {
