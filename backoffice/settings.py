@@ -311,6 +311,12 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Stammgast <stammgast@localh
 
 # ---- The seams upper apps plug into; explicit lists, read top to bottom ---------------------------
 
+# kind of file in the log → the function that says what it was narrowed to: (addresses, organisation) → words
+EXPORT_FILTER_WORDS = {
+    "customers": "customers.listing.log_words.filter_words",
+    "customer_orders": "customers.listing.log_words.customer_words",
+}
+
 CUSTOMER_EXTENSIONS = [
     "orders.customer_extension.OrdersOfCustomer",
     "loyalty.customer_extension.PointsOfCustomer",

@@ -9,7 +9,7 @@ class Source(models.TextChoices):
 
     WEB = "web", _("Website")
     STORE = "store", _("Store")
-    DELIVERY_PLATFORM = "delivery_platform", _("Delivery platform")
+    DELIVERY_PLATFORM = "delivery_platform", _("Order platform")
     RESERVATION = "reservation", _("Reservation")
     IMPORT = "import", _("Import")
     MANUAL = "manual", _("Manual entry")

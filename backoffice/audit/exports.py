@@ -44,7 +44,7 @@ def give_out(
 def _refuse_too_many(organisation, actor) -> None:
     since = timezone.now() - timedelta(days=1)
     recent = ExportRun.objects.filter(organisation=organisation, actor=actor, started_at__gt=since)
-    if recent.count() >= settings.EXPORTS_PER_USER_AND_DAY:
+    if recent.exclude(kind__in=ExportRun.IMPORTS).count() >= settings.EXPORTS_PER_USER_AND_DAY:
         raise TooManyExports(_("The daily limit of exports is reached. Try again tomorrow."))
 
 

@@ -56,14 +56,19 @@ class AuditEntry(AppendOnlyModel):
 
 
 class ExportRun(models.Model):
-    """One file that was taken out: who, when, which filter, columns, rows and its SHA-256.
+    """One file that was taken out, or in (`IMPORTS`): who, when, which filter, columns, rows and its SHA-256.
 
-    Written as `started` before the first byte; a download that broke off stays `started`.
+    An export is written as `started` before its first byte; a download that broke off stays so. An import
+    is written when it ends, with the name of its file and the page it has, if any.
     """
 
     class Kind(models.TextChoices):
         CUSTOMERS = "customers", _("Customer list")
         CUSTOMER_ORDERS = "customer_orders", _("Order history of a customer")
+        CUSTOMER_IMPORT = "customer_import", _("Import of customers")
+        ORDER_IMPORT = "order_import", _("Import of orders")
+
+    IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT)
 
     class Status(models.TextChoices):
         STARTED = "started", _("not finished")
@@ -72,7 +77,9 @@ class ExportRun(models.Model):
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    format = models.CharField(max_length=4)
+    format = models.CharField(max_length=4, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=200, blank=True)
     query = models.TextField(blank=True)
     columns = models.JSONField(default=list)
     status = models.CharField(max_length=10, choices=Status, default=Status.STARTED)
@@ -82,4 +89,8 @@ class ExportRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("organisation", "actor", "started_at", name="export_by_actor")]
+        indexes = [
+            models.Index("organisation", "actor", "started_at", name="export_by_actor"),
+            # serves the log, newest first
+            models.Index("organisation", "started_at", "id", name="export_by_moment"),
+        ]

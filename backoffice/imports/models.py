@@ -5,6 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.imports import log_file_import
+from backoffice.audit.models import ExportRun
 from backoffice.audit.services import audit
 
 UNDO_DAYS = 30
@@ -28,6 +30,7 @@ class FileImport(models.Model):
         STOPPED = "stopped", _("stopped")
         UNDONE = "undone", _("undone")
 
+    log_kind: ExportRun.Kind
     WAITING = (State.UPLOADED, State.CHECKED)
     ENDED = (State.DONE, State.STOPPED, State.UNDONE)
 
@@ -87,12 +90,31 @@ class FileImport(models.Model):
         """Whether its last job was this step."""
         return self.job is not None and self.job.kind == self.job_kind(step)
 
+    def log_end(self) -> None:
+        """Its line in the activity log, and that of its file in the log of files."""
+        self.log("imported", self.actor, **self.counts)
+        log_file_import(
+            organisation=self.organisation,
+            actor=self.actor,
+            kind=self.log_kind,
+            filename=self.filename,
+            format="" if self.kind == self.Kind.PASTED else self.kind,
+            columns=self._columns,
+            rows=self.counts.get("rows", 0),
+            sha256=self.sha256,
+            started_at=self.started_at or self.created_at,
+            url=self.get_absolute_url(),
+        )
+
     def log(self, what: str, actor, **counts) -> None:
         """What the activity log keeps of it (PRODUCT I9): who, when, which file, the numbers of `counts`."""
-        columns = sorted(name for name in self.mapping.get("columns", {}).values() if name)
         action = f"{self._meta.app_label}.{what}"
         counts = {name: number for name, number in counts.items() if isinstance(number, int)}
-        audit(action=action, subject=self, actor=actor, sha256=self.sha256, columns=columns, **counts)
+        audit(action=action, subject=self, actor=actor, sha256=self.sha256, columns=self._columns, **counts)
+
+    @property
+    def _columns(self) -> list[str]:
+        return sorted(name for name in self.mapping.get("columns", {}).values() if name)
 
     @classmethod
     def row_models(cls) -> tuple[type[models.Model], ...]:

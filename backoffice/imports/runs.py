@@ -155,7 +155,7 @@ def settle(run: FileImport) -> FileImport:
         running = runs.filter(pk=run.pk, state=FileImport.State.RUNNING, job=job)
         values = {name: getattr(run, name) for name in ("state", "finished_at", "counts", "problem")}
         if running.update(**values):
-            run.log("imported", run.actor, **run.counts)
+            run.log_end()
             return run
     return runs.select_related("job", "actor").get(pk=run.pk)
 
@@ -167,7 +167,7 @@ def end(run: FileImport, state: str, counts: dict) -> None:
         # not again when the worker died between this and the end of the job
         unended = type(run).objects.filter(pk=run.pk, state=FileImport.State.RUNNING)
         if unended.update(state=run.state, finished_at=run.finished_at, counts=run.counts):
-            run.log("imported", run.actor, **run.counts)
+            run.log_end()
 
 
 def end_undo(run: FileImport, actor, counts: dict[str, int]) -> None:

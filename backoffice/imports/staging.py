@@ -55,7 +55,7 @@ class Staging:
         """One of its files. Raises ValidationError when it is gone."""
         path = self.folder / name
         if not path.exists():
-            message = _("The file of this import is no longer here. Bring it again as a new import.")
+            message = _("The file of this import is no longer here. Choose it again in a new import.")
             raise ValidationError(message, code="gone")
         return path
 

@@ -12,6 +12,7 @@ from backoffice.core.files.tables import TableOptions
 from backoffice.core.text.names import split_name
 from backoffice.imports.runs import begin, check_size, clear_old, have_checked
 from backoffice.imports.runs import start_unchecked as start_run_unchecked
+from customers.importing.kept import clear_kept_files
 from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.profiling import Profile, open_questions, remember_mapping
 from customers.importing.reading import CustomerReader
@@ -100,4 +101,5 @@ def start_unchecked(run: ImportRun, mapping: CustomerMapping, *, actor) -> None:
 
 def clear_old_imports() -> None:
     """Hourly, of files of customers."""
+    clear_kept_files()
     clear_old(ImportRun)

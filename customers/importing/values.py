@@ -79,6 +79,7 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 # What our own files called a source before.
 _SOURCE_WORDS = {
     "lieferplattform": Source.DELIVERY_PLATFORM,
+    "delivery platform": Source.DELIVERY_PLATFORM,
     "plataforma de reparto": Source.DELIVERY_PLATFORM,
 }
 _COUNTRY_WORDS = {
@@ -299,12 +300,20 @@ def email_list(text: str) -> Iterable[tuple[int, str, str]]:
 
 
 def _parts_of(line: str) -> list[str]:
-    """A line cut at commas and semicolons; `"Müller, Anna" <mail>` stays whole."""
+    """A line cut at commas and semicolons; `"Müller, Anna" <mail>` and `Müller, Anna <mail>` stay whole."""
     parts, start, quoted = [], 0, False
     for place, char in enumerate(line):
         if char == '"':
             quoted = not quoted
         elif char in ",;" and not quoted:
-            parts.append(line[start:place])
+            parts.append(line[start : place + (char == ",")])
             start = place + 1
-    return [*parts, line[start:]]
+    joined: list[str] = []
+    for part in [*parts, line[start:]]:
+        before = joined[-1] if joined else ""
+        is_first_name = "<" in part and part.partition("<")[0].strip() and '"' not in part
+        if is_first_name and before.endswith(",") and before.strip(" ,") and "@" not in before:
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return [part.removesuffix(",") for part in joined]

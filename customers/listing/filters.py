@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backoffice.core.pages.addresses import whole_number
 from backoffice.core.text.formats import country_names, language_names
 from backoffice.core.text.money import parse_cents
 from backoffice.core.text.numbers import parse_whole
@@ -21,7 +22,7 @@ from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Location
 from customers.choices import Module, Source
 from customers.fields import FIELDS, Field, Kind
-from customers.models import Customer, CustomerTag, Tag
+from customers.models import Customer, CustomerTag, ImportEffect, ImportRun, Tag
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 LAST_ORDER = [
@@ -36,6 +37,8 @@ STATUS = [
     ("all", pgettext_lazy("customers", "All")),
 ]
 MAX_COUNT = 2_147_483_647
+IMPORT = "import"  # no name that a class could declare
+FEW_EFFECTS = 20_000
 # These come first in the dialog, the others follow in the order of the fields.
 _FIRST = ("source", "module", "tag", "marketing", "reachable", "system", "location", "country", "language")
 _LABELS = {"module": _("Module"), "tag": _("Tag"), "marketing": _("Marketing")}
@@ -133,17 +136,43 @@ class TagsFilter(filters.MultipleChoiceFilter):
         return queryset.filter(Exists(CustomerTag.objects.filter(tag_id__in=ids, customer=OuterRef("pk"))))
 
 
-class LastOrderFilter(filters.ChoiceFilter):
+class ImportFilter(filters.ChoiceFilter):
+    """Customers whom an import brought or changed; known until it is undone, or can no longer be."""
+
+    def choices_of(self, organisation, data) -> list[tuple[str, str]]:
+        """The one import that is asked for; nobody chooses among all of them."""
+        number = whole_number((data or {}).get(IMPORT), None)
+        if number is None:
+            return []
+        known = Exists(ImportEffect.objects.filter(run=OuterRef("pk")))
+        runs = ImportRun.objects.filter(known, organisation=organisation, pk=number)
+        return [(str(pk), name) for pk, name in runs.values_list("pk", "filename")]
+
     def filter(self, queryset, value):
         if not value:
             return queryset
-        if value == "none":
-            return queryset.filter(**{self.field_name: None})
-        tz = self.parent.organisation.tz
-        midnight = day_start(local_day(timezone.now(), tz), tz)
-        if value == "older":
-            return queryset.filter(**{f"{self.field_name}__lt": midnight - timedelta(days=90)})
-        return queryset.filter(**{f"{self.field_name}__gte": midnight - timedelta(days=int(value))})
+        effects = ImportEffect.objects.filter(run=value)
+        # SQLite goes from the effects to the customers, or asks of each customer; neither is quick for both
+        if effects.order_by()[FEW_EFFECTS : FEW_EFFECTS + 1].exists():
+            return queryset.filter(Exists(effects.filter(customer=OuterRef("pk"))))
+        return queryset.filter(pk__in=effects.values("customer"))
+
+
+def last_order_condition(value: str, tz: ZoneInfo) -> Q:
+    """When the last order was; `value` is one of LAST_ORDER."""
+    if value == "none":
+        return Q(stats__last_order_at=None)
+    midnight = day_start(local_day(timezone.now(), tz), tz)
+    if value == "older":
+        return Q(stats__last_order_at__lt=midnight - timedelta(days=90))
+    return Q(stats__last_order_at__gte=midnight - timedelta(days=int(value)))
+
+
+class LastOrderFilter(filters.ChoiceFilter):
+    def filter(self, queryset, value):
+        return (
+            queryset.filter(last_order_condition(value, self.parent.organisation.tz)) if value else queryset
+        )
 
 
 def _choices(field: Field, filter_class=filters.MultipleChoiceFilter, **options) -> dict[str, filters.Filter]:
@@ -225,12 +254,16 @@ class CustomerFilterSet(filters.FilterSet):
             language=language_names(language).items(),
             module=[(module.code, module.label) for module in Module],
             birthday_month=[(number, MONTHS[number]) for number in range(1, 13)],
+            **{IMPORT: self.filters[IMPORT].choices_of(organisation, data)},
         )
 
     @classmethod
     def get_filters(cls):
         """Asked once, when the class is made."""
         found = super().get_filters() | _filters_of_fields()
+        unknown = _("It is not known (any more) whom this import brought.")
+        messages = {"invalid_choice": unknown}
+        found[IMPORT] = ImportFilter(label=_("Import"), error_messages=messages)
         names = [*(name for name in _FIRST if name in found), *(name for name in found if name not in _FIRST)]
         return {name: found[name] for name in names}
 

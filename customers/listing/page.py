@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import Formats
 from customers.choices import Source
+from customers.listing.choice_counts import count_choices
 from customers.listing.columns import COLUMNS, ListColumn
-from customers.listing.filters import LAST_ORDER, YES_NO, CustomerFilterSet
+from customers.listing.filters import IMPORT, LAST_ORDER, STATUS, YES_NO, CustomerFilterSet
 from customers.listing.search import Count, Order
 from customers.listing.state import Address, ListState
 
@@ -29,11 +30,16 @@ class Chip:
 
 def chips(state: ListState, address: Address, formats: Formats) -> list[Chip]:
     """One chip per set filter; several values of one filter stand in one chip."""
+    return [Chip(label, text, address.without(name)) for name, label, text in filter_words(state, formats)]
+
+
+def filter_words(state: ListState, formats: Formats) -> list[tuple[str, str, str]]:
+    """The filters that are set, as (name, label, value in words)."""
     if not state.filters:
         return []
-    form = state.filterset.form
+    fields = state.filterset.form.fields
     return [
-        Chip(str(form.fields[name].label), _words(form.fields[name], value, formats), address.without(name))
+        (name, str(fields[name].label), _words(fields[name], value, formats))
         for name, value in state.filters.items()
     ]
 
@@ -53,17 +59,25 @@ def _words(field, value, formats) -> str:
 
 @dataclass(frozen=True)
 class FilterField:
-    """One filter as the page asks for it. `kind`: checks, select, date, count or money."""
+    """One filter as the page asks for it. `kind`: checks, select, date, count or money. `counts` are
+    customers by choice, where they are known."""
 
     name: str
     label: str
     kind: str
     choices: list[tuple[str, str]]
     values: list[str]
+    counts: dict[str, str] | None = None
 
     @property
     def input_type(self) -> str:
         return "radio" if self.kind == "select" else "checkbox"
+
+    @property
+    def counted_choices(self) -> list[tuple[str, str, str]]:
+        """As (value, label, number of customers); a long select does not say 0 all along."""
+        counts, other = self.counts or {}, "0" if self.kind == "checks" and self.counts is not None else ""
+        return [(value, label, counts.get(value, other)) for value, label in self.choices]
 
     @property
     def ticks(self) -> SafeString:
@@ -78,10 +92,20 @@ def _ticks(name: str, input_type: str, choices: tuple[tuple[str, str], ...]) -> 
     return format_html_join("\n", line, ((input_type, name, value, label) for value, label in choices))
 
 
-def filter_fields(state: ListState) -> list[FilterField]:
-    """Every filter, with what the address has for it."""
+def filter_fields(state: ListState, formats: Formats) -> list[FilterField]:
+    """The status and every filter that a person chooses in a form, with what the address has for it."""
+    counts = {
+        name: {value: formats.number(count) for value, count in counted.items()}
+        for name, counted in count_choices(state).items()
+    }
     form = state.filterset.form
-    return [_filter_field(name, field, state) for name, field in form.fields.items()]
+    status = FilterField("status", _("Status"), "select", STATUS, [state.status], counts["status"])
+    fields = [
+        _filter_field(name, field, state, counts.get(name))
+        for name, field in form.fields.items()
+        if name != IMPORT
+    ]
+    return [status, *fields]
 
 
 def quick_filters(state: ListState) -> list[FilterField]:
@@ -104,7 +128,7 @@ def quick_filters(state: ListState) -> list[FilterField]:
     ]
 
 
-def _filter_field(name, field, state) -> FilterField:
+def _filter_field(name, field, state, counts) -> FilterField:
     choices = [(str(value), str(label)) for value, label in getattr(field, "choices", []) if value != ""]
     if choices or hasattr(field, "choices"):
         is_short_list = hasattr(field.widget, "allow_multiple_selected") and len(choices) <= MOST_CHECKS
@@ -112,7 +136,7 @@ def _filter_field(name, field, state) -> FilterField:
     else:
         kind = {"MoneyField": "money", "CountField": "count"}.get(type(field).__name__, "date")
     data = state.filterset.data
-    return FilterField(name, str(field.label), kind, choices, data.getlist(name) if data else [])
+    return FilterField(name, str(field.label), kind, choices, data.getlist(name) if data else [], counts)
 
 
 def sort_headings(order: Order, address: Address) -> list["Heading"]:

@@ -74,9 +74,15 @@ class ListState:
     @property
     def queryset(self):
         """Customers that fit the filters, the status and the sidebar's location; without the search."""
-        queryset = Customer.objects.of(self.organisation)
+        queryset = self.everybody
         for name, value in self.filters.items():
             queryset = self.filterset.filters[name].filter(queryset, value)
+        return queryset
+
+    @property
+    def everybody(self):
+        """Customers of the status and the sidebar's location, without filters and search."""
+        queryset = Customer.objects.of(self.organisation)
         if self.is_active is not None:
             queryset = queryset.filter(is_active=self.is_active)
         if self.location is not None:

@@ -193,8 +193,7 @@ def show_filters(request):
         fields="customers/listing/_filter_fields.html",
         foot="customers/listing/_filter_foot.html",
         state=state,
-        filter_fields=list_page.filter_fields(state),
-        status_choices=STATUS,
+        filter_fields=list_page.filter_fields(state, formats_for(request.organisation)),
     )
 
 

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("web", "Website"),
                             ("store", "Store"),
-                            ("delivery_platform", "Delivery platform"),
+                            ("delivery_platform", "Order platform"),
                             ("reservation", "Reservation"),
                             ("import", "Import"),
                             ("manual", "Manual entry"),
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("web", "Website"),
                             ("store", "Store"),
-                            ("delivery_platform", "Delivery platform"),
+                            ("delivery_platform", "Order platform"),
                             ("reservation", "Reservation"),
                             ("import", "Import"),
                             ("manual", "Manual entry"),
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("web", "Website"),
                             ("store", "Store"),
-                            ("delivery_platform", "Delivery platform"),
+                            ("delivery_platform", "Order platform"),
                             ("reservation", "Reservation"),
                             ("import", "Import"),
                             ("manual", "Manual entry"),
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("web", "Website"),
                             ("store", "Store"),
-                            ("delivery_platform", "Delivery platform"),
+                            ("delivery_platform", "Order platform"),
                             ("reservation", "Reservation"),
                             ("import", "Import"),
                             ("manual", "Manual entry"),

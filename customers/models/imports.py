@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.models import ExportRun
 from backoffice.imports.models import FileImport
 
 
@@ -8,6 +9,8 @@ class ImportRun(FileImport):
     """A file of customers; `mapping` is a `CustomerMapping`, `checked` and `counts` are
     `importing.outcomes.Counts`. `checked` also holds `notes.most_repeated`.
     """
+
+    log_kind = ExportRun.Kind.CUSTOMER_IMPORT
 
     class Meta:
         indexes = [
@@ -92,7 +95,8 @@ class ImportEffect(models.Model):
     `tags`, `consents` and `withdrawals` (purposes) and `extras` (columns of upper apps) are what it added.
     """
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+")
+    # without an index of its own: both below begin with it
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="+", db_index=False)
     line = models.IntegerField()
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
     created = models.BooleanField(default=False)
@@ -105,6 +109,10 @@ class ImportEffect(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "line"], name="import_effect_once"),
+        ]
+        indexes = [
+            # serves the list of an import's customers
+            models.Index("run", "customer", name="import_effect_of_customer"),
         ]
 
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("web", "Website"),
                             ("store", "Store"),
-                            ("delivery_platform", "Delivery platform"),
+                            ("delivery_platform", "Order platform"),
                             ("reservation", "Reservation"),
                             ("import", "Import"),
                             ("manual", "Manual entry"),

@@ -1,5 +1,6 @@
 from django.db import models
 
+from backoffice.audit.models import ExportRun
 from backoffice.imports.models import FileImport
 
 
@@ -8,6 +9,8 @@ class OrderImport(FileImport):
 
     Its orders know it (`Order.brought_by`) until it can no longer be taken back.
     """
+
+    log_kind = ExportRun.Kind.ORDER_IMPORT
 
     class Meta:
         permissions = [("import_order", "Can import orders")]

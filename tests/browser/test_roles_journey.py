@@ -11,7 +11,7 @@ SEES = {
     "staff": {"pages": ["Customers"], "export": 0, "edit": 0, "deactivate": 0},
     "manager": {"pages": ["Customers"], "export": 1, "edit": 1, "deactivate": 1},
     "admin": {
-        "pages": ["Customers", "Locations", "Team", "Modules", "Log of exports", "Background jobs"],
+        "pages": ["Customers", "Locations", "Team", "Modules", "Exports and imports", "Background jobs"],
         "export": 1,
         "edit": 1,
         "deactivate": 1,

@@ -86,8 +86,14 @@ ENCODINGS = [
         text("Eva;Jäger;eva@example.org;").decode("cp1252").encode(),
         faults=(Fault(2, "", "row", "broken"),),
     ),
-    Sample("encodings", "old-mac.csv", text(ZOE, encoding="mac_roman"), error="encoding", says="old Mac"),
-    Sample("encodings", "dos.csv", text("Eva;Jäger;;", encoding="cp850"), error="encoding", says="DOS"),
+    Sample(
+        "encodings",
+        "old-mac.csv",
+        text(ZOE, encoding="mac_roman"),
+        error="encoding",
+        says="Umlauts and accents",
+    ),
+    Sample("encodings", "dos.csv", text("Eva;Jäger;;", encoding="cp850"), error="encoding", says="Umlauts"),
     Sample("encodings", "no-encoding.csv", text(ZOE).replace("ë".encode(), b"\x81\x8d"), error="encoding"),
 ]
 

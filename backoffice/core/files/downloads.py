@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.layouts import CONTENT_TYPES, DownloadRefused, Layout
+from backoffice.core.files.layouts import CONTENT_TYPES, EXCEL, READERS, DownloadRefused, Layout
 
 DELIMITERS = {";": ";", ",": ",", "tab": "\t", "\t": "\t"}
 
@@ -24,12 +24,16 @@ def read_layout(data, format: str, known_columns: Collection[str]) -> Layout:
         raise DownloadRefused(_("The separator must be a semicolon, a comma or a tab."))
     if decimal not in {",", "."}:
         raise DownloadRefused(_("The decimal sign must be a comma or a point."))
+    reader = data.get("for") or EXCEL
+    if reader not in READERS:
+        raise DownloadRefused(_("A file is either for Excel or for other programs."))
     columns = [name for text in data.getlist("columns") for name in text.split(",") if name]
     unknown = [name for name in columns if name not in known_columns]
     if unknown:
         raise DownloadRefused(_("There is no column “%(name)s”.") % {"name": unknown[0][:40]})
     is_labelled = data.get("headers") == "labels"
-    return Layout(format, CsvDialect(DELIMITERS[delimiter], decimal), columns, is_labelled)
+    dialect = CsvDialect(DELIMITERS[delimiter], decimal, guarded=reader == EXCEL)
+    return Layout(format, dialect, columns, is_labelled)
 
 
 def file_response(chunks: Iterator[bytes], name: str, format: str) -> StreamingHttpResponse:

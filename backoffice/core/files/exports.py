@@ -1,6 +1,7 @@
 """Files that leave the house: typed columns, CSV and XLSX writers that keep nothing in memory.
 
-Text can never run as a formula (TRUST §6): in CSV a leading sign gets a `'`, in XLSX cells are typed.
+Text can never run as a formula (TRUST §6): in CSV a leading sign gets a `'`, unless the file is for a
+program that has no formulas; in XLSX cells are typed.
 """
 
 import csv
@@ -50,10 +51,12 @@ class Column:
 
 @dataclass(frozen=True)
 class CsvDialect:
-    """The separator and decimal sign a spreadsheet of that language opens by a double click."""
+    """The separator and decimal sign a spreadsheet of that language opens by a double click; `guarded` for
+    spreadsheets, where text could run as a formula."""
 
     delimiter: str
     decimal: str
+    guarded: bool = True
 
     @classmethod
     def of(cls, language: str) -> "CsvDialect":
@@ -82,6 +85,10 @@ def _guarded(values: Sequence[str]) -> Sequence[str]:
     return [guard(value) if value else "" for value in values]
 
 
+def _as_it_is(values: Sequence[str]) -> Sequence[str]:
+    return values
+
+
 def _spoken(values: Sequence, words: Mapping) -> list[str]:
     return [words.get(value, value) or "" for value in values]
 
@@ -94,10 +101,11 @@ def csv_cells(
     It takes a column of many rows at once: a call per value would cost more than the value.
     """
     kind, decimals, sign = column.kind, column.decimals, dialect.decimal
+    guarded = _guarded if dialect.guarded else _as_it_is
     if labelled and column.words is not None:
-        return lambda values: _guarded(_spoken(values, column.words))
+        return lambda values: guarded(_spoken(values, column.words))
     if kind is CellKind.TEXT:
-        return _guarded
+        return guarded
     if kind is CellKind.MONEY:
         return lambda values: ["" if value is None else plain(value, decimals, sign) for value in values]
     if kind is CellKind.BOOLEAN:
@@ -107,7 +115,7 @@ def csv_cells(
             "" if value is None else value.astimezone(tz).isoformat(timespec="seconds") for value in values
         ]
     if kind is CellKind.DAY:
-        return lambda values: ["" if value is None else guard(iso_day(value)) for value in values]
+        return lambda values: guarded(["" if value is None else iso_day(value) for value in values])
     return lambda values: values  # csv writes None as empty
 
 

@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape
 MAX_ROWS = 1_048_576
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLES = {"": 0, "header": 1, "money2": 2, "day": 3, "moment": 4, "money0": 5, "money3": 6, "money4": 7}
-_CAREFUL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CAREFUL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
+# readers take `_x0041_` for an A; its first sign, escaped, makes it text
+_LIKE_ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _NONE = type(None)
 _TEXT = '<c t="inlineStr"><is><t xml:space="preserve">'
 _TEXT_END = "</t></is></c>"
@@ -193,4 +195,6 @@ def _text(value: str) -> str:
         value = _ILLEGAL.sub("", value)
     if "&" in value or "<" in value or ">" in value:
         value = escape(value)
+    if "_x" in value:
+        value = _LIKE_ESCAPE.sub("_x005F_", value)
     return value.replace("\r", "&#13;") if "\r" in value else value

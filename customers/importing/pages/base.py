@@ -15,7 +15,7 @@ class CustomerImportPages(ImportPages):
     is_running, is_done = _("Customers are imported"), _("The customers are in")
     to_result = _("Show customers")
     none_yet = _(
-        "Bring the customers of your old system or a list of e-mails: as CSV, as XLSX or by pasting."
+        "Import the customers of your old system or a list of e-mails: as CSV, as XLSX or by pasting."
     )
 
     def check_start(self, request, run: ImportRun) -> None:

@@ -14,6 +14,7 @@ from backoffice.imports.pages.phases import FILE, phase_of
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.importing.example import example_file
+from customers.importing.kept import KeptFile, find_file, forget_files, keep_file
 from customers.importing.pages.base import may_import, pages
 from customers.importing.pages.forms import PASTE, ConsentBasisForm, ImportFileForm
 from customers.importing.runs import start_paste, start_upload
@@ -27,7 +28,8 @@ def choose(request):
     may_subscribe = request.user.has_perm("customers.grant_consent")
     if request.method != "POST":
         return _page(request, ImportFileForm(), ConsentBasisForm(needed=False))
-    form = ImportFileForm(request.POST, request.FILES)
+    kept = find_file(request.POST.get("kept", ""), **_place(request))
+    form = ImportFileForm(request.POST, request.FILES, kept=kept)
     subscribes = may_subscribe and request.POST.get("subscribe") == "yes"
     basis_form = ConsentBasisForm(request.POST if subscribes else None, needed=subscribes)
     is_said = not subscribes or basis_form.is_valid()
@@ -37,24 +39,38 @@ def choose(request):
         except ValidationError as error:
             form.add_error("text" if form.cleaned_data["kind"] == PASTE else "file", error)
         else:
+            forget_files(**_place(request))
             return redirect(pages.place_of(run))
-    return _page(request, form, basis_form, status=422)
+    return _page(request, form, basis_form, kept=_keep(request, form), status=422)
+
+
+def _place(request) -> dict:
+    return {"organisation": request.organisation, "person": request.user}
 
 
 def _start(request, form: ImportFileForm, consent) -> ImportRun:
     whose = {"organisation": request.organisation, "actor": request.user, "consent": consent}
     if form.cleaned_data["kind"] == PASTE:
         return start_paste(text=form.cleaned_data["text"], name=_("Pasted e-mails"), **whose)
-    upload = form.cleaned_data["file"]
+    upload = form.cleaned_data["file"] or form.kept
     return start_upload(name=upload.name, size=upload.size, chunks=upload.chunks(), **whose)
 
 
-def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, status: int = 200):
+def _keep(request, form: ImportFileForm) -> KeptFile | None:
+    """The chosen file, when it is not what is wrong: a browser forgets it with the next page."""
+    upload = form.cleaned_data.get("file")
+    if upload:
+        return keep_file(name=upload.name, chunks=upload.chunks(), **_place(request))
+    return form.kept
+
+
+def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, kept=None, status: int = 200):
     organisation = request.organisation
     runs = ImportRun.objects.filter(organisation=organisation).select_related("job").order_by("-pk")
     context = {
         "form": form,
         "basis_form": basis_form,
+        "kept": kept,
         "may_subscribe": request.user.has_perm("customers.grant_consent"),
         "wording": current_wording(organisation, Purpose.MARKETING, ""),
         "recent": [(run, phase_of(run)) for run in runs[:3]],

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.text import has_control_characters
+from backoffice.imports.runs import check_size
+from customers.importing.kept import KeptFile
 from customers.importing.mapping import ConsentBasis
 
 EARLIEST_CONSENT = date(1990, 1, 1)
@@ -82,7 +84,8 @@ class ConsentBasisForm(forms.Form):
 
 
 class ImportFileForm(forms.Form):
-    """A file or pasted e-mails, and whether all of them may get advertising."""
+    """A file or pasted e-mails, and whether all of them may get advertising. `kept` is a file that came with
+    an earlier try."""
 
     kind = forms.ChoiceField(
         choices=[(UPLOAD, _("Upload a file")), (PASTE, _("Copy and paste"))], initial=UPLOAD
@@ -97,10 +100,26 @@ class ImportFileForm(forms.Form):
     )
     subscribe = forms.ChoiceField(choices=[("no", ""), ("yes", "")], required=False, initial="no")
 
+    def __init__(self, *args, kept: KeptFile | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file:
+            check_size(file.size)
+        return file
+
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("kind") == UPLOAD and not cleaned.get("file") and "file" not in self.errors:
-            self.add_error("file", _("Choose a file first."))
+        if cleaned.get("kind") == UPLOAD and not (cleaned.get("file") or self.kept or "file" in self.errors):
+            self.add_error("file", self._missing)
         if cleaned.get("kind") == PASTE and not cleaned.get("text") and "text" not in self.errors:
             self.add_error("text", _("Paste at least one e-mail."))
         return cleaned
+
+    @property
+    def _missing(self):
+        if self.data.get("kept"):
+            return _("The file is no longer here. Choose it once more.")
+        return _("Choose a file first.")

@@ -1,14 +1,11 @@
 """What step 4 and the list of imports show of an import of customers: its figures, where they are."""
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.formats import Formats
 from backoffice.imports.pages.phases import RUNNING, STOPPED
 from backoffice.imports.pages.results import RunView
-from customers.choices import Source
 from customers.importing.outcomes import VERDICTS, Counts
 from customers.models import ImportRow, ImportRun
 
@@ -62,10 +59,6 @@ class CustomerRunView(RunView):
 
     @property
     def result_url(self) -> str:
-        """The list, as near to the customers of this import as its filters come."""
-        tag = self.run.mapping.get("tag")
-        if tag and (self.counts.created or self.counts.completed):
-            return f"{reverse('customers:list')}?{urlencode({'tag': tag})}"
-        if self.counts.created:
-            return f"{reverse('customers:list')}?{urlencode({'source': Source.IMPORT.value})}"
-        return reverse("customers:list")
+        """The list of the customers whom this import brought or changed; of all, where nobody knows them."""
+        is_known = bool(self.run.profile) and (self.counts.created or self.counts.completed)
+        return f"{reverse('customers:list')}?import={self.run.pk}" if is_known else reverse("customers:list")

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.http import QueryDict
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.layouts import Layout
+from backoffice.core.files.layouts import EXCEL, READERS, Layout
 from backoffice.staff.commands import OrganisationCommand
 from customers.exporting import export_customers
 from customers.listing import ListState
@@ -22,17 +23,26 @@ class Command(OrganisationCommand):
         )
         parser.add_argument("--language", choices=["de", "es", "en"], help="default: the organisation's")
 
+        parser.add_argument(
+            "--for",
+            choices=READERS,
+            default=EXCEL,
+            dest="reader",
+            help="excel (default): text of a CSV cannot run as a formula; programs: values as they are",
+        )
+
     def handle(self, *args, **options):
         organisation = self.organisation(options)
         language = options["language"] or organisation.language
         state = ListState(QueryDict(options["query"]), organisation=organisation, language=language)
         if state.errors:
             raise CommandError(" ".join(state.errors.values()))
+        dialect = replace(CsvDialect.of(language), guarded=options["reader"] == EXCEL)
         chunks = export_customers(
             state.sorted_customers(),
             organisation=organisation,
             actor=None,
-            layout=Layout(options["format"], CsvDialect.of(language)),
+            layout=Layout(options["format"], dialect),
             query=options["query"],
         )
         self._write(chunks, Path(options["output"]))

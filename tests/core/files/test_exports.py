@@ -6,12 +6,14 @@ import zipfile
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from backoffice.core.files import xlsx
 from backoffice.core.files.exports import CellKind, Column, CsvDialect, guard, unguard, write_csv, write_xlsx
+from backoffice.core.files.tables import open_table
 
 TZ = ZoneInfo("Europe/Berlin")
 TEXT = [Column("text", "Text", CellKind.TEXT)]
@@ -33,6 +35,23 @@ def test_csv_reads_back_as_written(values):
 
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert [unguard(row[0]) if row else "" for row in rows[1:]] == values
+
+
+@given(st.lists(texts, max_size=5))
+def test_a_csv_for_other_programs_holds_text_as_it_is(values):
+    dialect = CsvDialect(";", ",", guarded=False)
+    content = b"".join(write_csv(TEXT, [(value,) for value in values], dialect=dialect, tz=TZ))
+
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert [row[0] if row else "" for row in rows[1:]] == values
+
+
+@pytest.mark.parametrize("text", ["Team_x0041_ GmbH", "_x000D_", "_x005F_x0041_", "__x00e9__", "_x12_ & _x"])
+def test_text_that_looks_like_an_escape_stays_text_in_a_workbook(text):
+    content = b"".join(write_xlsx(TEXT, [(text,), ("plain",)], title="T", tz=TZ))
+
+    rows = list(open_table(io.BytesIO(content)).rows())
+    assert [row.cells["text"] for row in rows] == [text, "plain"]
 
 
 @given(st.lists(texts.filter(bool), min_size=1, max_size=5))

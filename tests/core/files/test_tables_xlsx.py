@@ -91,6 +91,11 @@ def test_days_in_workbooks_that_count_from_1904_are_the_same_days():
     assert value(Styled(31776, 1), properties='<workbookPr date1904="1"/>') == "1990-12-31"
 
 
+def test_a_workbook_without_styles_is_read():
+    """As small programs write them."""
+    assert value("Team_x005F_x0041_ GmbH", without=("xl/styles.xml",)) == "Team_x0041_ GmbH"
+
+
 @pytest.mark.parametrize(("index", "text"), [(0, "one"), (1, "two"), (2, ""), (3, "_x000D_")])
 def test_shared_texts_are_looked_up(index, text):
     assert value(Xml(f'<c r="{{r}}" t="s"><v>{index}</v></c>'), strings=STRINGS) == text

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from backoffice.audit.models import ExportRun
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.layouts import Layout
+from backoffice.core.text.formats import NO_YEAR
 from backoffice.core.text.periods import local_day
 from customers.choices import Module, Source
 from customers.consent.ledger import grant_consent, withdraw_consent
@@ -110,8 +111,31 @@ def test_separator_and_decimal_sign_can_be_chosen(download, organisation):
     assert list(row) == ["email", "revenue"]
 
 
+def test_a_file_for_other_programs_has_no_signs_against_formulas(download, organisation, sign_in, manager):
+    make_customer(
+        organisation,
+        first_name="=1+1",
+        company="'s Keller",
+        phone="+491713920012",
+        birthday=date(NO_YEAR, 5, 3),
+    )
+    columns = "columns=first_name,phone,company,birthday"
+
+    (usual,) = rows_of(body(download(f"{columns}&for=excel")))
+    (plain,) = rows_of(body(download(f"{columns}&for=programs")))
+
+    assert list(usual.values()) == ["'=1+1", "'+491713920012", "''s Keller", "'--05-03"]
+    assert list(plain.values()) == ["=1+1", "+491713920012", "'s Keller", "--05-03"]
+    assert body(download(columns)) == body(download(f"{columns}&for=excel"))
+    assert '<option value="programs">Other programs</option>' in download_dialog(sign_in(manager))
+
+
+def download_dialog(client) -> str:
+    return client.get("/customers/export/").text
+
+
 @pytest.mark.parametrize(
-    "query", ["delimiter=x", "decimal=:", "columns=secret", "selected=abc", "source=moon"]
+    "query", ["for=nobody", "delimiter=x", "decimal=:", "columns=secret", "selected=abc", "source=moon"]
 )
 def test_an_unknown_layout_is_refused_with_a_reason(download, organisation, query):
     response = download(query)
@@ -277,6 +301,8 @@ def test_the_shell_writes_the_same_file_complete_or_not_at_all(organisation, tmp
 
     assert target.read_bytes() == body(download())
     assert not list(tmp_path.glob("*.part"))
+    call_command("export_customers", "--for=programs", format="csv", output=str(target), language="en")
+    assert target.read_bytes() == body(download("for=programs")) != body(download())
 
 
 def test_export_and_import_elsewhere_give_the_same_customers(organisation, download):

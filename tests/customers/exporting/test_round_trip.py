@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from backoffice.core.files.exports import CsvDialect
+from backoffice.core.files.exports import CsvDialect, unguard
 from backoffice.core.files.layouts import Layout
 from backoffice.core.text.formats import NO_YEAR
 from backoffice.core.text.text import clean, has_control_characters
@@ -54,6 +54,7 @@ customers = st.fixed_dictionaries(
     }
 )
 LAYOUT = Layout("csv", CsvDialect(";", ","))
+FOR_PROGRAMS = Layout("csv", CsvDialect(";", ",", guarded=False))
 
 
 def export(organisation, layout=LAYOUT) -> bytes:
@@ -66,19 +67,39 @@ def without_ids(content: bytes) -> list[dict]:
     return [{**row, "id": ""} for row in rows]
 
 
+def texts_of(people: list[dict]) -> list[str]:
+    return [value for person in people for value in person.values() if isinstance(value, str)]
+
+
 class RoundTripTest(TestCase):
     @settings(max_examples=30)
-    @given(st.lists(customers, min_size=1, max_size=4))
-    def test_a_file_read_elsewhere_and_written_again_is_the_same(self, people):
+    @given(st.lists(customers, min_size=1, max_size=4), st.sampled_from([LAYOUT, FOR_PROGRAMS]))
+    def test_a_file_read_elsewhere_and_written_again_is_the_same(self, people, layout):
+        # without guards nobody knows a ' of a name from one before a formula
+        assume(layout is LAYOUT or all(unguard(text) == text for text in texts_of(people)))
         here, there = make_organisation(), make_organisation()
         make_location(there)
         for person in people:
             make_customer(here, **person)
 
-        result = import_customers(io.BytesIO(export(here)), organisation=there)
+        result = import_customers(io.BytesIO(export(here, layout)), organisation=there)
 
         assert (result.counts.created, result.counts.rejected) == (len(people), 0), result.faults
         assert without_ids(export(there)) == without_ids(export(here))
+
+
+@pytest.mark.parametrize(
+    "layout", [LAYOUT, FOR_PROGRAMS, Layout("xlsx", CsvDialect(";", ","))], ids=["csv", "programs", "xlsx"]
+)
+def test_text_that_looks_like_an_escape_or_a_formula_comes_back_the_same(organisation, layout):
+    there = make_organisation()
+    make_location(there)
+    make_customer(organisation, first_name="=Lit", company="Team_x0041_ GmbH", phone="+491713920012")
+
+    content = export(organisation, layout)
+    import_customers(io.BytesIO(content), organisation=there, name=f"customers.{layout.format}")
+
+    assert without_ids(export(there)) == without_ids(export(organisation))
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

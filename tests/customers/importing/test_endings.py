@@ -1,13 +1,15 @@
 """Imports that end otherwise than at their last row."""
 
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.utils import timezone
 
-from backoffice.audit.models import AuditEntry
+from backoffice.audit.models import AuditEntry, ExportRun
 from backoffice.imports import jobs as reading
 from backoffice.imports import runs
 from backoffice.imports.staging import Staging
@@ -112,6 +114,41 @@ def test_a_run_that_ended_while_nobody_looked_is_logged_within_the_hour(begun):
 
     assert ImportRun.objects.get(pk=begun.pk).state == ImportRun.State.STOPPED
     assert logged() == 1
+
+
+def test_an_import_stands_in_the_log_of_files_once(bring, check, take_in, work, manager):
+    run = check(bring("A,B,a@example.org,", "C,D,nope,", name="till.csv"))
+    runs.start_import(run, actor=run.actor)
+    run.refresh_from_db()
+    runs.cancel(run, actor=run.actor)
+    run = settled(run)
+    assert ExportRun.objects.get().rows_count == 0
+    run = take_in(run)
+
+    line = ExportRun.objects.get()
+    assert (line.kind, line.format, line.filename, line.actor) == (
+        "customer_import",
+        "csv",
+        "till.csv",
+        manager,
+    )
+    assert (line.rows_count, line.sha256, line.status) == (2, run.sha256, "done")
+    assert line.columns == ["email", "first_name", "last_name", "phone"]
+    assert line.url == f"/customers/import/{run.pk}/"
+
+
+def test_imports_of_before_are_added_to_the_log(imported, organisation, admin):
+    run = imported("A,B,a@example.org,")
+    now = ExportRun.objects.values().get()
+    ExportRun.objects.all().delete()
+    make_import(organisation)
+
+    import_module("customers.migrations.0009_log_earlier_imports").log_earlier_imports(apps, None)
+
+    then = ExportRun.objects.values().get()
+    different = {name for name in now if now[name] != then[name]}
+    assert different <= {"id", "finished_at"}
+    assert then["finished_at"] == run.finished_at
 
 
 def test_an_old_file_at_which_somebody_works_is_not_cleared(bring, check):

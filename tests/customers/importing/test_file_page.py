@@ -2,19 +2,26 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
+import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from customers.importing import check_file
 from customers.importing import runs as customer_runs
 from customers.importing.example import example_file
 from customers.importing.fields import ALTERNATIVES, import_fields
+from customers.importing.kept import find_file
 from customers.importing.profiling import Profile
 from customers.models import ImportRun, RememberedMapping
+from tests.customers.importing.pages import text_of
 
 URL = reverse("customers:import")
 BASIS = {"origin": "Form on our old website", "given_on": "2026-05-01", "wording": ""}
@@ -130,6 +137,83 @@ def test_the_list_leads_to_the_import(as_manager):
 def test_waiters_do_not_see_the_way_to_the_import(client, staff):
     client.force_login(staff)
     assert f'href="{URL}"' not in client.get(reverse("customers:list")).text
+
+
+# ---- A file that is kept while something else is missing ------------------------------------------
+
+
+INCOMPLETE = {"subscribe": "yes", **BASIS, "origin": ""}
+
+
+def files() -> list[str]:
+    return [path.read_text() for path in Path(settings.MEDIA_ROOT, "imports").rglob("*") if path.is_file()]
+
+
+def token_of(response) -> str:
+    return re.search(r'name="kept" value="([^"]*)"', response.text)[1]
+
+
+def test_a_chosen_file_need_not_be_chosen_again(as_admin, work):
+    response = as_admin.post(URL, upload(name="list.csv") | INCOMPLETE)
+    assert response.status_code == 422
+    assert "<strong>list.csv</strong> (23 bytes) is here already." in text_of(response)
+    again = {"kind": "file", "kept": token_of(response)}
+    response = as_admin.post(URL, again | INCOMPLETE)
+    assert "is here already" in response.text
+
+    as_admin.post(URL, again | {"subscribe": "yes", **BASIS, "kept": token_of(response)})
+
+    run = work(ImportRun.objects.get())
+    assert (run.filename, run.profile["rows"], run.mapping["subscribe_all"]) == ("list.csv", 1, True)
+    assert not list(Path(settings.MEDIA_ROOT).glob("imports/kept/*"))
+
+
+def test_another_file_takes_the_place_of_the_kept_one(as_admin):
+    first = as_admin.post(URL, upload(b"first") | INCOMPLETE)
+    second = as_admin.post(URL, upload(b"second") | INCOMPLETE | {"kept": token_of(first)})
+    assert files() == ["second"]
+
+    as_admin.post(URL, upload(b"third", name="third.csv") | {"kept": token_of(second)})
+
+    assert ImportRun.objects.get().filename == "third.csv"
+    assert files() == ["third"]
+
+
+def test_a_file_that_is_itself_at_fault_is_not_kept(as_admin):
+    response = as_admin.post(URL, upload(b"") | INCOMPLETE)
+    assert "is here already" not in as_admin.post(URL, upload(b"")).text + response.text
+    assert files() == []
+
+
+def test_a_kept_file_belongs_to_one_person_of_one_organisation(
+    as_admin, client, manager, organisation, other_organisation, admin
+):
+    token = token_of(as_admin.post(URL, upload() | INCOMPLETE))
+    assert find_file(token, organisation=organisation, person=admin)
+    assert not find_file(token, organisation=other_organisation, person=admin)
+    client.force_login(manager)
+
+    response = client.post(URL, {"kind": "file", "kept": token})
+
+    assert response.status_code == 422
+    assert "The file is no longer here. Choose it once more." in response.text
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("token", ["x", "../../etc", "WyIuLi8iLCJ4Il0:1:x"])
+def test_a_made_up_token_means_no_file(as_admin, token):
+    assert as_admin.post(URL, {"kind": "file", "kept": token}).status_code == 422
+
+
+def test_a_kept_file_that_nobody_came_back_for_goes_within_the_day(as_admin):
+    as_admin.post(URL, upload(b"kept") | INCOMPLETE)
+    customer_runs.clear_old_imports()
+    assert files() == ["kept"]
+
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        customer_runs.clear_old_imports()
+
+    assert files() == []
 
 
 # ---- The example file -----------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from backoffice.jobs.services import request_cancel, run_job
 from customers.importing import runs as customer_runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import Customer, ImportEffect, ImportRun
+from tests.customers.conftest import names
 from tests.customers.importing.pages import result, state_of, text_of
-from tests.factories import make_import
+from tests.factories import make_customer, make_import
 
 
 @pytest.fixture
@@ -150,18 +151,29 @@ def test_the_result_shows_what_came_of_it(imported, visit):
     }
     page = text_of(response)
     assert "The customers are in" in page
-    assert 'href="/customers/?source=import"' in page
+    assert f'href="/customers/?import={run.pk}"' in page
     assert f"/customers/import/{run.pk}/refused.csv" in page
     assert "Undo import …" in page
 
 
-def test_the_result_leads_to_the_customers_with_its_tag(imported, visit, sign_in, manager):
-    run = imported("A,B,a@example.org,", tag="Old till")
+def test_the_result_leads_to_whom_it_brought_or_changed(imported, visit, sign_in, manager, organisation):
+    make_customer(organisation, first_name="Known", last_name="", email="k@example.org", phone="")
+    make_customer(organisation, first_name="Other", last_name="", source="import")
+    imported("Earlier,,e@example.org,")
+    run = imported("A,B,a@example.org,", "Known,Now,k@example.org,", "E,F,nope,")
 
     url = visit(run).context["view"].result_url
 
-    assert url == "/customers/?tag=Old+till"
-    assert len(sign_in(manager).get(url).context["rows"]) == 1
+    assert sorted(names(sign_in(manager).get(url))) == ["A B", "Known Now"]
+
+
+def test_an_import_that_nobody_knows_the_customers_of_leads_to_all(imported, visit):
+    run = imported("A,B,a@example.org,")
+    ImportRun.objects.update(finished_at=timezone.now() - timedelta(days=40))
+    runs.clear_old_imports()
+
+    run.refresh_from_db()
+    assert visit(run).context["view"].result_url == "/customers/"
 
 
 def test_an_import_that_was_stopped_can_go_on(stopped, visit, press, work):

@@ -12,7 +12,7 @@ from customers.choices import Purpose
 from customers.importing.fields import CONSENTS
 from customers.importing.mapping import CustomerMapping
 from customers.importing.reading import CustomerReader, RowRefused
-from customers.importing.values import Answer
+from customers.importing.values import Answer, email_list
 
 NAMES = {"first_name": "Zoë", "email": "zoe@example.org"}
 
@@ -504,3 +504,19 @@ def test_a_cell_as_long_as_a_file_may_have_costs_no_time(column, text):
     with suppress(RowRefused):
         read({column: text})
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Berger, Bernd <b@x.org>; w@x.org", [("Berger, Bernd", "b@x.org"), ("", "w@x.org")]),
+        ("Berger, Bernd <b@x.org>, c@x.org", [("Berger, Bernd", "b@x.org"), ("", "c@x.org")]),
+        ("a@x.org, Berger, Bernd <b@x.org>", [("", "a@x.org"), ("Berger, Bernd", "b@x.org")]),
+        ("a@x.org, Ben <b@x.org>", [("", "a@x.org"), ("Ben", "b@x.org")]),
+        ("Ben <b@x.org>, Eva <e@x.org>", [("Ben", "b@x.org"), ("Eva", "e@x.org")]),
+        ("nobody, c@x.org", [("", "nobody"), ("", "c@x.org")]),
+        ("<b@x.org>, <c@x.org>", [("", "b@x.org"), ("", "c@x.org")]),
+    ],
+)
+def test_a_comma_inside_a_pasted_name_does_not_cut_it(text, people):
+    assert [(name, email) for _line, name, email in email_list(text)] == people

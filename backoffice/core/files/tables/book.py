@@ -95,8 +95,8 @@ def _shared_strings(package: Package, path: str) -> list[str] | None:
 
 
 def _days(book) -> set[int]:
-    """The styles of days, moments and times of day."""
-    return book._date_formats | {
+    """The styles of days, moments and times of day; openpyxl has none as a dict."""
+    return set(book._date_formats) | {
         number for number, style in enumerate(book._cell_styles) if style.numFmtId in _ASIAN_DAYS
     }
 

@@ -94,8 +94,8 @@ def _refuse_older(file: BinaryIO) -> None:
         windows += len(_WINDOWS.findall(chunk))
     if older > windows:
         message = _(
-            "This text comes from an old Mac or from DOS, so its umlauts would come out wrong. Save it as "
-            "CSV (UTF-8)."
+            "Umlauts and accents of this file would come out wrong. Open it where it comes from and save it "
+            "as CSV (UTF-8)."
         )
         raise TableRefused(message, code="encoding")
 
