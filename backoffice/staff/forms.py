@@ -8,8 +8,8 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.formats import country_names
-from backoffice.core.text.text import validate_visible
 from backoffice.staff.context import LANGUAGE_NAMES
 from backoffice.staff.models import Location, Role, Theme, User
 
@@ -56,6 +56,7 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "theme", "uses_shortcuts"]
+        field_classes = {"name": OneLineField}
         help_texts = {"uses_shortcuts": _("Single keys such as / for search. Press ? to see all.")}
 
 
@@ -81,9 +82,17 @@ class ConfirmForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80, validators=[validate_visible])
-    email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation goes to this address."))
+    name = OneLineField(label=_("Name"), max_length=80)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The invitation goes to this address.")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.STAFF)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].casefold()
+        if len(email) > 254:
+            raise forms.ValidationError(_("This address is too long."))
+        return email
 
 
 class RoleForm(forms.Form):
@@ -97,6 +106,7 @@ class LocationForm(forms.ModelForm):
     class Meta:
         model = Location
         fields = ["name", "country", "timezone"]
+        field_classes = {"name": OneLineField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

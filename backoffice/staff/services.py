@@ -4,13 +4,15 @@ from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from backoffice.audit.services import audit
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
@@ -115,9 +117,16 @@ def _keep_an_administrator(membership: Membership, *, stays: bool) -> None:
 
 @transaction.atomic
 def save_location(*, location: Location, actor, changed: list[str]) -> Location:
-    """Store a new or changed location; `changed` names the fields for the log."""
+    """Store a new or changed location; `changed` names the fields for the log. Raises ValidationError when
+    somebody else has given the name away meanwhile.
+    """
     action = "location.changed" if location.pk else "location.added"
-    location.save()
+    try:
+        with transaction.atomic():
+            location.save()
+    except IntegrityError:
+        message = _("There is a location of this name already.")
+        raise ValidationError({"name": message}, code="unique") from None
     audit(action=action, subject=location, actor=actor, fields=changed)
     return location
 

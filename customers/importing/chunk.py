@@ -23,6 +23,8 @@ from customers.importing.terms import ImportTerms
 from customers.importing.values import Answer
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
+from customers.models.customer import email_key
+from customers.models.tag import tag_key
 from customers.records import MAX_TAGS
 
 
@@ -79,7 +81,7 @@ class ImportChunk:
         """In one statement: one question per index, then customers by id, as `records.matching` does."""
         own = Customer.objects.of(self.organisation).order_by().values("pk")
         phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
-        emails = {fold_case(row.fields["email"]) for row in rows if "email" in row.fields}
+        emails = {email_key(row.fields["email"]) for row in rows if "email" in row.fields}
         # who has neither is told by name; among all of a name, because SQLite would take the index of phones
         named = own.filter(sort_name__among={name_of_row(row) for row in rows} - {""})
         found = named.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
@@ -268,8 +270,8 @@ class ImportChunk:
 
     def _new_tags(self, known: KnownCustomer, row: CustomerRow, outcome: RowOutcome) -> list[str]:
         names = [*row.tags, self.terms.mapping.tag] if self.terms.mapping.tag else row.tags
-        taken = {fold_case(name) for name in known.tags}
-        new = [name for name in dict.fromkeys(names) if fold_case(name) not in taken]
+        taken = {tag_key(name) for name in known.tags}
+        new = [name for name in dict.fromkeys(names) if tag_key(name) not in taken]
         if len(taken) + len(new) > MAX_TAGS:
             new = new[: max(0, MAX_TAGS - len(taken))]
             outcome.hints.append(_("A customer has at most %(count)d tags.") % {"count": MAX_TAGS})

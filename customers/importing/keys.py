@@ -6,10 +6,9 @@ Numbers of 63 bits are what `line_index` keeps: no personal data, and small.
 import hashlib
 from functools import lru_cache
 
-from backoffice.core.text.text import fold_case
 from customers.importing.stated import CustomerRow
 from customers.models import Customer
-from customers.models.customer import sort_name
+from customers.models.customer import email_key, sort_name
 
 
 def keys_of_row(row: CustomerRow) -> dict[str, int]:
@@ -18,7 +17,7 @@ def keys_of_row(row: CustomerRow) -> dict[str, int]:
     if "phone" in row.fields:
         keys["phone"] = _phone_key(row.fields["phone"])
     if "email" in row.fields:
-        keys["email"] = _email_key(fold_case(row.fields["email"]))
+        keys["email"] = _email_key(email_key(row.fields["email"]))
     return keys or {"name": name_key(name_of_row(row))}
 
 

@@ -37,6 +37,7 @@ STATUS = [
     ("all", pgettext_lazy("customers", "All")),
 ]
 MAX_COUNT = 2_147_483_647
+_YEARS = (1500, 9000)
 IMPORT = "import"  # no name that a class could declare
 FEW_EFFECTS = 20_000
 # These come first in the dialog, the others follow in the order of the fields.
@@ -81,7 +82,19 @@ class MoneyFilter(filters.Filter):
         return super().field
 
 
+class DayField(forms.DateField):
+    """A day of the calendar that people use: at its ends a time zone leads out of it."""
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
 class DayFilter(filters.DateFilter):
+    field_class = DayField
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 

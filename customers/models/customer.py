@@ -157,11 +157,16 @@ class Customer(models.Model):
     def derive(self) -> None:
         """Set the columns that follow from others. No query."""
         self.birthday_month = self.birthday.month if self.birthday else 0
-        self.email_key = fold_case(self.email)
+        self.email_key = email_key(self.email)
         self.sort_name = sort_name(self.first_name, self.last_name)
         self.search_text = search_text(
             self.first_name, self.last_name, self.company, self.email, self.phone, self.phone2
         )
+
+
+def email_key(email: str) -> str:
+    """What makes two addresses one."""
+    return fold_case(email, 254)
 
 
 def sort_name(first_name: str, last_name: str) -> str:

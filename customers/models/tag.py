@@ -3,6 +3,11 @@ from django.db import models
 from backoffice.core.text.text import fold_case
 
 
+def tag_key(name: str) -> str:
+    """What makes two words one tag."""
+    return fold_case(name, 60)
+
+
 class Tag(models.Model):
     """A word that an organisation puts on customers. Unique whatever its case."""
 
@@ -20,7 +25,7 @@ class Tag(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.name_key = fold_case(self.name)
+        self.name_key = tag_key(self.name)
         super().save(*args, **kwargs)
 
     @classmethod

@@ -12,11 +12,12 @@ from backoffice.core.files.pictures import clean_picture
 from backoffice.core.text.days import DAY_FIRST, parse_birthday
 from backoffice.core.text.formats import country_names, language_names, local_birthday
 from backoffice.core.text.phones import normalise_phone
-from backoffice.core.text.text import clean, fold_case, has_control_characters
+from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Language, Location
 from customers.consent import GrantForm
 from customers.fields import DAY_KINDS, FIELDS, Group, Kind, fields_of
 from customers.models import Customer
+from customers.models.tag import tag_key
 from customers.records.tagging import clean_tags
 
 _POSTCODES = {
@@ -307,5 +308,5 @@ class CustomerEditForm(CustomerForm):
 
 
 def _without(names: list[str], others: list[str]) -> list[str]:
-    keys = {fold_case(clean(name)) for name in others}
-    return [name for name in names if fold_case(clean(name)) not in keys]
+    keys = {tag_key(clean(name)) for name in others}
+    return [name for name in names if tag_key(clean(name)) not in keys]

@@ -13,7 +13,7 @@ from backoffice.core.text.text import fold_case
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
-from customers.models.customer import search_text, sort_name
+from customers.models.customer import email_key, search_text, sort_name
 
 CUSTOMER_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which customers are looked up
 _ATTEMPTS = 5
@@ -127,7 +127,7 @@ class _Plan:
         """
         wanted = {
             "phone": {contact.phone for contact in self.contacts if contact.phone},
-            "email_key": {fold_case(contact.email) for contact in self.contacts if contact.email},
+            "email_key": {email_key(contact.email) for contact in self.contacts if contact.email},
         }
         customers = Customer.objects.of(self.organisation).values("pk")
         asked = [
@@ -143,12 +143,12 @@ class _Plan:
             self._by_email[customer.email_key] = customer
 
     def _match(self, contact: Contact) -> Customer:
-        email_key = fold_case(contact.email)
-        found = self._by_phone.get(contact.phone) or self._by_email.get(email_key)
+        key = email_key(contact.email)
+        found = self._by_phone.get(contact.phone) or self._by_email.get(key)
         if found is None:
             found = self._new(contact)
             self.created.append(found)
-        elif self._complete(found, contact, email_key) and found.pk:
+        elif self._complete(found, contact, key) and found.pk:
             self.changed[found.pk] = found
         self._index(found)
         return found
@@ -169,11 +169,11 @@ class _Plan:
         customer.derive()
         return customer
 
-    def _complete(self, customer: Customer, contact: Contact, email_key: str) -> bool:
+    def _complete(self, customer: Customer, contact: Contact, key: str) -> bool:
         """Give the customer what it lacks; says whether anything changed. Overwrites nothing."""
         if customer.pk and customer.pk not in self.before:
             self.before[customer.pk] = {name: getattr(customer, name) for name in COMPLETED}
-        identity = self._complete_identity(customer, contact, email_key)
+        identity = self._complete_identity(customer, contact, key)
         bits = customer.module_bits | contact.module_bits
         modules = bits != customer.module_bits
         customer.module_bits = bits
@@ -185,11 +185,11 @@ class _Plan:
             self.identified.add(customer.pk)
         return identity or modules or older
 
-    def _complete_identity(self, customer: Customer, contact: Contact, email_key: str) -> bool:
+    def _complete_identity(self, customer: Customer, contact: Contact, key: str) -> bool:
         before = (customer.phone, customer.email, customer.first_name, customer.last_name)
         if not customer.phone and contact.phone not in self._by_phone:
             customer.phone = contact.phone
-        if not customer.email and email_key not in self._by_email:
+        if not customer.email and key not in self._by_email:
             customer.email = contact.email
         if not (customer.first_name or customer.last_name):
             customer.first_name, customer.last_name = contact.first_name, contact.last_name
@@ -218,7 +218,7 @@ class _Plan:
 def _derive(customer: Customer) -> None:
     """`Customer.derive()` for a customer of whom only `_READ` is loaded."""
     names = (customer.first_name, customer.last_name)
-    customer.email_key = fold_case(customer.email)
+    customer.email_key = email_key(customer.email)
     customer.sort_name = sort_name(*names)
     customer.search_text = search_text(
         *names, customer.company, customer.email, customer.phone, customer.phone2

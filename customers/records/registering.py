@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.audit.services import audit
-from backoffice.core.text.text import fold_case
 from customers.choices import OpenReason, Purpose, Source
 from customers.consent import grant_consent, leave_open
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
+from customers.models.customer import email_key
 from customers.records.tagging import change_tags
 
 
@@ -32,7 +32,7 @@ def find_duplicates(
 ) -> dict[int, Customer]:
     """Customers who already have one of these numbers (E.164, first or second) or this e-mail. One query."""
     numbers = {phone for phone in phones if phone}
-    emails = [fold_case(email)] if email else []
+    emails = [email_key(email)] if email else []
     customers = Customer.objects.of(organisation).values("pk")
     # one question per index: joined by OR, SQLite reads all customers of the organisation
     same = customers.filter(phone__in=numbers).union(

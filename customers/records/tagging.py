@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
-from backoffice.core.text.text import clean, fold_case
+from backoffice.core.text.text import clean, has_control_characters
 from customers.models import Customer, CustomerTag, Tag
+from customers.models.tag import tag_key
 
 MAX_TAGS = 20
 MAX_LENGTH = 40
@@ -26,9 +27,11 @@ def clean_tags(names: Iterable[str]) -> list[str]:
             continue
         if len(name) > MAX_LENGTH:
             raise ValidationError(_("A tag has at most %(count)d characters."), params={"count": MAX_LENGTH})
+        if has_control_characters(name):
+            raise ValidationError(_("This text has characters that cannot be stored."))
         if "," in name:
             raise ValidationError(_("A tag has no comma."))
-        by_key.setdefault(fold_case(name), name)
+        by_key.setdefault(tag_key(name), name)
     if len(by_key) > MAX_TAGS:
         raise _too_many()
     return list(by_key.values())
@@ -43,13 +46,13 @@ def change_tags(
     Returns the names that really came and went. Raises ValidationError, also when a customer whom
     others tagged meanwhile would have too many; nothing is written then.
     """
-    names, keys = clean_tags(add), {fold_case(clean(name)) for name in remove}
+    names, keys = clean_tags(add), {tag_key(clean(name)) for name in remove}
     # before the words: two who bring the same new word would otherwise wait for each other crosswise
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     worn = CustomerTag.objects.filter(customer=customer).values("tag")
     current = {tag.name_key: tag for tag in Tag.objects.filter(pk__in=worn)}
     gone = [tag for key, tag in current.items() if key in keys]
-    missing = [name for name in names if fold_case(name) not in current]
+    missing = [name for name in names if tag_key(name) not in current]
     if not gone and not missing:
         return [], []
     if len(current) - len(gone) + len(missing) > MAX_TAGS:
@@ -71,7 +74,7 @@ def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
     by_key = {tag.name_key: tag for tag in tags}
     ids = sorted(cleaned)
     CustomerTag.objects.bulk_create(
-        (CustomerTag(customer_id=pk, tag=by_key[fold_case(name)]) for pk in ids for name in cleaned[pk]),
+        (CustomerTag(customer_id=pk, tag=by_key[tag_key(name)]) for pk in ids for name in cleaned[pk]),
         ignore_conflicts=True,
         batch_size=500,
     )
@@ -82,7 +85,7 @@ def tag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
 @transaction.atomic
 def untag_many(organisation, tags_by_customer: dict[int, Iterable[str]]) -> None:
     """The inverse of `tag_many`: take tags off many customers. Writes no activity."""
-    keys = {pk: {fold_case(name) for name in names} for pk, names in tags_by_customer.items()}
+    keys = {pk: {tag_key(name) for name in names} for pk, names in tags_by_customer.items()}
     links = CustomerTag.objects.filter(tag__organisation=organisation, customer_id__in=keys)
     gone = [
         link_id
@@ -110,7 +113,7 @@ def _refresh_text(customer_ids: list[int]) -> None:
 def _get_or_create(organisation_id: int, names: Iterable[str]) -> list[Tag]:
     by_key: dict[str, str] = {}
     for name in names:
-        by_key.setdefault(fold_case(name), name)  # the first spelling stays
+        by_key.setdefault(tag_key(name), name)  # the first spelling stays
     known = {
         tag.name_key: tag for tag in Tag.objects.filter(organisation_id=organisation_id, name_key__in=by_key)
     }
@@ -129,4 +132,4 @@ def _get_or_create(organisation_id: int, names: Iterable[str]) -> list[Tag]:
 
 
 def _text(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names, key=fold_case))
+    return ", ".join(sorted(names, key=tag_key))

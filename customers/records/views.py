@@ -14,12 +14,12 @@ from django.views.generic import FormView
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text import phones
-from backoffice.core.text.text import fold_case
 from backoffice.staff.models import Language
 from customers.access import CustomersMixin, get_customer
 from customers.choices import Purpose
 from customers.consent import current_wording
 from customers.models import Customer, Tag
+from customers.models.customer import email_key
 from customers.records.forms import CustomerCreateForm, CustomerEditForm
 from customers.records.registering import (
     DuplicateCustomer,
@@ -76,8 +76,8 @@ class _CustomerFormView(CustomersMixin, FormView):
             name: [other for other in found if number in (other.phone, other.phone2)]
             for name, number in numbers.items()
         }
-        email_key = fold_case(values["email"])
-        return owners | {"email": [other for other in found if email_key and other.email_key == email_key]}
+        key = email_key(values["email"])
+        return owners | {"email": [other for other in found if key and other.email_key == key]}
 
     def _is_confirmed(self, form, owners) -> bool:
         """A first number or e-mail that is taken stays refused; a shared second number may be meant."""

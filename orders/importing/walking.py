@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.periods import local_day
-from backoffice.core.text.text import fold_case
 from customers.models import Customer
+from customers.models.customer import email_key
 from orders.choices import OrderStatus
 from orders.importing.grouping import OrderRows
 from orders.importing.reading import OrderReader, ReadOrder
@@ -203,4 +203,4 @@ def _phone(event) -> str:
 
 
 def _email(event) -> str:
-    return fold_case(event.email)
+    return email_key(event.email)

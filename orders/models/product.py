@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.text import fold_case
 
 
+def product_key(name: str) -> str:
+    """What makes two names one product."""
+    return fold_case(name, 240)
+
+
 class Product(models.Model):
     """Something on the menu. An order line keeps its own copy of name, price and tax.
 
@@ -30,5 +35,5 @@ class Product(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.name_key = fold_case(self.name)
+        self.name_key = product_key(self.name)
         super().save(*args, **kwargs)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from backoffice.core.text.text import fold_case
 from orders.events import OrderEventLine
 from orders.models import Product
+from orders.models.product import product_key
 
 
 class ProductIds:
@@ -31,7 +31,7 @@ class ProductIds:
     def _look_up(self, unknown: dict[str, OrderEventLine]) -> None:
         lines: dict[str, OrderEventLine] = {}
         for name, line in unknown.items():
-            lines.setdefault(fold_case(name), line)
+            lines.setdefault(product_key(name), line)
         stored = self._stored(lines)
         missing = sorted(key for key in lines if key not in stored)
         if missing:
@@ -41,7 +41,7 @@ class ProductIds:
             )
             stored |= self._stored(missing)
         for name in unknown:
-            self._by_name[name] = stored[fold_case(name)]
+            self._by_name[name] = stored[product_key(name)]
 
     def _stored(self, keys: Iterable[str]) -> dict[str, int]:
         products = Product.objects.filter(organisation=self.organisation, name_key__among=keys)

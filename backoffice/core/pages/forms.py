@@ -3,6 +3,8 @@
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from backoffice.core.text.text import clean, validate_storable
+
 _CLASSES = {
     "select": "select",
     "textarea": "textarea",
@@ -33,6 +35,15 @@ class FormRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
     bound_field_class = ComponentBoundField
+
+
+class OneLineField(forms.CharField):
+    """A name: cleaned as everywhere, without characters that nobody can type or see."""
+
+    default_validators = [validate_storable]
+
+    def to_python(self, value):
+        return clean(super().to_python(value))
 
 
 def _class_of(widget) -> str:

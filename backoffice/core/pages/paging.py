@@ -11,6 +11,9 @@ from datetime import UTC, date, datetime
 
 from django.db.models import BooleanField, Expression, F, Func, Value
 
+_LONGEST = 4_000  # of letters; the longest name in base64 is far from it
+_YEARS = (1500, 9000)  # beyond them a time zone leads out of the calendar
+
 
 class InvalidCursor(ValueError):
     """The address names a place that no page of ours has given out."""
@@ -33,17 +36,22 @@ class Cursor:
     @classmethod
     def decode(cls, text: str, kind: type) -> "Cursor":
         """Read an address part back; `kind` is the type of the sort column. Raises InvalidCursor."""
+        if len(text) > _LONGEST:
+            raise InvalidCursor
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             value, pk, position = json.loads(raw)
             value = kind.fromisoformat(value) if issubclass(kind, date) else value
-        except (ValueError, TypeError, binascii.Error) as error:
+            str(value).encode()  # half a letter is none
+        except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise InvalidCursor from error
         if not isinstance(value, kind) or type(pk) is not int or type(position) is not int:
             raise InvalidCursor
         if (kind is datetime and value.tzinfo is None) or not 0 <= pk < 2**63 or "\x00" in str(value):
             raise InvalidCursor
         if kind is int and abs(value) >= 2**63:
+            raise InvalidCursor
+        if issubclass(kind, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
             raise InvalidCursor
         return cls(value, pk, position)
 

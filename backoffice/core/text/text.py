@@ -3,17 +3,22 @@
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 # Control and format characters that no field of ours may hold; tab and newline are handled apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_HASH = 24
 _SPACE = re.compile(r"\s+")
 # Marks of direction and joiners: address books and messengers put them in, nobody sees them.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+# Those that are no part of writing: joiners stay, words and pictures need them.
+_MARKS = str.maketrans(dict.fromkeys("\u00ad\u061c\u180e\u200b\u200e\u200f\ufeff"))
+_MARKS |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070)])
 _UNSEEN = frozenset(["Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"])
 _BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # Hangul fillers and the like
 _LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")  # the combining marks of European languages
@@ -37,9 +42,12 @@ _GREEK_PAIRS = [
 
 
 def clean(value: str) -> str:
-    """NFC, one line, single spaces, no surrounding space; empty when there is nothing to see."""
-    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    return text if text.isascii() or is_visible(text) else ""
+    """NFC, one line, single spaces, no surrounding space, no marks of direction; empty when there is
+    nothing to see."""
+    if value.isascii():
+        return _SPACE.sub(" ", value).strip()
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value.translate(_MARKS))).strip()
+    return text if is_visible(text) else ""
 
 
 def is_visible(value: str) -> bool:
@@ -50,6 +58,11 @@ def is_visible(value: str) -> bool:
 def validate_visible(value: str) -> None:
     if value and not is_visible(value):
         raise ValidationError(_("There is nothing to see in this text. Type it anew."), code="invisible")
+
+
+def validate_storable(value: str) -> None:
+    if has_control_characters(value):
+        raise ValidationError(_("This text has characters that cannot be stored."), code="control")
 
 
 def without_invisible(value: str) -> str:
@@ -67,11 +80,18 @@ def has_control_characters(value: str) -> bool:
     return bool(_CONTROL.search(value))
 
 
-def fold_case(value: str) -> str:
-    """The key under which two spellings are the same: NFC and case-folded."""
+def fold_case(value: str, length: int = 0) -> str:
+    """The key under which two spellings are the same: NFC and case-folded.
+
+    A letter may fold to three (`ΐ`). What does not fit into `length` is cut, with a hash of the whole at its
+    end, so that two keys are equal only when their texts are.
+    """
     if value.isascii():
         return value.lower()
-    return unicodedata.normalize("NFC", value.casefold())
+    key = unicodedata.normalize("NFC", value.casefold())
+    if length and len(key) > length:
+        return f"{key[: length - _HASH]}{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:_HASH]}"
+    return key
 
 
 def fold(value: str) -> str:

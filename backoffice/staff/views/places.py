@@ -1,6 +1,7 @@
 """Locations, modules, and where the signed-in person is working now."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -51,7 +52,11 @@ class _LocationFormMixin(PermissionRequiredMixin):
     success_url = reverse_lazy("staff:locations")
 
     def form_valid(self, form):
-        save_location(location=form.instance, actor=self.request.user, changed=form.changed_data)
+        try:
+            save_location(location=form.instance, actor=self.request.user, changed=form.changed_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         toast(self.request, _("%(name)s is saved.") % {"name": form.instance.name})
         return redirect(self.success_url)
 
