@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.pictures import clean_picture
+from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.days import DAY_FIRST, parse_birthday
 from backoffice.core.text.formats import country_names, language_names, local_birthday
 from backoffice.core.text.phones import normalise_phone
@@ -87,6 +88,7 @@ class CustomerForm(forms.ModelForm):
     class Meta:
         model = Customer
         fields = [field.name for field in FIELDS if field.is_stored]
+        field_classes = dict.fromkeys(_TEXTS, OneLineField)
         widgets = {field.name: _WIDGETS[field.kind]() for field in FIELDS if field.kind in _WIDGETS}
         labels = {
             "address1": _("Street and number"),
@@ -144,8 +146,6 @@ class CustomerForm(forms.ModelForm):
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and has_control_characters(value):
                 self.add_error(name, _("This text has characters that cannot be stored."))
-            elif name in _TEXTS and value and not clean(value) and self.fields[name].required:
-                self.add_error(name, self.fields[name].error_messages["required"])
         for name in _PHONES:
             self._clean_phone(name)
         if cleaned.get("phone2") and cleaned.get("phone2") == cleaned.get("phone"):
@@ -208,8 +208,6 @@ class CustomerForm(forms.ModelForm):
     def fields_of_customer(self) -> dict:
         """Cleaned values by model field, for the services."""
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        for name in _TEXTS:
-            values[name] = clean(values[name])
         if self.cleaned_data.get("picture"):
             values["picture"] = self.cleaned_data["picture"]
         elif self.cleaned_data.get("remove_picture"):
