@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from orders.sources.file_import import OrderFileImport
 
 from backoffice.core.files.exports import CsvDialect
 from backoffice.core.files.layouts import Layout
@@ -15,6 +14,7 @@ from customers.exporting import export_customers
 from customers.importing import import_customers, runs
 from customers.importing.mapping import CustomerMapping
 from customers.models import ConsentEntry, Customer, CustomerTag, ImportRow
+from orders.importing import import_orders
 from orders.models import Order
 from tests.customers.conftest import names
 from tests.factories import make_customer, make_location, make_organisation
@@ -249,9 +249,9 @@ def test_a_usable_number_in_company_comes_in(organisation, location, number):
 
 def test_one_separator_before_three_digits_groups_thousands_in_files(organisation, location):
     with (MET / "orders-thousand-de.csv").open("rb") as file:
-        summary = OrderFileImport(organisation, refused=io.StringIO()).run(file, name="orders.csv")
+        summary = import_orders(file, organisation=organisation, name="orders.csv").counts
 
-    assert summary.refused_orders == 0
+    assert summary.refused == 0
     assert list(Order.objects.values_list("total_cents", flat=True)) == [125_000, 125_000]
 
 

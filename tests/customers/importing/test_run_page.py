@@ -170,7 +170,7 @@ def test_the_result_leads_to_whom_it_brought_or_changed(imported, visit, sign_in
 def test_an_import_that_nobody_knows_the_customers_of_leads_to_all(imported, visit):
     run = imported("A,B,a@example.org,")
     ImportRun.objects.update(finished_at=timezone.now() - timedelta(days=40))
-    runs.clear_old_imports()
+    customer_runs.clear_old_imports()
 
     run.refresh_from_db()
     assert visit(run).context["view"].result_url == "/customers/"
