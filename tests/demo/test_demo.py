@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -90,8 +91,9 @@ def test_guests_are_awake_when_they_register_consent_and_redeem(db, hour):
 
 def test_a_withdrawal_is_as_old_as_it_came(demo):
     """They would all have been of today if what lies ahead were brought forward."""
-    withdrawn = ConsentEntry.objects.filter(action="withdrawn").values_list("occurred_at", flat=True)
-    assert len({moment.date() for moment in withdrawn}) > len(withdrawn) / 2
+    withdrawn = ConsentEntry.objects.filter(action="withdrawn")
+    assert withdrawn.count() > 5
+    assert withdrawn.filter(occurred_at__gt=NOW - timedelta(days=2)).count() <= 1
 
 
 def test_some_guests_have_a_picture_as_the_form_would_store_it(demo):
