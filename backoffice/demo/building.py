@@ -15,6 +15,7 @@ from backoffice.core.text.periods import local_day
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.customers import CustomerMaker, InventedCustomer
+from backoffice.demo.pictures import draw_picture
 from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
 from backoffice.demo.visits import VisitMaker
@@ -31,8 +32,10 @@ from orders.recording import record_orders, void_order
 _CHUNK = 1000
 _DETAILS = (
     *("id", "company", "tax_id", "language", "country", "state", "city", "postcode", "address1"),
-    *("birthday", "birthday_month", "notes", "search_text"),
+    *("phone2", "birthday", "notes", "birthday_month", "search_text"),
 )
+_PICTURED = 400  # so many of the newest customers, whom the list shows first, may have a picture
+_PICTURE_SHARE = 0.06
 
 
 def is_built() -> bool:
@@ -63,14 +66,15 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     result = record_orders(organisation, visits.events(everybody))
     tell(f"{house.name}: {result.recorded} orders, {result.lines} lines")
     clerks = people_of(house)
-    consents = ConsentMaker(make_wordings(organisation), now, clerks[-1], rng)
+    consents = ConsentMaker(make_wordings(organisation), calendar, now, clerks[-1], rng)
     _store_consents(organisation, consents, zip(everybody, customers, strict=True))
     tag_many(organisation, _by_customer(everybody, customers))
-    _redeem(organisation, now, clerks[0], rng)
+    _redeem(organisation, calendar, now, clerks[0], rng)
     _void_some(organisation, clerks[0], rng)
     for invented, customer in zip(everybody, customers, strict=True):
         if invented.is_inactive:
             set_active(customer, is_active=False, actor=clerks[-1])
+    _hang_pictures(customers, rng)
 
 
 def _store_customers(
@@ -87,7 +91,7 @@ def _store_customers(
                 email=invented.email,
                 first_name=invented.first_name,
                 last_name=invented.last_name,
-                joined_at=min(calendar.a_moment(rng, invented.joined_day), now),
+                joined_at=calendar.a_past_moment(rng, invented.joined_day, now),
             )
             for invented in chunk
         ]
@@ -100,9 +104,8 @@ def _store_customers(
 
 
 def _details(invented: InventedCustomer, customer: Customer) -> tuple:
-    for name in _DETAILS[1:-3]:
+    for name in _DETAILS[1:-2]:
         setattr(customer, name, getattr(invented, name))
-    customer.notes = invented.notes
     customer.derive()
     return tuple(getattr(customer, name) for name in _DETAILS)
 
@@ -122,12 +125,14 @@ def _by_customer(everybody: list[InventedCustomer], customers: list[Customer]) -
     return {customer.pk: invented.tags for invented, customer in pairs if invented.tags}
 
 
-def _redeem(organisation, now: datetime, clerk, rng: Random) -> None:
-    """Let some who have many points redeem a part; a few get some as an apology."""
+def _redeem(organisation, calendar: Calendar, now: datetime, clerk, rng: Random) -> None:
+    """Let some who have many points redeem a part this month; a few get some as an apology."""
+    today = len(calendar.days) - 1
     many = Customer.objects.of(organisation).filter(stats__points__gte=150).order_by("pk")
     lines = []
     for pk, points in many.values_list("pk", "stats__points"):
-        moment = min(now, now - (now - now.replace(day=1)) * rng.random())
+        day = rng.randrange(calendar.days[today].day)
+        moment = calendar.a_past_moment(rng, today - day, now)
         if rng.random() < 0.3:
             redeemed = -rng.randint(1, points // 50) * 50
             lines.append(PointsLine(pk, PointsKind.REDEEMED, redeemed, moment, clerk.pk))
@@ -141,3 +146,11 @@ def _void_some(organisation, clerk, rng: Random) -> None:
     recent = list(orders.order_by("-placed_at", "-pk")[:400])
     for order in rng.sample(recent, min(12, len(recent))):
         void_order(order, reason=rng.choice(read("habits")["voiding"]["reasons"]), actor=clerk)
+
+
+def _hang_pictures(customers: list[Customer], rng: Random) -> None:
+    newest = sorted(customers, key=lambda customer: customer.joined_at)[-_PICTURED:]
+    pictured = [customer for customer in newest if rng.random() < _PICTURE_SHARE]
+    for customer in pictured:
+        customer.picture.save("picture.webp", draw_picture(rng), save=False)
+    update_rows(Customer, ("id", "picture"), [(customer.pk, customer.picture.name) for customer in pictured])

@@ -10,6 +10,8 @@ from backoffice.demo.reading import read
 
 MONTHS = 24
 _BUSY = read("habits")["calendar"]
+_WAKING, _SLEEPING = 7, 23
+_NIGHT = timedelta(hours=9)
 
 
 class Calendar:
@@ -40,3 +42,13 @@ class Calendar:
         slot = rng.choice(_BUSY["lunch" if at_noon else "evening"])
         local = datetime.combine(self.days[day], slot, tzinfo=self.zone)
         return (local + timedelta(minutes=rng.randrange(20), seconds=rng.randrange(60))).astimezone(UTC)
+
+    def a_past_moment(self, rng: Random, day: int, now: datetime) -> datetime:
+        """A moment of that day as above, or of the day before if it has yet to come."""
+        moment = self.a_moment(rng, day)
+        return moment if moment <= now else self.a_moment(rng, day - 1)
+
+    def awake(self, moment: datetime) -> datetime:
+        """The same moment, or one of the next day if people are asleep."""
+        is_day = _WAKING <= moment.astimezone(self.zone).hour < _SLEEPING
+        return moment if is_day else moment + _NIGHT

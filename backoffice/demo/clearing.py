@@ -12,9 +12,12 @@ from orders.models import Order, OrderLine, OrderVoid, Product
 
 @transaction.atomic
 def clear() -> None:
-    """Remove both demo organisations with everything in them, and their people."""
+    """Remove both demo organisations with everything in them, pictures too, and their people."""
     demo = Organisation.objects.filter(slug__in=[house.slug for house in HOUSES])
     ids = list(demo.values_list("pk", flat=True))
+    pictures = Customer.objects.filter(organisation__in=ids).exclude(picture="")
+    names, storage = list(pictures.values_list("picture", flat=True)), Customer.picture.field.storage
+    transaction.on_commit(lambda: [storage.delete(name) for name in names])
     # Lowest first, past the ledgers' refusal to be deleted: here the restaurant itself goes.
     for rows in (
         PointsEntry.objects.filter(customer__organisation__in=ids),

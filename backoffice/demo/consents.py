@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
+from backoffice.demo.calendar import Calendar
 from backoffice.demo.customers import InventedCustomer
 from backoffice.demo.reading import read
 from customers.choices import ConsentAction, ConsentMethod, Purpose
@@ -32,8 +33,9 @@ def make_wordings(organisation) -> dict[tuple[str, str, int], str]:
 class ConsentMaker:
     """Makes the ledger lines of customers. The same random numbers make the same lines."""
 
-    def __init__(self, texts: dict, now: datetime, clerk, rng: Random):
+    def __init__(self, texts: dict, calendar: Calendar, now: datetime, clerk, rng: Random):
         self.texts = texts
+        self.calendar = calendar
         self.now = now
         self.clerk = clerk
         self.rng = rng
@@ -46,26 +48,29 @@ class ConsentMaker:
                 continue
             if rng.random() * 100 >= shares["granting"]:
                 continue
-            moment = customer.joined_at + timedelta(minutes=rng.randrange(3, 40))
+            moment = min(customer.joined_at + timedelta(minutes=rng.randrange(3, 40)), self.now)
             if purpose == Purpose.MARKETING and rng.random() < 0.3:
                 yield self._line(invented, customer, purpose, ConsentAction.PENDING, moment)
-                if rng.random() < 0.15:
+                moment = self.calendar.awake(moment + timedelta(minutes=rng.randrange(4, 900)))
+                if rng.random() < 0.15 or moment > self.now:
                     continue
-                moment += timedelta(minutes=rng.randrange(4, 900))
             yield self._line(invented, customer, purpose, ConsentAction.GRANTED, moment)
             if rng.random() * 100 < shares["withdrawing"]:
                 yield from self._second_thoughts(invented, customer, purpose, moment)
 
     def _second_thoughts(self, invented, customer, purpose, granted_at) -> Iterator[ConsentEntry]:
         rng = self.rng
-        moment = granted_at + timedelta(days=rng.randrange(5, 300), minutes=rng.randrange(900))
-        yield self._line(invented, customer, purpose, ConsentAction.WITHDRAWN, moment)
-        if rng.random() < 0.2:
-            moment += timedelta(days=rng.randrange(3, 90))
-            yield self._line(invented, customer, purpose, ConsentAction.GRANTED, moment)
+        moment, action = granted_at, ConsentAction.WITHDRAWN
+        for days in (rng.randrange(5, 300), rng.randrange(3, 90)):
+            moment = self.calendar.awake(moment + timedelta(days=days, minutes=rng.randrange(900)))
+            if moment > self.now:
+                return
+            yield self._line(invented, customer, purpose, action, moment)
+            if rng.random() >= 0.2:
+                return
+            action = ConsentAction.GRANTED
 
     def _line(self, invented, customer, purpose, action, moment: datetime) -> ConsentEntry:
-        moment = min(moment, self.now)
         language = invented.language or "de"
         second = purpose == Purpose.MARKETING and moment > self.now - _SECOND_SINCE
         version = 2 if second else 1

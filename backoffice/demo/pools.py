@@ -1,6 +1,5 @@
 """What invented customers are made of. Mail addresses and phone numbers are reserved for fiction."""
 
-from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
@@ -8,7 +7,10 @@ from backoffice.demo.reading import read
 
 
 class Origin(NamedTuple):
-    """The names of one kind of family, and the language it reads."""
+    """The names of one kind of family, and the language it reads.
+
+    First names begin with those of the oldest, last names with the commonest.
+    """
 
     language: str
     first_names: list[str]
@@ -53,21 +55,36 @@ def _place(pool: dict) -> Place:
 ORIGINS = {key: _origin(pool) for key, pool in read("names")["origins"].items()}
 PLACES = {country: _place(pool) for country, pool in read("places").items()}
 MIX = read("names")["mix"]  # by country: how many of a thousand customers are of which origin
-
-# Blocks that the German regulator keeps for books and films; the digits after them are free.
-_BLOCKS = ("+493023125", "+494066969", "+496990009", "+492214710", "+498999998")
-_MOBILE_BLOCKS = ("+4917139200", "+49176040690")
+_LONGER = 0.1
 
 
-def phone_numbers(country: str, rng: Random) -> Iterator[str]:
-    """Different numbers in E.164 that belong to nobody; more than anybody needs."""
-    if country == "ES":
-        # No range is kept for fiction there, but none begins with 5.
-        yield from (f"+34555{number:06}" for number in rng.sample(range(1_000_000), 100_000))
-        return
-    mobile = [f"{block}{number:02}" for block in _MOBILE_BLOCKS for number in range(100)]
-    for digits in (3, 4, 5, 6):
-        numbers = [f"{block}{number:0{digits}}" for block in _BLOCKS for number in range(10**digits)]
-        numbers += mobile if digits == 3 else []
-        rng.shuffle(numbers)
-        yield from numbers
+class Phones:
+    """Numbers in E.164 that belong to nobody, each given out once; more than anybody needs."""
+
+    def __init__(self, country: str, rng: Random):
+        pools = read("places")[country]["phones"]
+        self._mobile_blocks: list[str] = pools["mobile"]
+        self._landline_blocks: dict[str, str] = pools["landline"]
+        self._rng = rng
+        self._taken: set[str] = set()
+
+    def mobile(self) -> str:
+        while (number := self._fill(self._rng.choice(self._mobile_blocks))) in self._taken:
+            pass
+        self._taken.add(number)
+        return number
+
+    def landline(self, town: str) -> str:
+        """One of that town; empty where none can be invented."""
+        block = self._landline_blocks.get(town, "")
+        while (number := self._fill(block)) in self._taken:
+            # a fuller block takes longer numbers, as towns do
+            block += "#" if self._rng.random() < _LONGER else ""
+        if number:
+            self._taken.add(number)
+        return number
+
+    def _fill(self, block: str) -> str:
+        start = block.rstrip("#")
+        digits = len(block) - len(start)
+        return f"{start}{self._rng.randrange(10**digits):0{digits}}" if digits else start

@@ -1,8 +1,10 @@
-from io import StringIO
+from datetime import timedelta
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import Image
 
 from backoffice.core.text.phones import is_e164
 from backoffice.demo.building import build
@@ -17,7 +19,7 @@ from tests.factories import make_organisation
 
 INVENTED = (
     *("+493023125", "+494066969", "+496990009", "+492214710", "+498999998"),
-    *("+4917139200", "+49176040690", "+34555"),
+    *("+4917139200", "+49176040690", "+49158", "+3478"),
 )
 NOW = timezone.now().replace(hour=20, minute=0)
 
@@ -62,21 +64,71 @@ def test_guests_differ_as_guests_do(demo):
 
 
 def test_nobody_real_can_be_called_or_written_to(demo):
-    for phone in Customer.objects.exclude(phone="").values_list("phone", flat=True):
-        assert is_e164(phone)
-        assert phone.startswith(INVENTED)
+    for pair in Customer.objects.values_list("phone", "phone2"):
+        for phone in filter(None, pair):
+            assert is_e164(phone)
+            assert phone.startswith(INVENTED)
     assert not Customer.objects.exclude(email="").exclude(email__regex=r"@example\.(org|com|net)$").exists()
+
+
+@pytest.mark.parametrize("hour", [2, 6, 20, 22])
+def test_guests_are_awake_when_they_register_consent_and_redeem(db, hour):
+    now = NOW.replace(hour=hour, minute=30)
+    build(customers=150, seed=7, now=now)
+    for organisation in Organisation.objects.all():
+        of_guests = {"customer__organisation": organisation}
+        moments = [
+            *Customer.objects.of(organisation).values_list("joined_at", flat=True),
+            *ConsentEntry.objects.filter(**of_guests).values_list("occurred_at", flat=True),
+            *PointsEntry.objects.filter(**of_guests, kind="redeemed").values_list("occurred_at", flat=True),
+        ]
+        hours = [moment.astimezone(organisation.tz).hour for moment in moments]
+
+        assert max(moments) <= now
+        assert set(hours) <= set(range(7, 23))
+        assert sum(11 <= hour <= 22 for hour in hours) / len(hours) > 0.8
+
+
+def test_a_withdrawal_is_as_old_as_it_came(demo):
+    """They would all have been of today if what lies ahead were brought forward."""
+    withdrawn = ConsentEntry.objects.filter(action="withdrawn")
+    assert withdrawn.count() > 5
+    assert withdrawn.filter(occurred_at__gt=NOW - timedelta(days=2)).count() <= 1
+
+
+def test_some_guests_have_a_picture_as_the_form_would_store_it(demo):
+    pictured = Customer.objects.of(demo).exclude(picture="")
+    assert 0.02 < pictured.count() / 150 < 0.12
+    looks = set()
+    for guest in pictured:
+        content = guest.picture.read()
+        looks.add(content)
+        with Image.open(BytesIO(content)) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (256, 256))
+        assert len(content) < 20_000
+        assert guest.picture.name.startswith(f"pictures/{demo.pk}/")
+    assert len(looks) == pictured.count()
+
+
+def test_clearing_takes_the_pictures_along(demo, django_capture_on_commit_callbacks):
+    pictures = [guest.picture for guest in Customer.objects.exclude(picture="")]
+    with django_capture_on_commit_callbacks(execute=True):
+        clear()
+    assert pictures
+    assert not any(picture.storage.exists(picture.name) for picture in pictures)
 
 
 def test_the_same_seed_makes_the_same_guests_and_orders(db):
     def made() -> list:
         build(customers=40, seed=3, now=NOW)
         guests = Customer.objects.order_by("pk").values_list(
-            "phone", "email", "last_name", "tags_text", "notes"
+            *("phone", "phone2", "email", "first_name", "last_name", "birthday", "tags_text", "notes")
         )
         orders = Order.objects.order_by("pk").values_list("external_id", "placed_at", "total_cents", "status")
         consents = ConsentEntry.objects.order_by("pk").values_list("purpose", "action", "occurred_at")
-        return [list(guests), list(orders), list(consents)]
+        pictures = [one.picture.read() for one in Customer.objects.exclude(picture="").order_by("pk")]
+        assert pictures
+        return [list(guests), list(orders), list(consents), pictures]
 
     first = made()
     clear()
