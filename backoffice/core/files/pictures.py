@@ -1,6 +1,6 @@
 """Pictures of customers: checked before they are decoded, written anew, so that nothing hidden stays.
 
-The only doorway to Pillow.
+The doorway to Pillow for what people bring.
 """
 
 from io import BytesIO
