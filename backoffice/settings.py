@@ -279,6 +279,7 @@ JOB_HANDLERS = {
     "orders.undo_import": "orders.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
+JOB_SILENT_SECONDS = env.number("JOB_SILENT_SECONDS", 600)  # a job that hangs ends its worker after that
 JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other work that waits has its turn
 JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls once an hour
@@ -306,7 +307,7 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Stammgast <stammgast@localhost>")
 
 # ---- The seams upper apps plug into; explicit lists, read top to bottom ---------------------------

@@ -1,7 +1,9 @@
 """Mail leaves through the task worker: a slow or dead mail server changes no page time."""
 
 import base64
+import time
 from datetime import timedelta
+from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 
 import structlog
 from django.conf import settings
@@ -12,7 +14,26 @@ from django.utils import timezone
 from django_tasks import task
 
 MAIL_ATTEMPTS = 8
+AWAY = timedelta(minutes=1)  # a server that did not answer is left alone so long
 logger = structlog.get_logger(__name__)
+
+
+class ServerAway:
+    """What this process knows of a mail server that does not answer; `until` is by the monotonic clock."""
+
+    def __init__(self):
+        self.until = 0.0
+
+    def note(self, error: Exception) -> None:
+        """A refusal is an answer; a timeout or a closed connection is none."""
+        is_refusal = isinstance(error, SMTPException) and not isinstance(
+            error, SMTPServerDisconnected | SMTPConnectError
+        )
+        if isinstance(error, OSError) and not is_refusal:
+            self.until = time.monotonic() + AWAY.total_seconds()
+
+
+server_away = ServerAway()
 
 
 class QueuedEmailBackend(BaseEmailBackend):
@@ -33,11 +54,16 @@ def deliver(raw: str, sender: str, recipients: list[str], attempt: int) -> None:
     """Send one stored message; after a failure try again later, up to `MAIL_ATTEMPTS` times.
 
     The waits double from one minute to about an hour, two hours in all. The last failure is
-    raised, so that the task ends as failed and can be seen.
+    raised, so that the task ends as failed and can be seen. While the server is known to be away nothing
+    is tried: a hundred messages would wait for it one after the other.
     """
+    if time.monotonic() < server_away.until:
+        deliver.using(run_after=timezone.now() + AWAY).enqueue(raw, sender, recipients, attempt)
+        return
     try:
         _send(raw, sender, recipients)
     except Exception as error:
+        server_away.note(error)
         logger.warning("mail_not_sent", attempt=attempt, reason=type(error).__name__)
         if attempt >= MAIL_ATTEMPTS:
             raise

@@ -32,6 +32,14 @@ class JobQuerySet(models.QuerySet):
         due = self.filter(status=JobStatus.QUEUED, due_at__lte=timezone.now())
         return due.order_by("-priority", "due_at", "id")
 
+    def long(self):
+        """What a person of an organisation has started."""
+        return self.filter(organisation__isnull=False)
+
+    def short(self):
+        """Mail and other tasks of nobody."""
+        return self.filter(organisation__isnull=True)
+
     def lapsed(self):
         """Running by name only: the lease was not renewed, so the worker is gone."""
         return self.filter(status=JobStatus.RUNNING, leased_until__lte=timezone.now())

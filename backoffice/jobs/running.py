@@ -11,7 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from backoffice.jobs.models import Job
+from backoffice.jobs import watchdog
+from backoffice.jobs.models import Job, JobQuerySet
 
 LOOK_SECONDS = 1.0
 LONG_STEP_LEASES = 6
@@ -98,7 +99,7 @@ class RunningJob:
         if now >= self._renew_at:
             self._write()
         # without progress a pause would begin the same stretch anew, for ever
-        if now >= self._slice_ends and self._has_advanced and Job.objects.ready().exists():
+        if now >= self._slice_ends and self._has_advanced and Job.objects.ready().long().exists():
             raise JobPaused
 
     def keep(self) -> None:
@@ -121,6 +122,7 @@ class RunningJob:
             raise self._reason()
         self._keep(changes)
         self._renew_at = time.monotonic() + _renew_seconds()
+        watchdog.sign_of_life()
 
     def _mine(self):
         return Job.objects.filter(pk=self.job.pk, attempts=self.job.attempts)
@@ -134,9 +136,11 @@ class RunningJob:
             setattr(self.job, name, value)
 
 
-def claim_next() -> RunningJob | None:
-    """Take what is due next; None when nothing is. Of several workers each gets work of its own."""
-    while job_id := Job.objects.ready().values_list("pk", flat=True).first():
+def claim_next(ready: JobQuerySet | None = None) -> RunningJob | None:
+    """Take what is due next, of `ready` or of all; None when nothing is. Of several workers each gets work
+    of its own."""
+    ready = Job.objects.ready() if ready is None else ready
+    while job_id := ready.values_list("pk", flat=True).first():
         if running := claim(job_id):
             return running
     return None

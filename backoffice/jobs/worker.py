@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils.crypto import get_random_string
 
-from backoffice.jobs import caretaking
+from backoffice.jobs import caretaking, watchdog
+from backoffice.jobs.models import Job
 from backoffice.jobs.running import RunningJob, claim_next, stop_requested
 from backoffice.jobs.services import carry_out, recover_jobs
 
@@ -20,26 +21,15 @@ ROUND_SECONDS = 5.0
 logger = structlog.get_logger(__name__)
 
 
-class Worker:
-    """Takes work from the queue until a signal: the first ends it after the running chunk, the second at
-    once. It outlives a database that goes away.
+class Lane:
+    """Does what is due of one kind, one after the other; it outlives a database that goes away.
+
+    `ready` is a name of JobQuerySet: `long` or `short`.
     """
 
-    def __init__(self):
-        self.worker_id = get_random_string(32)
+    def __init__(self, kind: str):
+        self._kind = kind
         self.held: RunningJob | None = None
-
-    def work(self) -> None:
-        for wish in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(wish, _end)
-        caretaker = Caretaker(self)
-        caretaker.start()
-        logger.info("worker_started", worker_id=self.worker_id)
-        try:
-            self.run()
-        finally:
-            caretaker.end()
-        logger.info("worker_ended", worker_id=self.worker_id)
 
     def run(self) -> None:
         while not stop_requested.is_set():
@@ -54,13 +44,61 @@ class Worker:
 
     def run_next(self) -> bool:
         """Do what is due next; False when nothing is."""
-        self.held = claim_next()
+        self.held = claim_next(getattr(Job.objects.ready(), self._kind)())
         try:
             if self.held:
                 carry_out(self.held)
             return self.held is not None
         finally:
             self.held = None  # what could not be stored is left to its lease
+
+
+class Worker:
+    """Takes work from the queue until a signal: the first ends it after the running chunk, the second at
+    once. Mail and other short tasks have a lane of their own: a mail server that hangs holds up no import,
+    and a long file no mail.
+    """
+
+    def __init__(self):
+        self.worker_id = get_random_string(32)
+        self.jobs, self.tasks = GuardedLane("long"), Lane("short")
+
+    def work(self) -> None:
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wish, _end)
+        watchdog.guard(settings.JOB_SILENT_SECONDS)
+        caretaker = Caretaker(self)
+        caretaker.start()
+        tasks = Thread(target=self._run_tasks, name="tasks", daemon=True)
+        tasks.start()
+        logger.info("worker_started", worker_id=self.worker_id)
+        try:
+            self.jobs.run()
+            tasks.join()
+        finally:
+            caretaker.end()
+        logger.info("worker_ended", worker_id=self.worker_id)
+
+    def _run_tasks(self) -> None:
+        try:
+            self.tasks.run()
+        finally:
+            connection.close()
+
+    def run_next(self) -> bool:
+        """Do what is due next of either kind; False when nothing is."""
+        return self.tasks.run_next() or self.jobs.run_next()
+
+
+class GuardedLane(Lane):
+    """That of long jobs: one that says nothing for JOB_SILENT_SECONDS ends the process."""
+
+    def run_next(self) -> bool:
+        watchdog.sign_of_life()
+        try:
+            return super().run_next()
+        finally:
+            watchdog.rest()
 
 
 def _end(signum, frame) -> None:
@@ -100,8 +138,7 @@ class Caretaker(Thread):
         try:
             close_old_connections()
             caretaking.beat(self._worker.worker_id)
-            held = self._worker.held
-            if held and held.job.is_task:
+            if held := self._worker.tasks.held:
                 held.keep()
             recover_jobs()
             caretaking.start_due_tasks()

@@ -29,7 +29,7 @@ MAX_QUERY = 100
 MAX_WORDS = 8
 _DIGITS = re.compile(r"(?<!\S)[+(]?\d(?:[\s()./+-]*\d)*(?!\S)")
 _APART = re.compile(r"[\s,;<>()\"]+")
-_NUMBER_OF_PROFILE = re.compile(r"\s*(?:No\.|Nr\.|N\.º|#)?\s*K\W?(\d{1,15})\s*", re.IGNORECASE)
+_NUMBER_OF_PROFILE = re.compile(r"(?:(?:No\.|Nr\.|N\.º|#)\s*)?K\W?(\d{1,15})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def find_matches(
 
 def _by_number(queryset: QuerySet, query: str) -> Matches | None:
     """The customer whose number a profile shows as K-726; None when the query is no such number."""
-    number = _NUMBER_OF_PROFILE.fullmatch(query)
+    number = _NUMBER_OF_PROFILE.fullmatch(query.strip())
     if not number:
         return None
     found = queryset.filter(pk=int(number[1]))

@@ -1,6 +1,7 @@
 """Mail goes through the task worker to a real SMTP server, one by one, again when it fails."""
 
 import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.core import mail
 from backoffice.core.mail import MAIL_ATTEMPTS
 from backoffice.jobs.models import Job
 from backoffice.jobs.worker import Worker
@@ -31,6 +33,11 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         self.messages.append(envelope)
         return "250 OK"
+
+
+@pytest.fixture(autouse=True)
+def _server_is_not_known_to_be_away(monkeypatch):
+    monkeypatch.setattr(mail, "server_away", mail.ServerAway())
 
 
 @pytest.fixture
@@ -129,3 +136,31 @@ def test_a_rolled_back_change_sends_nothing(mailbox):
     work()
 
     assert mailbox.messages == []
+
+
+def test_one_silence_of_the_server_postpones_the_others(settings, mailbox):
+    """A server that takes the connection and says nothing: one message waits for it, not each of twenty."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.5
+        for number in range(20):
+            EmailMessage(f"S{number}", "text", "a@example.org", ["b@example.org"]).send()
+        start = time.monotonic()
+        work()
+        assert time.monotonic() - start < 5
+
+    waiting = Job.objects.filter(status="queued")
+    assert waiting.count() == 20
+    assert all(job.due_at > timezone.now() + timedelta(seconds=40) for job in waiting)
+    # only the one that was tried has used up an attempt
+    assert sorted(job.params["args"][3] for job in waiting) == [1] * 19 + [2]
+
+
+def test_a_refused_recipient_is_no_silence(mailbox):
+    EmailMessage("S", "text", "a@example.org", ["refused@example.org"]).send()
+    EmailMessage("S", "text", "a@example.org", ["b@example.org"]).send()
+    work()
+    assert [message.rcpt_tos for message in mailbox.messages] == [["b@example.org"]]
+
+
+def test_mail_waits_five_seconds_for_its_server(settings):
+    assert settings.EMAIL_TIMEOUT == 5

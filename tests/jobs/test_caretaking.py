@@ -86,7 +86,7 @@ def test_a_mail_that_kills_its_workers_ends_as_failed(queued_mail):
 
 
 def test_what_a_living_worker_holds_is_left_alone(queued_mail, idle_worker):
-    idle_worker.held = claim(queued_mail.pk)
+    idle_worker.tasks.held = claim(queued_mail.pk)
     let_lapse(queued_mail)
 
     worker.Caretaker(idle_worker)._round()
@@ -200,7 +200,7 @@ def test_a_worker_outlives_a_database_that_is_away(queued_mail, idle_worker, mon
     running.stop_requested.clear()
     faults = [OperationalError("away"), InterfaceError("still away")]
 
-    def claim_next():
+    def claim_next(ready):
         if faults:
             raise faults.pop()
         running.stop_requested.set()
@@ -208,6 +208,6 @@ def test_a_worker_outlives_a_database_that_is_away(queued_mail, idle_worker, mon
 
     monkeypatch.setattr(worker, "claim_next", claim_next)
 
-    idle_worker.run()
+    idle_worker.tasks.run()
 
     assert faults == [] and fresh(queued_mail).status == "done"

@@ -74,7 +74,7 @@ def test_a_mail_of_a_killed_worker_is_sent_again_with_the_same_message_id(serve_
 
 
 def test_a_mail_that_takes_longer_than_its_lease_is_sent_once(serve_mail, start):  # noqa: F811
-    server = serve_mail(first_seconds=5)  # the lease is two seconds
+    server = serve_mail(first_seconds=4)  # the lease is two seconds
     send()
     start("worker")
     start("worker")
@@ -84,3 +84,14 @@ def test_a_mail_that_takes_longer_than_its_lease_is_sent_once(serve_mail, start)
 
     assert (Job.objects.get().status, Job.objects.get().attempts) == ("done", 1)
     assert len(server.messages) == 1
+
+
+def test_a_mail_server_that_hangs_holds_up_no_import(serve_mail, start, make_job):  # noqa: F811
+    serve_mail(30)
+    send()
+    worker = start("worker")
+    wait_for(lambda: Job.objects.filter(organisation=None, status="running").exists())
+    job = make_job(rows=30)
+    wait_for(lambda: Job.objects.get(pk=job.pk).status == "done", seconds=6)
+    assert Job.objects.filter(organisation=None, status="running").exists()
+    worker.kill()

@@ -155,3 +155,23 @@ def free_port() -> int:
 def is_open(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setenv("JOB_SILENT_SECONDS", "1")
+
+
+def test_a_job_that_holds_the_interpreter_ends_its_worker_and_is_refused_in_the_end(
+    impatient, start, make_job
+):
+    stuck, other = make_job("toy.stuck"), make_job(rows=30)
+    Job.objects.filter(pk=stuck.pk).update(stalled_attempts=2)
+
+    first = start("worker")
+    assert first.wait(timeout=25) == 1
+    assert fresh(stuck).status == "running"
+
+    start("worker")
+    wait_for(lambda: fresh(stuck).status == "failed" and fresh(other).status == "done")
+    assert "several times" in fresh(stuck).error

@@ -1,5 +1,6 @@
 """Handlers for tests: they write numbered rows by chunks, and misbehave on request."""
 
+import re
 import time
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -60,3 +61,8 @@ def misbehave(running) -> None:
 
 def do_nothing(running) -> None:
     """End at once."""
+
+
+def hold_the_interpreter(running) -> None:
+    """A pattern that tries for years and lets no other thread of the process work meanwhile."""
+    re.match(r"(a+)+$", "a" * 60 + "b")

@@ -25,9 +25,7 @@ _SIGNATURES = (
 _PICTURES = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP|II\*\0|MM\0\*", re.DOTALL
 )
-_HTML = re.compile(
-    rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table|meta|div|style)\b", re.I | re.S
-)
+_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|div|style)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*<(\?xml|!doctype|[a-z_][\w:.-]*[\s>/])", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(\{\s*("[^"]*"\s*:|\})|\[\s*[\[{\]])')
 _BOMS = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
@@ -64,8 +62,17 @@ def _refuse_ole(file: BinaryIO, head: bytes) -> None:
     raise TableRefused(message, code="type")
 
 
+def _without_comments(head: bytes) -> bytes:
+    """Cut off step by step: a pattern for any number of comments would try them in every way."""
+    head = head.lstrip()
+    while head.startswith(b"<!--"):
+        _comment, end, head = head.partition(b"-->")
+        head = head.lstrip() if end else b""
+    return head
+
+
 def _refuse_markup(head: bytes) -> None:
-    if _HTML.match(head):
+    if _HTML.match(_without_comments(head)):
         message = _("This is a web page, whatever its name says. Open it in Excel and save it as XLSX.")
     elif b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         message = _("This is an Excel table in XML of 2003. Open it in Excel and save it as XLSX.")

@@ -3,12 +3,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 GRACE_SECONDS = 10
+WORKER_LASTS_SECONDS = 10  # one that ends sooner cannot begin at all
 THREADS = 4  # requests answered at the same time, unless said otherwise
 
 
@@ -24,10 +26,13 @@ class Command(BaseCommand):
         _refuse_used_port(host, port)
         for wish in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wish, signal.default_int_handler)
-        processes = [_start(_worker_command()), _start(server_command(host, port, threads))]
+        server, worker = _start(server_command(host, port, threads)), _start(_worker_command())
+        processes = [server, worker]
         self.stdout.write(f"Stammgast answers at http://{host}:{port} – stop it with Ctrl-C.")
         try:
-            _wait_for_any(processes)
+            while _lasted(worker, server):
+                # a job that hung has ended it; the next one takes up what it left
+                processes[1] = worker = _start(_worker_command())
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
@@ -58,13 +63,15 @@ def _refuse_used_port(host: str, port: int) -> None:
             raise CommandError(f"Port {port} is in use. Choose another: make demo PORT=8001") from None
 
 
-def _wait_for_any(processes) -> None:
-    """Return when one has ended: half a service is worse than none."""
-    while all(process.poll() is None for process in processes):
-        try:
-            processes[0].wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            continue
+def _lasted(worker: subprocess.Popen, server: subprocess.Popen) -> bool:
+    """Wait until one has ended: True when it was the worker, after a while in which it could work. Half a
+    service is worse than none."""
+    start = time.monotonic()
+    while server.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            worker.wait(timeout=1)
+            return time.monotonic() - start > WORKER_LASTS_SECONDS
+    return False
 
 
 def _end(processes) -> None:
