@@ -3,52 +3,44 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.every_page import every_page
+from tests.browser.layout import DOUBLE_TEXT, beyond_the_edge
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SETTINGS = [
-    "team/",
-    "team/invite/",
-    "locations/",
-    "locations/new/",
-    "account/",
-    "account/password/",
-    "modules/",
-]
-LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
+SIZES = {"a narrow phone": (320, False), "a phone": (390, False)} | {
+    f"{width} px with text of double size": (width, True) for width in (390, 720, 1280)
+}
+
+
+@pytest.fixture(params=SIZES.values(), ids=SIZES)
+def window(request, page):
+    """A window that is narrow, or whose text is twice as large."""
+    width, is_double = request.param
+    page.set_viewport_size({"width": width, "height": 844})
+    if is_double:
+        page.add_init_script(DOUBLE_TEXT)
+    return page
 
 
 @pytest.fixture
-def addresses(house):
-    """Every page, for a customer whose name is long."""
-    house.paula.last_name = LONG_NAME
-    house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
-    house.paula.save()
-    customer = f"/customers/{house.paula.pk}/"
-    parts = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consents/marketing/"]
-    lists = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
-    return [
-        *(f"{customer}{part}" for part in parts),
-        *(f"/customers/{part}" for part in lists),
-        *(f"/settings/{part}" for part in SETTINGS),
-        "/nowhere/",
-    ]
+def pages(house, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return every_page(house)
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("language", ["de", "es"])
-def test_no_page_scrolls_sideways(open_as, house, addresses, language, width):
+def test_no_page_scrolls_sideways(window, open_as, house, pages, language):
     house.admin.language = language
     house.admin.save()
     page = open_as(house.admin, "/settings/account/")
-    page.set_viewport_size({"width": width, "height": 844})
     base = page.url.removesuffix("/settings/account/")
-    too_wide = {}
-    for address in addresses:
+    found = {}
+    for address in pages:
         page.goto(base + address)
-        if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
-            too_wide[address] = found
+        found[address] = beyond_the_edge(page)
 
-    assert too_wide == {}
+    assert {address: beyond for address, beyond in found.items() if beyond} == {}
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1366, 1440, 1920])
