@@ -46,9 +46,15 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
 
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
+
+
 def listen(page) -> list[str]:
-    """Scripts that break and everything the console calls an error, but not answers such as 422."""
+    """Scripts that break, what breaks the content policy and everything the console calls an error,
+    but not answers such as 422."""
     found = []
+    page.add_init_script(REPORT_VIOLATIONS)
     page.on("pageerror", lambda error: found.append(str(error)))
 
     def hear(message):
@@ -59,7 +65,7 @@ def listen(page) -> list[str]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def faults(page):
     """What went wrong in the browser; checked at the end of each test."""
     found = listen(page)
