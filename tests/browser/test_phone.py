@@ -1,5 +1,7 @@
 """On a phone: nothing leaves the page sideways, rows become cards, filters a dialog."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,8 @@ from tests.browser.every_page import every_page
 from tests.browser.layout import DOUBLE_TEXT, beyond_the_edge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+INSIDE = re.compile("translate")
 
 SIZES = {"a narrow phone": (320, False), "a phone": (390, False)} | {
     f"{width} px with text of double size": (width, True) for width in (390, 720, 1280)
@@ -110,3 +114,25 @@ def test_the_profile_begins_with_call_message_and_consents(open_as, house):
     expect(reach.get_by_role("link", name="Call")).to_have_attribute("href", f"tel:{house.paula.phone}")
     mail = reach.get_by_role("link", name="Write an e-mail")
     expect(mail).to_have_attribute("href", f"mailto:{house.paula.email}")
+
+
+def test_menus_and_dialogs_stay_inside_the_window(window, open_as, house):
+    house.admin.language = "de"
+    house.admin.save()
+    page = open_as(house.admin, "/customers/")
+    found = {}
+    for address in ("/customers/", f"/customers/{house.paula.pk}/"):
+        page.goto(page.url.split("/customers/")[0] + address)
+        for summary in page.locator("main details.menu > summary:visible").all():
+            summary.click()
+            expect(summary.locator("xpath=..").locator("> .menu-panel")).to_have_attribute("style", INSIDE)
+            found[f"{address} {summary.inner_text()}"] = beyond_the_edge(page)
+            page.keyboard.press("Escape")
+        for opener in page.locator("[hx-target='#dialogs']:visible").all():
+            opener.locator("input.switch:enabled").or_(opener).last.click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            found[f"{address} {opener.inner_text()} dialog"] = beyond_the_edge(page)
+            page.keyboard.press("Escape")
+
+    assert len(found) > 4
+    assert {name: beyond for name, beyond in found.items() if beyond} == {}
