@@ -1,4 +1,6 @@
-// Menus are <details class="menu">. Script adds outside click, Esc, arrows, and opening upwards.
+// Menus are <details class="menu">. Script adds outside click, Esc, arrows, and a place inside the window.
+const EDGE = 8;
+
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 const items = (menu) =>
   [...menu.querySelectorAll(".menu-item:not([disabled])")].filter((item) => item.checkVisibility());
@@ -38,11 +40,20 @@ function move(event, menu) {
 
 function place(menu) {
   const panel = menu.querySelector(".menu-panel");
-  if (!panel || menu.dataset.up === "always") return;
+  if (!panel) return;
+  keepInside(panel);
+  if (menu.dataset.up === "always") return;
   if (menu.classList.contains("menu--up") && !menu.dataset.up) return void (menu.dataset.up = "always");
   menu.classList.remove("menu--up");
   const { bottom, height } = panel.getBoundingClientRect();
   const room = menu.getBoundingClientRect().top;
   menu.dataset.up = "auto";
   menu.classList.toggle("menu--up", bottom > innerHeight && room > height);
+}
+
+function keepInside(panel) {
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const end = document.documentElement.clientWidth - EDGE;
+  panel.style.translate = `${Math.max(EDGE - left, Math.min(0, end - right))}px`;
 }

@@ -46,23 +46,23 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
 
-def listen(page) -> list[str]:
-    """Scripts that break and everything the console calls an error, but not answers such as 422."""
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
+
+
+@pytest.fixture(autouse=True)
+def faults(context):
+    """Scripts that break, what breaks the content policy and everything the console calls an error,
+    but not answers such as 422; checked at the end of each test."""
     found = []
-    page.on("pageerror", lambda error: found.append(str(error)))
+    context.add_init_script(REPORT_VIOLATIONS)
+    context.on("weberror", lambda error: found.append(str(error.error)))
 
     def hear(message):
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             found.append(message.text)
 
-    page.on("console", hear)
-    return found
-
-
-@pytest.fixture
-def faults(page):
-    """What went wrong in the browser; checked at the end of each test."""
-    found = listen(page)
+    context.on("console", hear)
     yield found
     assert found == []
 

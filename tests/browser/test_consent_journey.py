@@ -1,7 +1,10 @@
 """Consent is switched in the profile: with evidence on, at once off."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+
+from customers.consent.ledger import grant_consent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,3 +74,25 @@ def test_the_history_keeps_the_wording(open_as, house):
 
     expect(system.get_by_text("Granted, in person")).to_be_visible()
     expect(system.locator("q")).to_be_visible()
+
+
+def test_the_email_is_a_link_as_long_as_contact_is_permitted(open_as, house):
+    grant_consent(
+        house.paula, "contact", method="in_person", occurred_at=timezone.now(), actor=house.admin, origin=""
+    )
+    page = open_as(house.admin, f"/customers/{house.paula.pk}/")
+    contact = page.locator("#contact")
+    expect(contact.get_by_role("link", name=house.paula.email)).to_be_visible()
+
+    switch(page, "Contact permission").click()
+
+    expect(contact.get_by_text(house.paula.email)).to_be_visible()
+    expect(page.locator("a[href^='mailto:']")).to_have_count(0)
+    expect(page.locator("#activity")).to_contain_text("withdrawn")
+
+    switch(page, "Contact permission").click()
+    page.get_by_label("How was it given?").select_option("Signed form")
+    page.get_by_role("button", name="Save consent").click()
+
+    expect(contact.get_by_role("link", name=house.paula.email)).to_be_visible()
+    expect(page.locator("#reach a[href^='mailto:']")).to_have_count(1)

@@ -139,7 +139,7 @@ def test_from_the_check_to_the_result_and_back(open_as, house, checked):
     page.get_by_role("link", name="Undo import …").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("“guests.csv” is taken back as a whole:")).to_be_visible()
-    expect(dialog.get_by_role("button", name="Keep customers")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Keep the import")).to_be_focused()
     dialog.get_by_role("button", name="Undo import").click()
     expect(page.get_by_role("heading", name="The import is being undone")).to_be_visible()
     work(checked)

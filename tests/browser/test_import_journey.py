@@ -109,7 +109,7 @@ def test_from_a_german_file_to_customers_and_back(open_as, german_admin, old_til
     page.go_back()
     page.get_by_role("link", name="Import rückgängig machen …").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("button", name="Kunden behalten")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Import behalten")).to_be_focused()
     dialog.get_by_role("button", name="Import rückgängig machen").click()
     work()
     expect(page.get_by_role("heading", name="Der Import ist rückgängig gemacht")).to_be_visible()

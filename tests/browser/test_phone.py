@@ -1,54 +1,50 @@
 """On a phone: nothing leaves the page sideways, rows become cards, filters a dialog."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.every_page import every_page
+from tests.browser.layout import DOUBLE_TEXT, beyond_the_edge
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SETTINGS = [
-    "team/",
-    "team/invite/",
-    "locations/",
-    "locations/new/",
-    "account/",
-    "account/password/",
-    "modules/",
-]
-LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
+INSIDE = re.compile("translate")
+
+SIZES = {"a narrow phone": (320, False), "a phone": (390, False)} | {
+    f"{width} px with text of double size": (width, True) for width in (390, 720, 1280)
+}
+
+
+@pytest.fixture(params=SIZES.values(), ids=SIZES)
+def window(request, page):
+    """A window that is narrow, or whose text is twice as large."""
+    width, is_double = request.param
+    page.set_viewport_size({"width": width, "height": 844})
+    if is_double:
+        page.add_init_script(DOUBLE_TEXT)
+    return page
 
 
 @pytest.fixture
-def addresses(house):
-    """Every page, for a customer whose name is long."""
-    house.paula.last_name = LONG_NAME
-    house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
-    house.paula.save()
-    customer = f"/customers/{house.paula.pk}/"
-    parts = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consents/marketing/"]
-    lists = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
-    return [
-        *(f"{customer}{part}" for part in parts),
-        *(f"/customers/{part}" for part in lists),
-        *(f"/settings/{part}" for part in SETTINGS),
-        "/nowhere/",
-    ]
+def pages(house, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return every_page(house)
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("language", ["de", "es"])
-def test_no_page_scrolls_sideways(open_as, house, addresses, language, width):
+def test_no_page_scrolls_sideways(window, open_as, house, pages, language):
     house.admin.language = language
     house.admin.save()
     page = open_as(house.admin, "/settings/account/")
-    page.set_viewport_size({"width": width, "height": 844})
     base = page.url.removesuffix("/settings/account/")
-    too_wide = {}
-    for address in addresses:
+    found = {}
+    for address in pages:
         page.goto(base + address)
-        if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
-            too_wide[address] = found
+        found[address] = beyond_the_edge(page)
 
-    assert too_wide == {}
+    assert {address: beyond for address, beyond in found.items() if beyond} == {}
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1366, 1440, 1920])
@@ -118,3 +114,25 @@ def test_the_profile_begins_with_call_message_and_consents(open_as, house):
     expect(reach.get_by_role("link", name="Call")).to_have_attribute("href", f"tel:{house.paula.phone}")
     mail = reach.get_by_role("link", name="Write an e-mail")
     expect(mail).to_have_attribute("href", f"mailto:{house.paula.email}")
+
+
+def test_menus_and_dialogs_stay_inside_the_window(window, open_as, house):
+    house.admin.language = "de"
+    house.admin.save()
+    page = open_as(house.admin, "/customers/")
+    found = {}
+    for address in ("/customers/", f"/customers/{house.paula.pk}/"):
+        page.goto(page.url.split("/customers/")[0] + address)
+        for summary in page.locator("main details.menu > summary:visible").all():
+            summary.click()
+            expect(summary.locator("xpath=..").locator("> .menu-panel")).to_have_attribute("style", INSIDE)
+            found[f"{address} {summary.inner_text()}"] = beyond_the_edge(page)
+            page.keyboard.press("Escape")
+        for opener in page.locator("[hx-target='#dialogs']:visible").all():
+            opener.locator("input.switch:enabled").or_(opener).last.click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            found[f"{address} {opener.inner_text()} dialog"] = beyond_the_edge(page)
+            page.keyboard.press("Escape")
+
+    assert len(found) > 4
+    assert {name: beyond for name, beyond in found.items() if beyond} == {}

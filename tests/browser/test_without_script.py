@@ -93,6 +93,11 @@ def test_tags_come_go_and_are_undone(open_as, house):
 def test_consent_is_granted_and_withdrawn(open_as, house):
     page = open_as(house.admin, f"/customers/{house.paula.pk}/")
     marketing = page.locator(".switch-row", has_text="Marketing communications")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(marketing.get_by_role("switch")).to_be_hidden()
+    label = marketing.locator("label").bounding_box()
+    button = marketing.get_by_role("button", name="Record consent").bounding_box()
+    assert label["x"] + label["width"] <= button["x"]
     marketing.get_by_role("button", name="Record consent").click()
     page.get_by_label("How was it given?").select_option("By phone")
     page.get_by_role("button", name="Save consent").click()
