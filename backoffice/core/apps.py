@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +7,6 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         from backoffice.core.database import lookups  # noqa: F401
+        from backoffice.core.database.private import keep_private
+
+        connection_created.connect(keep_private)

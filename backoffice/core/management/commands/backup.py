@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from backoffice.core.database.backups import BackupFault, write_backup
+
+
+class Command(BaseCommand):
+    help = (
+        "Copy database and files of people into a folder of their own, complete or not at all. "
+        "Others may go on working meanwhile."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("target", metavar="FOLDER", help="where backups lie; on another disk, best")
+
+    def handle(self, *, target, **options):
+        try:
+            folder = write_backup(Path(target))
+        except BackupFault as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or target}: {error.strerror}") from None
+        self.stdout.write(f"Written: {folder}")
