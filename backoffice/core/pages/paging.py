@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from django.db.models import BooleanField, Expression, F, Func, Value
 
 _LONGEST = 4_000  # of letters; the longest name in base64 is far from it
-_YEARS = (1500, 9000)  # beyond them a time zone leads out of the calendar
+_YEARS = (2, 9998)  # at the ends of the calendar a time zone leads out of it
 
 
 class InvalidCursor(ValueError):
