@@ -4,12 +4,15 @@ import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.ratelimit import get_ip
 from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
 from django.utils import translation
 
 from backoffice.staff import recent_sign_in
 from backoffice.staff.models import Membership, User
+from backoffice.staff.signing_in.browsers import known_browser, remember_browser
+from backoffice.staff.signing_in.limits import SignInAttempt, account_key
 
 PERMISSIONS_KEPT_SECONDS = 60
 _permissions_by_group: dict[int, tuple[float, frozenset[str]]] = {}
@@ -86,6 +89,18 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def pre_authenticate(self, request, **credentials):
+        """In place of allauth's limits: their keys hold the Host, and they lock out a right password."""
+        account = account_key(credentials.get("email") or credentials.get("username") or "")
+        browser = known_browser(request, account)
+        self._attempt = SignInAttempt(account=account, address=get_ip(request), browser=browser)
+        if not self._attempt.begin():
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self):
+        """What allauth calls after a right password."""
+        self._attempt.succeed()
+
     def pre_login(self, request, user, **hints):
         """Who set a password by the link comes without credentials: their place is looked at here."""
         if not MembershipBackend().user_can_authenticate(user):
@@ -97,6 +112,11 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(0)  # the form of the sign-in page makes it longer when asked to
         recent_sign_in.remember(request)
+
+    def post_login(self, request, user, **hints):
+        response = super().post_login(request, user, **hints)
+        remember_browser(request, response, user)
+        return response
 
     def format_email_subject(self, subject):
         return subject

@@ -173,3 +173,12 @@ class Membership(models.Model):
     def is_invited(self) -> bool:
         """Whether the person may come in and has never done so."""
         return self.is_active and self.user.last_login is None
+
+
+class SignInCounter(models.Model):
+    """Wrong passwords of one account, client address or known browser, whose key is a keyed hash."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(db_index=True)
+    waits_until = models.DateTimeField()
