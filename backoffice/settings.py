@@ -11,29 +11,25 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import env
+from backoffice.safe_start import INSECURE_KEY, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 # ---- What must never go wrong in public ---------------------------------------------------------
 
-_LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
-_INSECURE_KEY = "development-only-key-that-never-leaves-this-machine-0123456789"
-
 DEBUG = env.flag("DEBUG", True)
-SECRET_KEY = env.text("SECRET_KEY", _INSECURE_KEY)
+HTTPS = env.flag("HTTPS", not DEBUG)
+SECRET_KEY = env.text("SECRET_KEY", INSECURE_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+refuse_unsafe_start(debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, https=HTTPS)
 
-if DEBUG and not set(ALLOWED_HOSTS) <= _LOOPBACK:
-    raise ImproperlyConfigured("DEBUG is on and ALLOWED_HOSTS is public: set DEBUG=false.")
-if not DEBUG and (SECRET_KEY == _INSECURE_KEY or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured("Set SECRET_KEY to at least 50 random characters.")
-if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this installation answers to.")
-
-# Where links in mails lead that no request has asked for.
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+# Where links in mails lead; never to the Host of a request, which anybody can forge.
+BASE_URL = env.text(
+    "BASE_URL",
+    "http://127.0.0.1:8000" if DEBUG else f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
 
 # ---- Applications ---------------------------------------------------------------------------------
 
@@ -194,7 +190,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # ---- Transport and browser ------------------------------------------------------------------------
 
-HTTPS = env.flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

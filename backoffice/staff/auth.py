@@ -5,8 +5,10 @@ import time
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from backoffice.staff import recent_sign_in
@@ -123,6 +125,10 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args, **kwargs):
         """Say nothing: our pages show by themselves what happened."""
+
+    def get_reset_password_from_key_url(self, key):
+        user, _dash, token = key.partition("-")
+        return settings.BASE_URL + reverse("account_reset_password_from_key", args=[user, token])
 
     def send_password_reset_mail(self, user, email, context):
         if not user.memberships.filter(is_active=True).exists():

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +20,7 @@ def ask_for_link(client, email):
 
 
 def link_in(message):
-    return re.search(r"http://testserver(/password/new/\S+)", message.body)[1]
+    return re.search(rf"{settings.BASE_URL}(/password/new/\S+)", message.body)[1]
 
 
 def set_password(client, link, password=NEW):
@@ -36,6 +37,18 @@ def test_the_link_sets_a_password_once(client, make_known_user):
     user.refresh_from_db()
     assert user.check_password(NEW)
     assert "expired" in Client().get(link, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_forged_host_is_no_part_of_the_link(client, make_known_user, settings):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://backoffice.example", [".example"]
+    asked = {"email": make_known_user().email}
+
+    client.post(reverse("account_reset_password"), asked, HTTP_HOST="evil.example")
+
+    message = mail.outbox[0]
+    for text in (message.body, message.alternatives[0][0]):
+        assert "https://backoffice.example/password/new/" in text
+        assert "evil" not in text
 
 
 def test_who_set_a_password_is_in_and_is_not_asked_for_it_again(client, make_known_user, organisation):

@@ -37,6 +37,15 @@ def test_the_link_of_an_invitation_leads_to_a_password_and_in(sign_in, admin):
     assert client.get("/settings/account/").context["request"].user.name == "Lea Neu"
 
 
+def test_a_forged_host_is_no_part_of_an_invitation(sign_in, admin, settings):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://backoffice.example", [".example"]
+
+    sign_in(admin).post(reverse("staff:invite"), INVITATION, HTTP_HOST="evil.example")
+
+    assert "https://backoffice.example/password/new/" in mail.outbox[0].body
+    assert "evil" not in mail.outbox[0].body + mail.outbox[0].alternatives[0][0]
+
+
 def test_somebody_who_works_elsewhere_keeps_name_and_place(sign_in, admin, outsider):
     sign_in(admin).post(reverse("staff:invite"), INVITATION | {"email": outsider.email})
 
