@@ -7,12 +7,14 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
 from backoffice.staff import recent_sign_in
 from backoffice.staff.models import Membership, User
+from backoffice.staff.services import accept_invitation
 from backoffice.staff.signing_in.browsers import known_browser, remember_browser
 from backoffice.staff.signing_in.limits import SignInAttempt, account_key
 
@@ -49,7 +51,7 @@ class MembershipBackend(AuthenticationBackend):
         return user
 
     def user_can_authenticate(self, user):
-        return user.is_active and user.memberships.filter(is_active=True).exists()
+        return user.is_active and has_a_place(user)
 
     @classmethod
     def _stash_user(cls, user):
@@ -76,12 +78,23 @@ class MembershipBackend(AuthenticationBackend):
         return set(permissions_of_group(membership.group_id))
 
 
-def choose_membership(user: User) -> Membership | None:
-    """Keep the stored membership while it is active, else store the first active one."""
+def has_a_place(user: User) -> bool:
+    """Whether they work somewhere, or are invited to."""
+    return user.memberships.filter(Q(is_active=True) | Q(is_pending=True)).exists()
+
+
+def choose_membership(user: User) -> Membership:
+    """Keep the stored membership while it is active, else store the first active one.
+
+    Somebody who works nowhere accepts the latest invitation by signing in: they have no other page to do so.
+    """
     if user.membership and user.membership.is_active:
         return user.membership
     user.membership = user.memberships.filter(is_active=True).order_by("id").first()
-    user.save(update_fields=["membership"])
+    if user.membership is None:
+        accept_invitation(user.memberships.filter(is_pending=True).latest("invited_at"))
+    else:
+        user.save(update_fields=["membership"])
     return user.membership
 
 
@@ -131,7 +144,7 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + reverse("account_reset_password_from_key", args=[user, token])
 
     def send_password_reset_mail(self, user, email, context):
-        if not user.memberships.filter(is_active=True).exists():
+        if not has_a_place(user):
             return
         with translation.override(user.language):
             self.send_mail("mail/password_reset", email, context | {"user": user})

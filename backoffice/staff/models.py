@@ -146,13 +146,15 @@ class Membership(models.Model):
     """A person's place in one organisation: the role (a group) and how they like their pages.
 
     `location` is the one chosen in the sidebar, none means all. `list_columns` are the columns
-    of the customer list in their order, empty means the default. `invited_at` is the last invitation.
+    of the customer list in their order, empty means the default. `invited_at` is the last invitation;
+    while it `is_pending` nobody has said yes to it, and it gives no right to anything.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     group = models.ForeignKey(Group, models.PROTECT, related_name="+", verbose_name=_("role"))
     is_active = models.BooleanField(_("active"), default=True)
+    is_pending = models.BooleanField(default=False)
     location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
     list_columns = models.JSONField(default=list, blank=True)
     hides_figures = models.BooleanField(default=False)
@@ -163,6 +165,9 @@ class Membership(models.Model):
         permissions = [("manage_team", "Can invite people and change their roles")]
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+            models.CheckConstraint(
+                condition=~models.Q(is_active=True, is_pending=True), name="membership_pending_or_active"
+            ),
         ]
 
     @property
@@ -172,7 +177,12 @@ class Membership(models.Model):
     @property
     def is_invited(self) -> bool:
         """Whether the person may come in and has never done so."""
-        return self.is_active and self.user.last_login is None
+        return self.is_pending or (self.is_active and self.user.last_login is None)
+
+    @property
+    def shown_name(self) -> str:
+        """Who was invited by address stays that address until they say yes: their name is theirs to tell."""
+        return self.user.email if self.is_pending else self.user.name
 
 
 class SignInCounter(models.Model):

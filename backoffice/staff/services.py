@@ -23,7 +23,7 @@ class AlreadyMember(Exception):
 
 
 class NotInvited(Exception):
-    """This person has signed in already, or may not sign in."""
+    """No invitation of this person waits for an answer."""
 
 
 class LastAdministrator(Exception):
@@ -32,7 +32,7 @@ class LastAdministrator(Exception):
 
 @transaction.atomic
 def invite_member(*, organisation: Organisation, email: str, name: str, role: str, actor) -> Membership:
-    """Give a person a role and mail them a link to set a password (or to sign in, when they have one).
+    """Offer a person a role and mail them a link. Until they accept it the place is pending.
 
     Somebody who works elsewhere keeps their name, language and password. Raises `AlreadyMember`.
     """
@@ -40,10 +40,34 @@ def invite_member(*, organisation: Organisation, email: str, name: str, role: st
     user, _created = User.objects.get_or_create(email=email.strip().casefold(), defaults=defaults)
     if organisation.memberships.filter(user=user).exists():
         raise AlreadyMember
-    membership = _add_member(organisation, user, role)
+    membership = _add_member(organisation, user, role, is_active=False, is_pending=True)
     send_invitation(membership)
     audit(action="member.invited", subject=membership, actor=actor, role=role)
     return membership
+
+
+@transaction.atomic
+def accept_invitation(membership: Membership) -> None:
+    """Its person says yes and works there from now on. Raises `NotInvited` when it was taken back."""
+    pending = Membership.objects.filter(pk=membership.pk, is_pending=True)
+    if not pending.update(is_pending=False, is_active=True):
+        raise NotInvited
+    membership.is_pending, membership.is_active = False, True
+    membership.user.membership = membership
+    membership.user.save(update_fields=["membership"])
+    audit(action="member.accepted", subject=membership, actor=membership.user)
+
+
+@transaction.atomic
+def decline_invitation(membership: Membership) -> None:
+    """Nothing of it stays, so nobody can make it a place after all. Raises `NotInvited`."""
+    _remove_pending(membership, action="member.declined", actor=membership.user)
+
+
+def _remove_pending(membership: Membership, *, action: str, actor) -> None:
+    audit(action=action, subject=membership, actor=actor)
+    if not Membership.objects.filter(pk=membership.pk, is_pending=True).delete()[0]:
+        raise NotInvited
 
 
 @transaction.atomic
@@ -58,9 +82,10 @@ def invite_again(*, membership: Membership, actor) -> None:
 
 
 def send_invitation(membership: Membership) -> None:
-    """Mail the link; in the reader's language, as text and HTML."""
+    """Mail the link, to the question or to a password; in the reader's language, as text and HTML."""
     user, organisation = membership.user, membership.organisation
-    url = settings.BASE_URL + (reverse("home") if user.has_usable_password() else set_password_path(user))
+    question = reverse("staff:invitation", args=[membership.pk])
+    url = settings.BASE_URL + (question if user.has_usable_password() else set_password_path(user))
     context = {"user": user, "organisation": organisation, "url": url}
     with translation.override(user.language):
         subject = " ".join(render_to_string("mail/invitation_subject.txt", context).split())
@@ -88,7 +113,11 @@ def change_role(*, membership: Membership, role: str, actor) -> None:
 
 @transaction.atomic
 def deactivate_member(*, membership: Membership, actor) -> None:
-    """End the membership and with it every session at once. Raises `LastAdministrator`."""
+    """End the membership and with it every session at once; take an invitation that waits back.
+    Raises `LastAdministrator`.
+    """
+    if membership.is_pending:
+        return _remove_pending(membership, action="member.invitation_withdrawn", actor=actor)
     _keep_an_administrator(membership, stays=False)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
@@ -97,6 +126,9 @@ def deactivate_member(*, membership: Membership, actor) -> None:
 
 @transaction.atomic
 def reactivate_member(*, membership: Membership, actor) -> None:
+    """Raises `NotInvited` while it waits for an answer: only its person gives that."""
+    if membership.is_pending:
+        raise NotInvited
     membership.is_active = True
     membership.save(update_fields=["is_active"])
     audit(action="member.reactivated", subject=membership, actor=actor)
@@ -177,13 +209,13 @@ def set_up_organisation(
     return membership
 
 
-def _add_member(organisation: Organisation, user: User, role: str) -> Membership:
+def _add_member(organisation: Organisation, user: User, role: str, **state) -> Membership:
     membership = Membership.objects.create(
-        organisation=organisation, user=user, group=Group.objects.get(name=role)
+        organisation=organisation, user=user, group=Group.objects.get(name=role), **state
     )
     if not user.password:
         user.set_unusable_password()
-    if user.membership is None or not user.membership.is_active:
+    if membership.is_active and (user.membership is None or not user.membership.is_active):
         user.membership = membership
     user.save(update_fields=["password", "membership"])
     return membership
