@@ -2,6 +2,7 @@
 
 import time
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
@@ -18,6 +19,7 @@ from backoffice.staff.services import accept_invitation
 from backoffice.staff.signing_in.browsers import known_browser, remember_browser
 from backoffice.staff.signing_in.limits import SignInAttempt, account_key
 
+logger = structlog.get_logger(__name__)
 PERMISSIONS_KEPT_SECONDS = 60
 _permissions_by_group: dict[int, tuple[float, frozenset[str]]] = {}
 
@@ -98,6 +100,10 @@ def choose_membership(user: User) -> Membership:
     return user.membership
 
 
+def _account(credentials: dict) -> str:
+    return account_key(credentials.get("email") or credentials.get("username") or "")
+
+
 class InviteOnlyAdapter(DefaultAccountAdapter):
     """No public sign-up; mail goes out in the language of its reader."""
 
@@ -106,11 +112,15 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials):
         """In place of allauth's limits: their keys hold the Host, and they lock out a right password."""
-        account = account_key(credentials.get("email") or credentials.get("username") or "")
+        account = _account(credentials)
         browser = known_browser(request, account)
         self._attempt = SignInAttempt(account=account, address=get_ip(request), browser=browser)
         if not self._attempt.begin():
+            logger.warning("sign_in_limited", account=account[:16], is_known_browser=bool(browser))
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request, **credentials):
+        logger.warning("sign_in_failed", account=_account(credentials)[:16])
 
     def _rollback_login_failed_rl_usage(self):
         """What allauth calls after a right password."""
@@ -131,7 +141,13 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **hints):
         response = super().post_login(request, user, **hints)
         remember_browser(request, response, user)
+        logger.info("sign_in", user_id=user.pk, organisation_id=user.membership.organisation_id)
         return response
+
+    def set_password(self, user, password):
+        """By the link of a mail."""
+        super().set_password(user, password)
+        logger.info("password_changed", user_id=user.pk, by="link")
 
     def format_email_subject(self, subject):
         return subject

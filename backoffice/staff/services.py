@@ -1,5 +1,6 @@
 """Changes to people and places. Each ends with a line in the activity log."""
 
+import structlog
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.services import audit
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
+
+logger = structlog.get_logger(__name__)
 
 
 class AlreadyMember(Exception):
@@ -42,7 +45,7 @@ def invite_member(*, organisation: Organisation, email: str, name: str, role: st
         raise AlreadyMember
     membership = _add_member(organisation, user, role, is_active=False, is_pending=True)
     send_invitation(membership)
-    audit(action="member.invited", subject=membership, actor=actor, role=role)
+    _record("member.invited", membership, actor=actor, role=role)
     return membership
 
 
@@ -55,7 +58,7 @@ def accept_invitation(membership: Membership) -> None:
     membership.is_pending, membership.is_active = False, True
     membership.user.membership = membership
     membership.user.save(update_fields=["membership"])
-    audit(action="member.accepted", subject=membership, actor=membership.user)
+    _record("member.accepted", membership, actor=membership.user)
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def decline_invitation(membership: Membership) -> None:
 
 
 def _remove_pending(membership: Membership, *, action: str, actor) -> None:
-    audit(action=action, subject=membership, actor=actor)
+    _record(action, membership, actor=actor)
     if not Membership.objects.filter(pk=membership.pk, is_pending=True).delete()[0]:
         raise NotInvited
 
@@ -78,7 +81,7 @@ def invite_again(*, membership: Membership, actor) -> None:
     membership.invited_at = now()
     membership.save(update_fields=["invited_at"])
     send_invitation(membership)
-    audit(action="member.invited_again", subject=membership, actor=actor)
+    _record("member.invited_again", membership, actor=actor)
 
 
 def send_invitation(membership: Membership) -> None:
@@ -108,7 +111,7 @@ def change_role(*, membership: Membership, role: str, actor) -> None:
     _keep_an_administrator(membership, stays=role == Role.ADMIN)
     before, membership.group = membership.group.name, Group.objects.get(name=role)
     membership.save(update_fields=["group"])
-    audit(action="member.role_changed", subject=membership, actor=actor, before=before, after=role)
+    _record("member.role_changed", membership, actor=actor, before=before, after=role)
 
 
 @transaction.atomic
@@ -121,7 +124,7 @@ def deactivate_member(*, membership: Membership, actor) -> None:
     _keep_an_administrator(membership, stays=False)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
-    audit(action="member.deactivated", subject=membership, actor=actor)
+    _record("member.deactivated", membership, actor=actor)
 
 
 @transaction.atomic
@@ -131,7 +134,15 @@ def reactivate_member(*, membership: Membership, actor) -> None:
         raise NotInvited
     membership.is_active = True
     membership.save(update_fields=["is_active"])
-    audit(action="member.reactivated", subject=membership, actor=actor)
+    _record("member.reactivated", membership, actor=actor)
+
+
+def _record(action: str, membership: Membership, *, actor, **details) -> None:
+    """A line in the activity log and, once it is certain, one for those who watch the installation."""
+    audit(action=action, subject=membership, actor=actor, **details)
+    ids = {"organisation_id": membership.organisation_id, "membership_id": membership.pk}
+    ids |= {"member_id": membership.user_id, "actor_id": actor.pk}
+    transaction.on_commit(lambda: logger.info(action, **ids, **details))
 
 
 def _keep_an_administrator(membership: Membership, *, stays: bool) -> None:

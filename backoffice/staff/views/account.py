@@ -1,5 +1,6 @@
 """The own account: name, language, appearance, keys, password."""
 
+import structlog
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -20,6 +21,7 @@ from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
 from backoffice.staff.models import Language, Theme
 from backoffice.staff.services import NotInvited, accept_invitation, decline_invitation
 
+logger = structlog.get_logger(__name__)
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -84,6 +86,7 @@ class OwnPasswordView(FormView):
     def form_valid(self, form):
         update_session_auth_hash(self.request, form.save())
         recent_sign_in.remember(self.request)
+        logger.info("password_changed", user_id=self.request.user.pk, by="person", ends="other sessions")
         toast(self.request, _("Your password is changed. Other devices are signed out."))
         return super().form_valid(form)
 
@@ -105,6 +108,7 @@ class ConfirmView(FormView):
 
     def form_valid(self, form):
         if not self.request.user.check_password(form.cleaned_data["password"]):
+            logger.warning("password_refused", user_id=self.request.user.pk)
             form.add_error("password", _("This is not your password."))
             return self.form_invalid(form)
         recent_sign_in.remember(self.request)
