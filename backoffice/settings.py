@@ -155,6 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "backoffice.staff.signing_in.passwords.PatternValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 RECENT_SIGN_IN_SECONDS = 600  # for pages that hand out rights

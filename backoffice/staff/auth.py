@@ -6,12 +6,9 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.ratelimit import get_ip
-from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import translation
 
 from backoffice.staff import recent_sign_in
 from backoffice.staff.models import Membership, User
@@ -105,7 +102,7 @@ def _account(credentials: dict) -> str:
 
 
 class InviteOnlyAdapter(DefaultAccountAdapter):
-    """No public sign-up; mail goes out in the language of its reader."""
+    """No public sign-up; limits, events and a known browser around each sign-in."""
 
     def is_open_for_signup(self, request):
         return False
@@ -154,13 +151,3 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args, **kwargs):
         """Say nothing: our pages show by themselves what happened."""
-
-    def get_reset_password_from_key_url(self, key):
-        user, _dash, token = key.partition("-")
-        return settings.BASE_URL + reverse("account_reset_password_from_key", args=[user, token])
-
-    def send_password_reset_mail(self, user, email, context):
-        if not has_a_place(user):
-            return
-        with translation.override(user.language):
-            self.send_mail("mail/password_reset", email, context | {"user": user})

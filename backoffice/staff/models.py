@@ -120,6 +120,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address (stored case-folded).
 
     `membership` is the one in use: it names the organisation every page starts from.
+    Each step of `sessions_ended` ends all sessions of before, for good.
     """
 
     email = models.EmailField(_("e-mail"), unique=True)
@@ -128,6 +129,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
     date_joined = models.DateTimeField(default=now)
     membership = models.ForeignKey(
         "staff.Membership", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -140,6 +142,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret=None):
+        plain = super()._get_session_auth_hash(secret)
+        return f"{plain}.{self.sessions_ended}" if self.sessions_ended else plain
 
 
 class Membership(models.Model):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -124,6 +125,7 @@ def deactivate_member(*, membership: Membership, actor) -> None:
     _keep_an_administrator(membership, stays=False)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
+    User.objects.filter(pk=membership.user_id).update(sessions_ended=F("sessions_ended") + 1)
     _record("member.deactivated", membership, actor=actor)
 
 

@@ -147,6 +147,17 @@ def test_reactivating_lets_them_in_again(sign_in, admin, staff):
     assert Membership.objects.get(user=staff).is_active
 
 
+def test_sessions_of_before_a_deactivation_stay_dead(sign_in, admin, staff):
+    theirs, client = Client(), sign_in(admin)
+    theirs.force_login(staff)
+    client.post(reverse("staff:member_deactivate", args=[staff.membership_id]))
+    client.post(reverse("staff:member_reactivate", args=[staff.membership_id]))
+
+    assert theirs.get("/settings/account/").status_code == 302
+    theirs.force_login(User.objects.get(pk=staff.pk))
+    assert theirs.get("/settings/account/").status_code == 200
+
+
 @pytest.mark.parametrize("change", [lambda **who: change_role(role=Role.STAFF, **who), deactivate_member])
 def test_the_last_administrator_stays(admin, change):
     with pytest.raises(LastAdministrator):
