@@ -11,29 +11,25 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import env
+from backoffice.safe_start import INSECURE_KEY, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 # ---- What must never go wrong in public ---------------------------------------------------------
 
-_LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
-_INSECURE_KEY = "development-only-key-that-never-leaves-this-machine-0123456789"
-
 DEBUG = env.flag("DEBUG", True)
-SECRET_KEY = env.text("SECRET_KEY", _INSECURE_KEY)
+HTTPS = env.flag("HTTPS", not DEBUG)
+SECRET_KEY = env.text("SECRET_KEY", INSECURE_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+refuse_unsafe_start(debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, https=HTTPS)
 
-if DEBUG and not set(ALLOWED_HOSTS) <= _LOOPBACK:
-    raise ImproperlyConfigured("DEBUG is on and ALLOWED_HOSTS is public: set DEBUG=false.")
-if not DEBUG and (SECRET_KEY == _INSECURE_KEY or len(SECRET_KEY) < 50):
-    raise ImproperlyConfigured("Set SECRET_KEY to at least 50 random characters.")
-if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this installation answers to.")
-
-# Where links in mails lead that no request has asked for.
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+# Where links in mails lead; never to the Host of a request, which anybody can forge.
+BASE_URL = env.text(
+    "BASE_URL",
+    "http://127.0.0.1:8000" if DEBUG else f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
 
 # ---- Applications ---------------------------------------------------------------------------------
 
@@ -137,6 +133,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # It holds limits of requests; with Django's 300 entries a few hundred addresses would empty it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -157,6 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "backoffice.staff.signing_in.passwords.PatternValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 RECENT_SIGN_IN_SECONDS = 600  # for pages that hand out rights
@@ -178,8 +177,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    # Several windows per account: the longer somebody guesses, the longer the wait.
-    "login_failed": "20/10m/ip,100/d/ip,5/m/key,10/15m/key,30/d/key",
+    "login_failed": None,  # backoffice.staff.signing_in counts wrong passwords
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "20/h/ip",
     "change_password": "10/h/user",
@@ -193,7 +191,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # ---- Transport and browser ------------------------------------------------------------------------
 
-HTTPS = env.flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -286,6 +283,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls once an hour
 PERIODIC_TASKS = [
     "backoffice.jobs.caretaking.clear_finished_tasks",
+    "backoffice.staff.signing_in.limits.forget_old_tries",
     "customers.importing.runs.clear_old_imports",
     "orders.importing.runs.clear_old_imports",
 ]

@@ -127,6 +127,9 @@ STAFF_ROWS = [
     Expected("account_reset_password_from_key_done", public=True),
     Expected("staff:account"),
     Expected("staff:account", "POST", data={"name": "New", "language": "en", "theme": "dark"}),
+    # an invitation is there for its own person alone: tests/staff/test_invitations.py
+    Expected("staff:invitation", make=_member, ok=frozenset({404}), page=False),
+    Expected("staff:invitation", "POST", make=_member, ok=frozenset({404}), page=False),
     Expected("staff:password"),
     Expected("staff:password", "POST", data={"old_password": "x"}, ok=frozenset({200})),
     Expected("staff:confirm"),

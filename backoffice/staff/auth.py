@@ -2,15 +2,21 @@
 
 import time
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.ratelimit import get_ip
 from django.contrib.auth.models import Permission
+from django.db.models import Q
 from django.shortcuts import redirect
-from django.utils import translation
 
 from backoffice.staff import recent_sign_in
 from backoffice.staff.models import Membership, User
+from backoffice.staff.services import accept_invitation
+from backoffice.staff.signing_in.browsers import known_browser, remember_browser
+from backoffice.staff.signing_in.limits import SignInAttempt, account_key
 
+logger = structlog.get_logger(__name__)
 PERMISSIONS_KEPT_SECONDS = 60
 _permissions_by_group: dict[int, tuple[float, frozenset[str]]] = {}
 
@@ -44,7 +50,7 @@ class MembershipBackend(AuthenticationBackend):
         return user
 
     def user_can_authenticate(self, user):
-        return user.is_active and user.memberships.filter(is_active=True).exists()
+        return user.is_active and has_a_place(user)
 
     @classmethod
     def _stash_user(cls, user):
@@ -71,20 +77,51 @@ class MembershipBackend(AuthenticationBackend):
         return set(permissions_of_group(membership.group_id))
 
 
-def choose_membership(user: User) -> Membership | None:
-    """Keep the stored membership while it is active, else store the first active one."""
+def has_a_place(user: User) -> bool:
+    """Whether they work somewhere, or are invited to."""
+    return user.memberships.filter(Q(is_active=True) | Q(is_pending=True)).exists()
+
+
+def choose_membership(user: User) -> Membership:
+    """Keep the stored membership while it is active, else store the first active one.
+
+    Somebody who works nowhere accepts the latest invitation by signing in: they have no other page to do so.
+    """
     if user.membership and user.membership.is_active:
         return user.membership
     user.membership = user.memberships.filter(is_active=True).order_by("id").first()
-    user.save(update_fields=["membership"])
+    if user.membership is None:
+        accept_invitation(user.memberships.filter(is_pending=True).latest("invited_at"))
+    else:
+        user.save(update_fields=["membership"])
     return user.membership
 
 
+def _account(credentials: dict) -> str:
+    return account_key(credentials.get("email") or credentials.get("username") or "")
+
+
 class InviteOnlyAdapter(DefaultAccountAdapter):
-    """No public sign-up; mail goes out in the language of its reader."""
+    """No public sign-up; limits, events and a known browser around each sign-in."""
 
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """In place of allauth's limits: their keys hold the Host, and they lock out a right password."""
+        account = _account(credentials)
+        browser = known_browser(request, account)
+        self._attempt = SignInAttempt(account=account, address=get_ip(request), browser=browser)
+        if not self._attempt.begin():
+            logger.warning("sign_in_limited", account=account[:16], is_known_browser=bool(browser))
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request, **credentials):
+        logger.warning("sign_in_failed", account=_account(credentials)[:16])
+
+    def _rollback_login_failed_rl_usage(self):
+        """What allauth calls after a right password."""
+        self._attempt.succeed()
 
     def pre_login(self, request, user, **hints):
         """Who set a password by the link comes without credentials: their place is looked at here."""
@@ -98,14 +135,19 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
         request.session.set_expiry(0)  # the form of the sign-in page makes it longer when asked to
         recent_sign_in.remember(request)
 
+    def post_login(self, request, user, **hints):
+        response = super().post_login(request, user, **hints)
+        remember_browser(request, response, user)
+        logger.info("sign_in", user_id=user.pk, organisation_id=user.membership.organisation_id)
+        return response
+
+    def set_password(self, user, password):
+        """By the link of a mail."""
+        super().set_password(user, password)
+        logger.info("password_changed", user_id=user.pk, by="link")
+
     def format_email_subject(self, subject):
         return subject
 
     def add_message(self, *args, **kwargs):
         """Say nothing: our pages show by themselves what happened."""
-
-    def send_password_reset_mail(self, user, email, context):
-        if not user.memberships.filter(is_active=True).exists():
-            return
-        with translation.override(user.language):
-            self.send_mail("mail/password_reset", email, context | {"user": user})

@@ -12,6 +12,7 @@ from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.formats import country_names
 from backoffice.staff.context import LANGUAGE_NAMES
 from backoffice.staff.models import Location, Role, Theme, User
+from backoffice.staff.signing_in.reset_links import mail_reset_link
 
 
 class SignInForm(allauth.LoginForm):
@@ -29,6 +30,13 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _plain(self.fields["email"], _("E-mail"), "username", "email")
+
+    def clean_email(self):
+        return self.cleaned_data["email"]  # allauth looks for the person here, which takes time only if known
+
+    def save(self, request, **options):
+        mail_reset_link.enqueue(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):

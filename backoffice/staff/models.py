@@ -120,6 +120,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address (stored case-folded).
 
     `membership` is the one in use: it names the organisation every page starts from.
+    Each step of `sessions_ended` ends all sessions of before, for good.
     """
 
     email = models.EmailField(_("e-mail"), unique=True)
@@ -128,6 +129,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    sessions_ended = models.PositiveIntegerField(default=0)
     date_joined = models.DateTimeField(default=now)
     membership = models.ForeignKey(
         "staff.Membership", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -141,18 +143,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    def _get_session_auth_hash(self, secret=None):
+        plain = super()._get_session_auth_hash(secret)
+        return f"{plain}.{self.sessions_ended}" if self.sessions_ended else plain
+
 
 class Membership(models.Model):
     """A person's place in one organisation: the role (a group) and how they like their pages.
 
     `location` is the one chosen in the sidebar, none means all. `list_columns` are the columns
-    of the customer list in their order, empty means the default. `invited_at` is the last invitation.
+    of the customer list in their order, empty means the default. `invited_at` is the last invitation;
+    while it `is_pending` nobody has said yes to it, and it gives no right to anything.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     group = models.ForeignKey(Group, models.PROTECT, related_name="+", verbose_name=_("role"))
     is_active = models.BooleanField(_("active"), default=True)
+    is_pending = models.BooleanField(default=False)
     location = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")
     list_columns = models.JSONField(default=list, blank=True)
     hides_figures = models.BooleanField(default=False)
@@ -163,6 +171,9 @@ class Membership(models.Model):
         permissions = [("manage_team", "Can invite people and change their roles")]
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+            models.CheckConstraint(
+                condition=~models.Q(is_active=True, is_pending=True), name="membership_pending_or_active"
+            ),
         ]
 
     @property
@@ -172,4 +183,18 @@ class Membership(models.Model):
     @property
     def is_invited(self) -> bool:
         """Whether the person may come in and has never done so."""
-        return self.is_active and self.user.last_login is None
+        return self.is_pending or (self.is_active and self.user.last_login is None)
+
+    @property
+    def shown_name(self) -> str:
+        """Who was invited by address stays that address until they say yes: their name is theirs to tell."""
+        return self.user.email if self.is_pending else self.user.name
+
+
+class SignInCounter(models.Model):
+    """Wrong passwords of one account, client address or known browser, whose key is a keyed hash."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(db_index=True)
+    waits_until = models.DateTimeField()

@@ -1,5 +1,6 @@
 """Changes to people and places. Each ends with a line in the activity log."""
 
+import structlog
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,13 +19,15 @@ from django.utils.translation import gettext as _
 from backoffice.audit.services import audit
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 
+logger = structlog.get_logger(__name__)
+
 
 class AlreadyMember(Exception):
     """This person has a place in the organisation already."""
 
 
 class NotInvited(Exception):
-    """This person has signed in already, or may not sign in."""
+    """No invitation of this person waits for an answer."""
 
 
 class LastAdministrator(Exception):
@@ -32,7 +36,7 @@ class LastAdministrator(Exception):
 
 @transaction.atomic
 def invite_member(*, organisation: Organisation, email: str, name: str, role: str, actor) -> Membership:
-    """Give a person a role and mail them a link to set a password (or to sign in, when they have one).
+    """Offer a person a role and mail them a link. Until they accept it the place is pending.
 
     Somebody who works elsewhere keeps their name, language and password. Raises `AlreadyMember`.
     """
@@ -40,10 +44,34 @@ def invite_member(*, organisation: Organisation, email: str, name: str, role: st
     user, _created = User.objects.get_or_create(email=email.strip().casefold(), defaults=defaults)
     if organisation.memberships.filter(user=user).exists():
         raise AlreadyMember
-    membership = _add_member(organisation, user, role)
+    membership = _add_member(organisation, user, role, is_active=False, is_pending=True)
     send_invitation(membership)
-    audit(action="member.invited", subject=membership, actor=actor, role=role)
+    _record("member.invited", membership, actor=actor, role=role)
     return membership
+
+
+@transaction.atomic
+def accept_invitation(membership: Membership) -> None:
+    """Its person says yes and works there from now on. Raises `NotInvited` when it was taken back."""
+    pending = Membership.objects.filter(pk=membership.pk, is_pending=True)
+    if not pending.update(is_pending=False, is_active=True):
+        raise NotInvited
+    membership.is_pending, membership.is_active = False, True
+    membership.user.membership = membership
+    membership.user.save(update_fields=["membership"])
+    _record("member.accepted", membership, actor=membership.user)
+
+
+@transaction.atomic
+def decline_invitation(membership: Membership) -> None:
+    """Nothing of it stays, so nobody can make it a place after all. Raises `NotInvited`."""
+    _remove_pending(membership, action="member.declined", actor=membership.user)
+
+
+def _remove_pending(membership: Membership, *, action: str, actor) -> None:
+    _record(action, membership, actor=actor)
+    if not Membership.objects.filter(pk=membership.pk, is_pending=True).delete()[0]:
+        raise NotInvited
 
 
 @transaction.atomic
@@ -54,13 +82,14 @@ def invite_again(*, membership: Membership, actor) -> None:
     membership.invited_at = now()
     membership.save(update_fields=["invited_at"])
     send_invitation(membership)
-    audit(action="member.invited_again", subject=membership, actor=actor)
+    _record("member.invited_again", membership, actor=actor)
 
 
 def send_invitation(membership: Membership) -> None:
-    """Mail the link; in the reader's language, as text and HTML."""
+    """Mail the link, to the question or to a password; in the reader's language, as text and HTML."""
     user, organisation = membership.user, membership.organisation
-    url = settings.BASE_URL + (reverse("home") if user.has_usable_password() else set_password_path(user))
+    question = reverse("staff:invitation", args=[membership.pk])
+    url = settings.BASE_URL + (question if user.has_usable_password() else set_password_path(user))
     context = {"user": user, "organisation": organisation, "url": url}
     with translation.override(user.language):
         subject = " ".join(render_to_string("mail/invitation_subject.txt", context).split())
@@ -83,23 +112,39 @@ def change_role(*, membership: Membership, role: str, actor) -> None:
     _keep_an_administrator(membership, stays=role == Role.ADMIN)
     before, membership.group = membership.group.name, Group.objects.get(name=role)
     membership.save(update_fields=["group"])
-    audit(action="member.role_changed", subject=membership, actor=actor, before=before, after=role)
+    _record("member.role_changed", membership, actor=actor, before=before, after=role)
 
 
 @transaction.atomic
 def deactivate_member(*, membership: Membership, actor) -> None:
-    """End the membership and with it every session at once. Raises `LastAdministrator`."""
+    """End the membership and with it every session at once; take an invitation that waits back.
+    Raises `LastAdministrator`.
+    """
+    if membership.is_pending:
+        return _remove_pending(membership, action="member.invitation_withdrawn", actor=actor)
     _keep_an_administrator(membership, stays=False)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
-    audit(action="member.deactivated", subject=membership, actor=actor)
+    User.objects.filter(pk=membership.user_id).update(sessions_ended=F("sessions_ended") + 1)
+    _record("member.deactivated", membership, actor=actor)
 
 
 @transaction.atomic
 def reactivate_member(*, membership: Membership, actor) -> None:
+    """Raises `NotInvited` while it waits for an answer: only its person gives that."""
+    if membership.is_pending:
+        raise NotInvited
     membership.is_active = True
     membership.save(update_fields=["is_active"])
-    audit(action="member.reactivated", subject=membership, actor=actor)
+    _record("member.reactivated", membership, actor=actor)
+
+
+def _record(action: str, membership: Membership, *, actor, **details) -> None:
+    """A line in the activity log and, once it is certain, one for those who watch the installation."""
+    audit(action=action, subject=membership, actor=actor, **details)
+    ids = {"organisation_id": membership.organisation_id, "membership_id": membership.pk}
+    ids |= {"member_id": membership.user_id, "actor_id": actor.pk}
+    transaction.on_commit(lambda: logger.info(action, **ids, **details))
 
 
 def _keep_an_administrator(membership: Membership, *, stays: bool) -> None:
@@ -177,13 +222,13 @@ def set_up_organisation(
     return membership
 
 
-def _add_member(organisation: Organisation, user: User, role: str) -> Membership:
+def _add_member(organisation: Organisation, user: User, role: str, **state) -> Membership:
     membership = Membership.objects.create(
-        organisation=organisation, user=user, group=Group.objects.get(name=role)
+        organisation=organisation, user=user, group=Group.objects.get(name=role), **state
     )
     if not user.password:
         user.set_unusable_password()
-    if user.membership is None or not user.membership.is_active:
+    if membership.is_active and (user.membership is None or not user.membership.is_active):
         user.membership = membership
     user.save(update_fields=["password", "membership"])
     return membership

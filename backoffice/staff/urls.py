@@ -9,6 +9,7 @@ from backoffice.staff.views import account, places, team
 settings_patterns = [
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/password/", account.OwnPasswordView.as_view(), name="password"),
+    path("invitations/<int:pk>/", account.InvitationView.as_view(), name="invitation"),
     path("confirm/", account.ConfirmView.as_view(), name="confirm"),
     path("language/", account.choose_language, name="choose_language"),
     path("theme/", account.choose_theme, name="choose_theme"),

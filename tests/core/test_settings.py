@@ -6,8 +6,13 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-SAFE = {"DEBUG": "false", "SECRET_KEY": "x1" * 30, "ALLOWED_HOSTS": "backoffice.example.org"}
+from backoffice.safe_start import refuse_unsafe_start
+
+SECRET = "aB3-dE6_gH9.jK2-mN5_pQ8.sT1-vW4_yZ7.bC0-eF3_hI6.kL9-nO2_"
+SAFE = {"DEBUG": "false", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "backoffice.example.org"}
+UNENCRYPTED = {"debug": False, "secret_key": SECRET, "https": False}
 
 
 def check(tmp_path, *options, **environment):
@@ -19,9 +24,7 @@ def check(tmp_path, *options, **environment):
 
 
 def test_production_settings_pass_the_deployment_check(tmp_path):
-    secret = {"SECRET_KEY": "aB3-dE6_gH9.jK2-mN5_pQ8.sT1-vW4_yZ7.bC0-eF3_hI6.kL9-nO2_"}
-
-    result = check(tmp_path, "--deploy", "--fail-level", "WARNING", **SAFE | secret)
+    result = check(tmp_path, "--deploy", "--fail-level", "WARNING", **SAFE)
 
     assert result.returncode == 0, result.stderr
 
@@ -35,7 +38,11 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         ),
         (SAFE | {"SECRET_KEY": ""}, "Set SECRET_KEY"),
         (SAFE | {"SECRET_KEY": "short"}, "Set SECRET_KEY"),
+        (SAFE | {"SECRET_KEY": "x" * 60}, "SECRET_KEY to random characters"),
         (SAFE | {"ALLOWED_HOSTS": ""}, "Set ALLOWED_HOSTS"),
+        (SAFE | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* answers to any name"),
+        (SAFE | {"ALLOWED_HOSTS": "backoffice.example.org,*"}, "ALLOWED_HOSTS=* answers to any name"),
+        (SAFE | {"HTTPS": "false"}, "HTTPS is off and backoffice.example.org is public"),
         ({"DEBUG": "perhaps"}, "DEBUG must be true or false"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must name"),
     ],
@@ -45,3 +52,20 @@ def test_an_unsafe_start_is_refused_with_a_sentence(tmp_path, environment, reaso
 
     assert result.returncode != 0
     assert reason in result.stderr
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "192.168.1.20", "10.0.0.4", "[fd00::4]"])
+def test_an_own_network_may_do_without_encryption(host):
+    refuse_unsafe_start(hosts=[host], **UNENCRYPTED)
+
+
+@pytest.mark.parametrize("host", ["example.org", ".example.org", "8.8.8.8", "[2a00::1]", "10.example"])
+def test_a_public_name_may_not(host):
+    with pytest.raises(ImproperlyConfigured, match="passwords would travel in the open"):
+        refuse_unsafe_start(hosts=["localhost", host], **UNENCRYPTED)
+
+
+@pytest.mark.parametrize("key", ["a" * 60, "ab" * 30, "123456789" * 7])
+def test_a_key_of_a_few_characters_is_no_secret(key):
+    with pytest.raises(ImproperlyConfigured, match="random characters"):
+        refuse_unsafe_start(debug=False, secret_key=key, hosts=["example.org"], https=True)

@@ -2,7 +2,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -15,7 +15,7 @@ from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats
 from loyalty.models import PointsEntry
 from orders.models import Order, OrderLine, OrderVoid, Product
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_user
 
 INVENTED = (
     *("+493023125", "+494066969", "+496990009", "+492214710", "+498999998"),
@@ -160,3 +160,15 @@ def test_orders_end_now(demo):
     newest = Order.objects.filter(organisation=demo).latest("placed_at").placed_at
     assert newest <= NOW
     assert (NOW - Order.objects.earliest("placed_at").placed_at).days > 600
+
+
+def test_it_is_not_built_beside_a_restaurant_that_is_in_use(db):
+    person = make_user(make_organisation(name="Zur Post"))
+    User.objects.filter(pk=person.pk).update(last_login=NOW)
+
+    with pytest.raises(CommandError, match="Zur Post works with this database"):
+        call_command("demo", customers=20, stdout=StringIO())
+    assert Organisation.objects.count() == 1
+
+    call_command("demo", customers=20, anyway=True, stdout=StringIO())
+    assert Organisation.objects.count() == 3

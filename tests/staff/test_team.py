@@ -37,6 +37,15 @@ def test_the_link_of_an_invitation_leads_to_a_password_and_in(sign_in, admin):
     assert client.get("/settings/account/").context["request"].user.name == "Lea Neu"
 
 
+def test_a_forged_host_is_no_part_of_an_invitation(sign_in, admin, settings):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://backoffice.example", [".example"]
+
+    sign_in(admin).post(reverse("staff:invite"), INVITATION, HTTP_HOST="evil.example")
+
+    assert "https://backoffice.example/password/new/" in mail.outbox[0].body
+    assert "evil" not in mail.outbox[0].body + mail.outbox[0].alternatives[0][0]
+
+
 def test_somebody_who_works_elsewhere_keeps_name_and_place(sign_in, admin, outsider):
     sign_in(admin).post(reverse("staff:invite"), INVITATION | {"email": outsider.email})
 
@@ -136,6 +145,17 @@ def test_reactivating_lets_them_in_again(sign_in, admin, staff):
     client.post(reverse("staff:member_reactivate", args=[staff.membership_id]))
 
     assert Membership.objects.get(user=staff).is_active
+
+
+def test_sessions_of_before_a_deactivation_stay_dead(sign_in, admin, staff):
+    theirs, client = Client(), sign_in(admin)
+    theirs.force_login(staff)
+    client.post(reverse("staff:member_deactivate", args=[staff.membership_id]))
+    client.post(reverse("staff:member_reactivate", args=[staff.membership_id]))
+
+    assert theirs.get("/settings/account/").status_code == 302
+    theirs.force_login(User.objects.get(pk=staff.pk))
+    assert theirs.get("/settings/account/").status_code == 200
 
 
 @pytest.mark.parametrize("change", [lambda **who: change_role(role=Role.STAFF, **who), deactivate_member])

@@ -1,16 +1,17 @@
 """The own account: name, language, appearance, keys, password."""
 
+import structlog
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, UpdateView
+from django.views.generic import DetailView, FormView, UpdateView
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.toasts import toast
@@ -18,7 +19,9 @@ from backoffice.staff import recent_sign_in
 from backoffice.staff.context import THEME_COOKIE, Frame
 from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
 from backoffice.staff.models import Language, Theme
+from backoffice.staff.services import NotInvited, accept_invitation, decline_invitation
 
+logger = structlog.get_logger(__name__)
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -32,11 +35,38 @@ class AccountView(UpdateView):
     def get_object(self, queryset=None):
         return self.request.user
 
+    def invitations(self):
+        return self.request.user.memberships.filter(is_pending=True).select_related("organisation")
+
     def form_valid(self, form):
         response = super().form_valid(form)
         translation.activate(self.object.language)
         toast(self.request, _("Your settings are saved."))
         return _with_cookies(response, language=self.object.language, theme=self.object.theme)
+
+
+class InvitationView(DetailView):
+    """Another organisation asks this person to work there: yes or no. Until then nothing has changed."""
+
+    template_name = "staff/invitation.html"
+
+    def get_queryset(self):
+        mine = self.request.user.memberships.filter(is_pending=True)
+        return mine.select_related("organisation", "group", "user")
+
+    def post(self, request, pk):
+        membership = get_object_or_404(self.get_queryset(), pk=pk)
+        accepts = request.POST.get("answer") == "accept"
+        try:
+            (accept_invitation if accepts else decline_invitation)(membership)
+        except NotInvited:
+            raise Http404 from None
+        place = {"place": membership.organisation.name}
+        if accepts:
+            toast(request, _("You work for %(place)s now.") % place)
+        else:
+            toast(request, _("You have declined the invitation of %(place)s.") % place)
+        return redirect("home")
 
 
 class OwnPasswordView(FormView):
@@ -56,6 +86,7 @@ class OwnPasswordView(FormView):
     def form_valid(self, form):
         update_session_auth_hash(self.request, form.save())
         recent_sign_in.remember(self.request)
+        logger.info("password_changed", user_id=self.request.user.pk, by="person", ends="other sessions")
         toast(self.request, _("Your password is changed. Other devices are signed out."))
         return super().form_valid(form)
 
@@ -77,6 +108,7 @@ class ConfirmView(FormView):
 
     def form_valid(self, form):
         if not self.request.user.check_password(form.cleaned_data["password"]):
+            logger.warning("password_refused", user_id=self.request.user.pk)
             form.add_error("password", _("This is not your password."))
             return self.form_invalid(form)
         recent_sign_in.remember(self.request)

@@ -1,6 +1,7 @@
 """Who works here: invite, change role, deactivate. Administrators only."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Case, When
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -27,7 +28,8 @@ class TeamMixin(PermissionRequiredMixin, RecentSignInMixin):
 
     def members(self):
         rows = self.request.organisation.memberships.select_related("user", "group")
-        return rows.order_by("-is_active", "user__name", "id")
+        shown_name = Case(When(is_pending=True, then="user__email"), default="user__name")
+        return rows.order_by("-is_active", "-is_pending", shown_name, "id")
 
 
 class TeamView(TeamMixin, ListView):
@@ -72,7 +74,7 @@ class MemberActionView(TeamMixin, View):
             toast(request, _("Not changed: at least one administrator must remain."), tone="bad")
         except NotInvited:
             text = _("%(name)s was not invited again: only active people who never signed in are.")
-            toast(request, text % {"name": membership.user.name}, tone="bad")
+            toast(request, text % {"name": membership.shown_name}, tone="bad")
         return redirect("staff:team")
 
 
@@ -92,12 +94,17 @@ class RoleView(MemberActionView):
 
 
 class DeactivateView(MemberActionView):
+    """Close a place, or take back an invitation that waits."""
+
     def act(self, membership):
+        text = _("%(name)s can no longer sign in.")
+        if membership.is_pending:
+            text = _("The invitation of %(name)s is taken back.")
         deactivate_member(membership=membership, actor=self.request.user)
-        return _("%(name)s can no longer sign in.") % {"name": membership.user.name}
+        return text % {"name": membership.shown_name}
 
 
 class ReactivateView(MemberActionView):
     def act(self, membership):
         reactivate_member(membership=membership, actor=self.request.user)
-        return _("%(name)s can sign in again.") % {"name": membership.user.name}
+        return _("%(name)s can sign in again.") % {"name": membership.shown_name}

@@ -1,10 +1,11 @@
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.demo.building import build, is_built
 from backoffice.demo.clearing import clear
 from backoffice.demo.restaurants import HOUSES, PASSWORD
+from backoffice.staff.models import Organisation
 
 
 class Command(BaseCommand):
@@ -15,7 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same customers")
         parser.add_argument("--reset", action="store_true", help="remove what an earlier demo left, first")
 
+        parser.add_argument("--anyway", action="store_true", help="also beside a restaurant that is in use")
+
     def handle(self, *args, **options):
+        if not options["anyway"]:
+            _refuse_beside_a_real_restaurant()
         if options["reset"]:
             clear()
         if not is_built():
@@ -27,3 +32,14 @@ class Command(BaseCommand):
             for person in house.people:
                 self.stdout.write(f"  {person.role.label:<14} {person.email}")
         self.stdout.write(f"Password of all: {PASSWORD}")
+
+
+def _refuse_beside_a_real_restaurant() -> None:
+    """Everybody can read the password of the invented people."""
+    others = Organisation.objects.exclude(slug__in=[house.slug for house in HOUSES])
+    real = others.filter(memberships__user__last_login__isnull=False).order_by("pk").first()
+    if real:
+        raise CommandError(
+            f"{real.name} works with this database, and the password of the demo is public. "
+            "Use another database, or --anyway."
+        )
