@@ -39,7 +39,7 @@ def test_a_location_has_a_name_that_can_be_seen(client, admin):
 
     response = client.post(reverse("staff:location_new"), NEW_PLACE | {"name": "\u3164\u200b"})
 
-    assert "nothing to see" in response.content.decode()
+    assert "This field is required" in response.content.decode()
     assert not Location.objects.exists()
 
 

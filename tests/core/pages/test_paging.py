@@ -14,7 +14,9 @@ values = st.one_of(
         st.just(str), st.text(st.characters(blacklist_characters="\x00", blacklist_categories=("Cs",)))
     ),
     st.tuples(st.just(bool), st.booleans()),
-    st.tuples(st.just(datetime), st.datetimes(timezones=st.just(UTC))),
+    st.tuples(
+        st.just(datetime), st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))
+    ),
 )
 
 
