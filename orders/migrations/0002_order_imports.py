@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0007_import_withdrawals"),
-        ("jobs", "0003_take_over_waiting_tasks"),
+        ("jobs", "0001_jobs_and_workers"),
         ("orders", "0001_orders"),
         ("staff", "0005_day_of_the_invitation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

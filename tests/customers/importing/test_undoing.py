@@ -154,7 +154,7 @@ def test_a_killed_undo_continues(imported, organisation, monkeypatch, work):
     run = imported(*(f"G,n{number},g{number}@example.org," for number in range(7)))
     runs.start_undo(run, actor=run.actor)
     run.refresh_from_db()
-    remove, calls = undoing.remove_customers, []
+    remove, calls = undoing.remove_untouched, []
 
     def die_on_third(*args):
         calls.append(1)
@@ -162,10 +162,10 @@ def test_a_killed_undo_continues(imported, organisation, monkeypatch, work):
             raise KeyboardInterrupt
         return remove(*args)
 
-    monkeypatch.setattr(undoing, "remove_customers", die_on_third)
+    monkeypatch.setattr(undoing, "remove_untouched", die_on_third)
     with pytest.raises(KeyboardInterrupt):
         run_job(run.job_id)
-    monkeypatch.setattr(undoing, "remove_customers", remove)
+    monkeypatch.setattr(undoing, "remove_untouched", remove)
     run.job.__class__.objects.filter(pk=run.job_id).update(status="queued", leased_until=None)
 
     run = work(run)
