@@ -156,11 +156,11 @@ def test_a_killed_undo_continues(imported, organisation, monkeypatch, work):
     run.refresh_from_db()
     remove, calls = undoing.remove_untouched, []
 
-    def die_on_third(*args):
+    def die_on_third(*args, **kwargs):
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return remove(*args)
+        return remove(*args, **kwargs)
 
     monkeypatch.setattr(undoing, "remove_untouched", die_on_third)
     with pytest.raises(KeyboardInterrupt):
