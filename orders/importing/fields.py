@@ -39,19 +39,33 @@ OF_LINE = {
 FIELDS = OF_ORDER | OF_LINE
 REQUIRED = ("order_id", "placed_at", "item", "quantity", "unit_price")
 DAYS = frozenset(["placed_at", "promised_at", "delivered_at"])
+_NUMBERS = frozenset(["orderid"])  # our own code: its cells may be anything
 _ALIASES = Path(__file__).with_name("aliases.toml")
 
 
-def recognise(headers: list[str]) -> dict[str, Guess]:
+def recognise(headers: list[str], samples: dict[str, list[str]]) -> dict[str, Guess]:
     """What each column is taken for by its header; of two that sound alike the one called exactly so,
-    else the first."""
-    found = {header: aliases().get(header_key(header), IGNORED) for header in headers}
+    else the first. `samples` holds some cells per column that are not empty.
+    """
+    found = {header: _by_header(header, samples.get(header, [])) for header in headers}
     taken = {name: header for header, name in reversed(found.items())}
     taken |= {header: header for header in headers if header in FIELDS}
     return {
         header: Guess(name, "header") if name and taken[name] == header else Guess(IGNORED, "")
         for header, name in found.items()
     }
+
+
+def _by_header(header: str, cells: list[str]) -> str:
+    """A “Name” is the number of an order in one shop, and a person everywhere else: the cells tell."""
+    name = aliases().get(header_key(header), IGNORED)
+    if name == "order_id" and header_key(header) not in _NUMBERS and not any(map(_has_digit, cells)):
+        return "customer_name" if header_key(header) == "name" else IGNORED
+    return name
+
+
+def _has_digit(cell: str) -> bool:
+    return any(char.isdecimal() for char in cell)
 
 
 @cache
