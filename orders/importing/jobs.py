@@ -1,13 +1,17 @@
 """The four jobs of an import of orders; what all imports share is in `backoffice.imports.jobs`."""
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.files.tables import Row
 from backoffice.imports import jobs as imports
 from backoffice.imports.profiling import FileProfile
-from backoffice.imports.staging import Staging
+from backoffice.imports.staging import StagedRow, Staging
 from backoffice.jobs.kinds import labelled
 from backoffice.jobs.running import RunningJob
-from orders.importing.grouping import GroupedRows
+from orders.importing.grouping import GroupedRows, OrderRows
 from orders.importing.mapping import OrderMapping
 from orders.importing.profiling import OrderProfiler
 from orders.importing.reading import OrderReader
@@ -38,9 +42,9 @@ def check_import(running: RunningJob) -> None:
     run = imports.run_of(running, OrderImport)
     with imports.in_words():
         mapping = OrderMapping.from_json(run.mapping)
-        grouped = grouped_rows(run, mapping, anew=True)
+        grouped = grouped_rows(run, mapping, anew=True, watch=running.give_way)
         walk = OrderWalk(OrderReader(run.organisation, mapping))
-        for _part in walk.foresee(grouped.orders()):
+        for _part in walk.foresee(_orders(grouped, running)):
             running.advance(done=walk.counts.rows, total=run.profile["rows"])
     imports.end_check(running, run, walk.counts.to_json())
 
@@ -54,7 +58,7 @@ def run_import(running: RunningJob) -> None:
 def _take_in(run: OrderImport, running: RunningJob) -> None:
     mapping = OrderMapping.from_json(run.mapping)
     mapping.check()
-    grouped = grouped_rows(run, mapping)
+    grouped = grouped_rows(run, mapping, watch=running.give_way)
     counts = OrderCounts.from_json(running.job.counts)
     walk = OrderWalk(OrderReader(run.organisation, mapping), counts)
 
@@ -69,9 +73,9 @@ def _take_in(run: OrderImport, running: RunningJob) -> None:
 
     recorder = OrderRecorder(run.organisation, brought_by=run, within=within)
     behind = (running.job.cursor or {}).get("line", 0)
-    walk.record(grouped.orders(behind), recorder, running.give_way)
+    walk.record(_orders(grouped, running, behind), recorder, running.give_way)
     counts.customers_found = len(recorder.result.customers_found)
-    report()
+    report(cursor={"line": walk.line or behind})
 
 
 @labelled(_("Undo of an import of orders"))
@@ -80,10 +84,32 @@ def undo_import(running: RunningJob) -> None:
     undo_chunks(imports.run_of(running, OrderImport), running)
 
 
-def grouped_rows(run: OrderImport, mapping: OrderMapping, *, anew: bool = False) -> GroupedRows:
-    """The rows of a staged file by order. Raises ValidationError when the file is gone."""
+def _orders(grouped: GroupedRows, running: RunningJob, behind: int = 0) -> Iterator[OrderRows]:
+    """The first one comes when all are sorted, which cannot report."""
+    orders = grouped.orders(behind)
+    with running.long_step():
+        first = next(orders, None)
+    return iter(()) if first is None else chain([first], orders)
+
+
+def grouped_rows(
+    run: OrderImport,
+    mapping: OrderMapping,
+    *,
+    anew: bool = False,
+    watch: Callable[[], None] = lambda: None,
+) -> GroupedRows:
+    """The rows of a staged file by order; `watch` is called for each row that is taken in. Raises
+    ValidationError when the file is gone.
+    """
     staging, profile = Staging(run.key), FileProfile.from_json(run.profile)
     grouped = GroupedRows(staging.folder / GROUPED, mapping.headers["order_id"])
     if anew or not grouped.is_built:
-        grouped.build(staged.row for staged in staging.read_rows(profile.headers))
+        grouped.build(_watched(staging.read_rows(profile.headers), watch))
     return grouped
+
+
+def _watched(staged: Iterable[StagedRow], watch: Callable[[], None]) -> Iterator[Row]:
+    for one in staged:
+        watch()
+        yield one.row

@@ -16,7 +16,7 @@ from orders.importing.reading import OrderReader, ReadOrder
 from orders.recording import Answer, Batch, OrderRecorder, foresee
 
 SHOWN = 100
-_EVENTS_PER_LOOK = 500
+_ORDERS_PER_LOOK = 500
 
 
 @dataclass
@@ -80,7 +80,8 @@ class OrderWalk:
         people = _People(self.organisation)
         for order in orders:
             self._take(order)
-            if len(self._taken) >= _EVENTS_PER_LOOK:
+            # by orders, refused ones too: a file of nothing else has to report as well
+            if self.counts.orders % _ORDERS_PER_LOOK == 0:
                 self._look(people)
                 yield
         self._look(people)

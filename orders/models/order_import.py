@@ -7,7 +7,7 @@ from backoffice.imports.models import FileImport
 class OrderImport(FileImport):
     """A file of orders; `mapping` is an `OrderMapping`, `checked` and `counts` are `OrderCounts`.
 
-    Its orders know it (`Order.brought_by`) until it can no longer be taken back.
+    Its orders know it (`Order.brought_by`).
     """
 
     log_kind = ExportRun.Kind.ORDER_IMPORT

@@ -66,6 +66,23 @@ def test_headers_of_tills_are_recognised(bring):
     ]
 
 
+@pytest.mark.parametrize(("cell", "field"), [("#1001", "order_id"), ("Anna Berg", "customer_name")])
+def test_a_name_is_a_number_only_when_its_cells_are(bring, cell, field):
+    run = bring(f"{cell};01.10.2026;Pils;2;4,90", head="Name;Datum;Artikel;Menge;Preis")
+    assert run.mapping["columns"]["Name"] == field
+
+
+def test_a_file_of_refused_orders_alone_reports_too(bring, check, monkeypatch):
+    from backoffice.jobs.running import RunningJob
+
+    advance, told = RunningJob.advance, []
+    monkeypatch.setattr("orders.importing.walking._ORDERS_PER_LOOK", 2)
+    run = bring(*(BAD.replace("3;", f"{number};", 1) for number in range(9)))
+    monkeypatch.setattr(RunningJob, "advance", lambda self, **now: told.append(now) or advance(self, **now))
+    assert check(run).checked["refused"] == 9
+    assert len(told) >= 5
+
+
 def test_date_and_time_in_two_columns_and_totals_of_lines(imported):
     head = "Bon-Nr.;Datum;Uhrzeit;Artikelname;Anzahl;Umsatz"
     imported("1;01.10.26;18:30;Pils;3;10,00", head=head)
