@@ -45,6 +45,9 @@ class ImportPages:
     is_done: object
     to_result: object
     none_yet: object
+    columns_title: object
+    field_title: object
+    below_columns = ""  # a template of what else step 2 asks for once the columns are known
 
     def urls(self) -> list[URLPattern]:
         """Addresses of the pages that are the same for every import."""

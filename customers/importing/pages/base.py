@@ -18,6 +18,10 @@ class CustomerImportPages(ImportPages):
         "Import the customers of your old system or a list of e-mails: as CSV, as XLSX or by pasting."
     )
 
+    columns_title = _("Columns of the file and fields of a customer")
+    field_title = _("Field of the customer")
+    below_columns = "customers/importing/_columns_below.html"
+
     def check_start(self, request, run: ImportRun) -> None:
         refuse_consents_of_others(run, user=request.user)
 

@@ -35,7 +35,7 @@ def map_columns(request, pk: int):
     if request.method != "POST":
         return page.render()
     if request.htmx:
-        return page.render("customers/importing/_columns_region.html")
+        return page.render("imports/_columns_region.html")
     if not page.is_valid():
         return page.render(status=422)
     try:

@@ -14,6 +14,8 @@ class OrderImportPages(ImportPages):
     is_running, is_done = _("Orders are imported"), _("The orders are in")
     to_result = _("Show customers")
     none_yet = _("Bring the orders of your old till or shop, ideally of the last 24 months: as CSV or XLSX.")
+    columns_title = _("Columns of the file and parts of an order")
+    field_title = _("Part of the order")
 
 
 pages = OrderImportPages()

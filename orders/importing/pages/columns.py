@@ -69,7 +69,7 @@ def map_columns(request, pk: int):
     if request.method != "POST":
         return _page(request, run, form)
     if request.htmx:
-        return _page(request, run, form, template="orders/importing/_columns_region.html")
+        return _page(request, run, form, template="imports/_columns_region.html")
     if form.is_valid():
         try:
             start_check(run, form.mapping(), actor=request.user)
