@@ -125,6 +125,7 @@ def test_a_killed_import_continues_behind_its_last_batch(house, bring, check, mo
 
     run.refresh_from_db()
     assert (run.state, run.counts["recorded"], run.counts["rows"]) == ("done", 7, 7)
+    assert (run.counts["customers_created"], run.counts["customers_found"]) == (4, 2)
     assert Order.objects.filter(brought_by=run).count() == 7
     call_command("rebuild_customer_stats", check=True)
 
