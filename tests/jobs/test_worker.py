@@ -87,7 +87,7 @@ def test_a_worker_that_is_asked_to_end_finishes_its_chunk_and_signs_off(start, m
     job = make_job(rows=100_000)
     worker = start("worker")
     wait_for(lambda: fresh(job).done_count)
-    assert worker_is_running()
+    wait_for(worker_is_running)
 
     worker.terminate()
 
