@@ -6,6 +6,7 @@ program that has no formulas; in XLSX cells are typed.
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,9 @@ from backoffice.core.text.money import plain
 
 # `'` itself is guarded too, so that taking exactly one off gives back what was there
 _FORMULA_STARTS = frozenset("=+-@|%\t\r\n'＝＋－＠｜％")
+# A spreadsheet that expects another separator begins a cell in the middle of a text, quotes or not.
+_OTHER_CELL = r"""[;,\t\r\n]{}(?="*[=+\-@|%'＝＋－＠｜％])"""
+_STARTS_ANOTHER, _GUARDED_ANOTHER = re.compile(_OTHER_CELL.format("")), re.compile(_OTHER_CELL.format("'"))
 _ROWS_PER_CHUNK = 1_000
 
 
@@ -64,7 +68,10 @@ class CsvDialect:
 
 
 def guard(text: str) -> str:
-    """Text as CSV may hold it: what a spreadsheet could take for a formula gets a leading `'`."""
+    """Text as CSV may hold it: a `'` before all that a spreadsheet could take for a formula, at the start
+    and, for one that reads with another separator, behind each separator: `;=1+1` → `;'=1+1`.
+    """
+    text = _STARTS_ANOTHER.sub(r"\g<0>'", text)
     return f"'{text}" if text and text[0] in _FORMULA_STARTS else text
 
 
@@ -75,12 +82,14 @@ def unguard(text: str) -> str:
     if text[:2] == '="' and text[-1] == '"' and len(text) > 3:
         return text[2:-1].replace('""', '"')
     if len(text) > 1 and text[0] == "'" and (text[1] in _FORMULA_STARTS or text[1].isdigit()):
-        return text[1:]
-    return text
+        text = text[1:]
+    return _GUARDED_ANOTHER.sub(lambda match: match[0][0], text) if "'" in text else text
 
 
 def _guarded(values: Sequence[str]) -> Sequence[str]:
-    if _FORMULA_STARTS.isdisjoint({value[0] for value in values if value}):
+    if _FORMULA_STARTS.isdisjoint({value[0] for value in values if value}) and not _STARTS_ANOTHER.search(
+        "\0".join(filter(None, values))
+    ):
         return values
     return [guard(value) if value else "" for value in values]
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -27,6 +27,21 @@ texts = st.text(
 def test_taking_the_guard_off_gives_back_what_was_there(text):
     assert unguard(guard(text)) == text
     assert not guard(text).startswith(("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠"))
+
+
+@given(st.lists(st.text(";,\t\n\"=+@'a", max_size=12), min_size=1, max_size=3))
+@example(["x;=1+1;"])
+@example(['x,"=1+1",'])
+@example(["a\n=1+1"])
+def test_no_separator_makes_a_formula_of_the_middle_of_a_text(values):
+    for written in ";,\t":
+        content = b"".join(
+            write_csv(TEXT * 2, [(value,) * 2 for value in values], dialect=CsvDialect(written, "."), tz=TZ)
+        )
+        for expected in ";,\t":
+            lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=expected)
+            assert not [cell for line in lines for cell in line if cell[:1] and cell[0] in "=+@"]
+    assert [unguard(guard(value)) for value in values] == values
 
 
 @given(st.lists(texts, max_size=5))
