@@ -21,6 +21,15 @@ hypothesis_settings.register_profile("explore", deadline=None)
 hypothesis_settings.load_profile("stammgast")
 
 PASSWORD = "a long enough passphrase"
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what touches the database, so that the rest need not be tried with every one of them."""
+    for item in items:
+        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames):
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)
