@@ -232,6 +232,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+INBOX_DIR = Path(env.text("INBOX_DIR", str(VAR_DIR / "inbox")))  # folders that tills and shops write to
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -280,13 +281,14 @@ JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for 
 JOB_SILENT_SECONDS = env.number("JOB_SILENT_SECONDS", 600)  # a job that hangs ends its worker after that
 JOB_SLICE_SECONDS = env.number("JOB_SLICE_SECONDS", 20)  # then other work that waits has its turn
 JOB_MAX_STALLED_ATTEMPTS = 3
-# functions without arguments that one worker calls once an hour
-PERIODIC_TASKS = [
-    "backoffice.jobs.caretaking.clear_finished_tasks",
-    "backoffice.staff.signing_in.limits.forget_old_tries",
-    "customers.importing.runs.clear_old_imports",
-    "orders.importing.runs.clear_old_imports",
-]
+# functions without arguments that one worker calls, and after how many seconds again
+PERIODIC_TASKS = {
+    "backoffice.jobs.caretaking.clear_finished_tasks": 3600,
+    "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
+    "customers.importing.runs.clear_old_imports": 3600,
+    "orders.importing.runs.clear_old_imports": 3600,
+    "orders.sources.folders.take_files": 60,
+}
 READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",
     "worker": "backoffice.jobs.health.worker_is_running",

@@ -6,4 +6,5 @@ app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
     path("orders/import/", include("orders.importing.urls")),
+    path("settings/sources/", include("orders.sources.urls")),
 ]

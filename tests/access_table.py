@@ -11,6 +11,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from orders.models import WatchedFolder
 from tests.factories import make_customer, make_import, make_job, make_location, make_order_import, make_user
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
@@ -245,6 +246,22 @@ ORDER_ROWS = [
     Expected("orders:import-undo", "POST", roles=MANAGERS, make=_ended_orders),
 ]
 
+
+def _folder(organisation):
+    slug = f"till-{next(_numbers)}"
+    return {"pk": WatchedFolder.objects.create(organisation=organisation, name=CANARY, slug=slug).pk}
+
+
+SOURCE_ROWS = [
+    Expected("orders:sources", roles=ADMINS),
+    Expected("orders:source-new", roles=ADMINS),
+    Expected("orders:source-new", "POST", roles=ADMINS, ok=frozenset({200})),
+    Expected("orders:source-edit", roles=ADMINS, make=_folder),
+    Expected("orders:source-edit", "POST", roles=ADMINS, make=_folder, ok=frozenset({200})),
+    Expected("orders:source-remove", roles=ADMINS, make=_folder),
+    Expected("orders:source-remove", "POST", roles=ADMINS, make=_folder),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -260,7 +277,10 @@ DASHBOARD_ROWS = [
     Expected("first-steps-hide", "POST", roles=ADMINS),
 ]
 
-ROWS = DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS + ORDER_ROWS + JOB_ROWS + AUDIT_ROWS
+ROWS = [
+    *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
+    *(ORDER_ROWS + SOURCE_ROWS + JOB_ROWS + AUDIT_ROWS),
+]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _customer, _job, _import, _order_import]

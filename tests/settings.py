@@ -29,3 +29,4 @@ STORAGES = {
 # Uploads of one test process, thrown away by the system.
 if "MEDIA_ROOT" not in os.environ:
     MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="stammgast-media-"))
+    INBOX_DIR = MEDIA_ROOT / "inbox"

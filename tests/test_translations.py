@@ -280,13 +280,14 @@ def _forget_cells():
 
 
 @pytest.fixture
-def data_words(organisation, admin, location):
+def data_words(organisation, admin, location, settings):
     """What pages say that nobody translates: names, brands, places, codes."""
     people = f"{admin.name} {admin.email} {organisation.name} {location.name} Paula Pfefferkorn guest Canary"
     fixed = "Stammgast Deutsch Español English Käsespätzle AltGr CSV Backspace example org Person PP AA CP"
     files = "UTF Windows csv email guests order id placed at item quantity unit price"
+    paths = f"{settings.INBOX_DIR} {organisation.slug} till"
     months = {month_name(number, "en") for number in range(1, 13)}
-    words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files}"))
+    words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files} {paths}"))
     wordings = set(DEFAULT_TEXTS.values())
     return (
         words

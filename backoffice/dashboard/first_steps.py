@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.staff.models import Organisation
 from customers.models import Customer
-from orders.models import Order
+from orders.models import Order, WatchedFolder
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class FirstSteps:
 
 
 def first_steps(organisation: Organisation) -> FirstSteps:
-    """Four questions to the database, each answered by its first row."""
+    """Five questions to the database, each answered by its first row."""
     location = organisation.locations.order_by("pk").first()
     locations = Link(_("Change"), "pin", reverse("staff:locations"))
     return FirstSteps(
@@ -80,6 +80,13 @@ def first_steps(organisation: Organisation) -> FirstSteps:
                 Link(_("Import orders"), "receipt", reverse("orders:import")),
                 more=Link(_("Example file"), "download", reverse("orders:import-example", args=["xlsx"])),
                 change=Link(_("Show"), "users", reverse("orders:imports")),
+            ),
+            Step(
+                _("Connect a source"),
+                _("The files that your till or shop writes: new orders then come in by themselves."),
+                WatchedFolder.objects.filter(organisation=organisation).exists(),
+                Link(_("Connect a source"), "plug", reverse("orders:source-new")),
+                change=Link(_("Show"), "plug", reverse("orders:sources")),
             ),
             Step(
                 _("Invite the team"),

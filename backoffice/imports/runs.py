@@ -45,8 +45,11 @@ def begin(
     kind: str = "",
     options: dict | None = None,
     mapping: dict | None = None,
+    **fields,
 ) -> FileImport:
-    """Keep the bytes of a file and have it read, by `options` (TableOptions) where they say how."""
+    """Keep the bytes of a file and have it read, by `options` (TableOptions) where they say how; `fields`
+    are those of this kind of import alone.
+    """
     staging = Staging.create()
     try:
         size, digest = staging.store_upload(chunks)
@@ -62,6 +65,7 @@ def begin(
                 options=options or {},
                 mapping=mapping or {},
                 created_at=timezone.now(),
+                **fields,
             )
             queue(run, READ, actor)
     except BaseException:

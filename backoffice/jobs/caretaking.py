@@ -1,4 +1,4 @@
-"""What a worker does beside its work: be seen, start what is due every hour, clear what is over."""
+"""What a worker does beside its work: be seen, start what is due from time to time, clear what is over."""
 
 from datetime import timedelta
 
@@ -11,7 +11,6 @@ from django_tasks import task
 from backoffice.jobs.models import Job, PeriodicRun, WorkerHeartbeat
 
 FORGOTTEN_AFTER = timedelta(hours=1)
-PERIOD = timedelta(hours=1)
 FINISHED_TASKS_STAY = timedelta(days=7)
 _CHUNK = 1_000
 
@@ -30,19 +29,19 @@ def sign_off(worker_id: str) -> None:
 
 def start_due_tasks() -> None:
     """Put the functions of PERIODIC_TASKS that are due into the queue, each on one worker only."""
-    for name in settings.PERIODIC_TASKS:
+    for name, seconds in settings.PERIODIC_TASKS.items():
         with transaction.atomic():
-            if _is_due(name):
+            if _is_due(name, timedelta(seconds=seconds)):
                 run_periodic.enqueue(name)
 
 
-def _is_due(name: str) -> bool:
+def _is_due(name: str, period: timedelta) -> bool:
     """Of several workers only the one that moves the moment on sees True."""
     now = timezone.now()
     due = PeriodicRun.objects.filter(name=name, due_at__lte=now)
-    if due.update(due_at=now + PERIOD):
+    if due.update(due_at=now + period):
         return True
-    return PeriodicRun.objects.get_or_create(name=name, defaults={"due_at": now + PERIOD})[1]
+    return PeriodicRun.objects.get_or_create(name=name, defaults={"due_at": now + period})[1]
 
 
 @task()

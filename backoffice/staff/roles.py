@@ -27,6 +27,7 @@ _ADMIN = _MANAGER | {
     "staff.manage_team",
     "staff.manage_locations",
     "staff.manage_modules",
+    "orders.manage_source",
     "audit.view_exportrun",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}

@@ -15,6 +15,7 @@ from orders.importing.grouping import GroupedRows, OrderRows
 from orders.importing.mapping import OrderMapping
 from orders.importing.profiling import OrderProfiler
 from orders.importing.reading import OrderReader
+from orders.importing.remembering import suggested
 from orders.importing.traces import keep_traces
 from orders.importing.undoing import undo_chunks
 from orders.importing.walking import OrderCounts, OrderWalk
@@ -32,7 +33,7 @@ def read_file(running: RunningJob) -> None:
         running,
         run,
         profiler=OrderProfiler,
-        suggest=lambda profile: OrderMapping.guessed(profile).to_json(),
+        suggest=lambda profile: suggested(run, profile).to_json(),
     )
 
 

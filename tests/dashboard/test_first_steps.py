@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from backoffice.staff.models import Organisation, User
+from orders.models import WatchedFolder
 from tests.factories import make_customer, make_location, make_order, make_user
 
 URL = reverse("first-steps")
@@ -39,7 +40,7 @@ def test_the_next_open_step_has_the_filled_button(new_house, admin, sign_in):
     html = client.get(URL).content.decode()
     filled = re.findall(r'btn btn-primary"\s+href="([^"]+)"', html)
     assert filled == [reverse("customers:import")]
-    assert "1 of 4 done" in text_of(client.get(URL))
+    assert "1 of 5 done" in text_of(client.get(URL))
 
     make_customer(new_house)
     html = client.get(URL).content.decode()
@@ -49,6 +50,7 @@ def test_the_next_open_step_has_the_filled_button(new_house, admin, sign_in):
 def test_it_goes_away_by_itself_when_all_is_done(new_house, admin, sign_in):
     client = sign_in(admin)
     make_order(make_customer(new_house))
+    WatchedFolder.objects.create(organisation=new_house, name="Till", slug="till")
     make_user(new_house, "staff")
     page = client.get(URL, follow=True)
     assert page.request["PATH_INFO"] == reverse("customers:list")

@@ -157,7 +157,7 @@ def test_finished_tasks_go_after_a_week_and_jobs_stay(queued_mail, make_job):
 
 
 def test_what_is_due_runs_once_an_hour_on_one_worker(settings):
-    settings.PERIODIC_TASKS = ["tests.jobs.test_caretaking.note_call"]
+    settings.PERIODIC_TASKS = {"tests.jobs.test_caretaking.note_call": 3600}
     start_due_tasks()
     start_due_tasks()
     assert Job.objects.ready().count() == 1

@@ -18,6 +18,7 @@ from customers.choices import Source
 from orders.importing.fields import DAYS, OF_LINE, OF_ORDER
 from orders.importing.mapping import OrderMapping
 from orders.importing.pages.base import may_import, pages
+from orders.importing.remembering import earlier_mapping
 from orders.importing.runs import start_check
 from orders.models import OrderImport
 
@@ -111,12 +112,16 @@ def _page(
     status=200,
 ):
     profile = form.profile
+    earlier = earlier_mapping(run, profile.headers)
+    remembered = earlier.columns if earlier else {}
     context = {
         "run": run,
         "form": form,
         "reading": reading or ReadingForm(None, profile=profile, kind=run.kind),
         "rows": [
-            column_row(form, place, header, recognition(form, place, header, is_remembered=False))
+            column_row(
+                form, place, header, recognition(form, place, header, is_remembered=header in remembered)
+            )
             for place, header in enumerate(profile.headers)
         ],
         "taken": sum(bool(name) for name in form.columns.values()),

@@ -1,0 +1,145 @@
+"""Files that a till or shop puts into a folder come in by themselves, by the import of the browser.
+
+What a file does not say waits for a person on the pages of the import; the next file with the same columns
+is taken in as that one was. A file that is taken twice changes nothing: orders are known by their number.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+
+import structlog
+from anyascii import anyascii
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from backoffice.audit.services import audit
+from backoffice.imports import runs
+from backoffice.imports.models import UNDO_DAYS, FileImport
+from orders.importing import is_clear
+from orders.models import OrderImport, WatchedFolder
+
+COMPLETE_SECONDS = 60  # a file that nobody has written to for so long is complete
+TAKEN = "taken"
+_CHUNK_BYTES = 1024 * 1024
+logger = structlog.get_logger(__name__)
+
+
+def save_folder(folder: WatchedFolder, *, actor, changed: list[str]) -> WatchedFolder:
+    """Store a new or changed folder and make it on the disk; `changed` names the fields for the log.
+
+    Raises ValidationError when somebody made the same one at this moment, or the disk refuses it.
+    """
+    is_new = folder.pk is None
+    if is_new:
+        folder.slug = _free_slug(folder)  # later names change nothing: the till knows the path
+    try:
+        with transaction.atomic():
+            folder.save()
+            folder.path.mkdir(parents=True, exist_ok=True)
+            action = "orders.source_added" if is_new else "orders.source_changed"
+            audit(action=action, subject=folder, actor=actor, fields=changed)
+    except IntegrityError:
+        raise ValidationError({"name": _("There is a folder of this name already.")}, code="unique") from None
+    except OSError as error:
+        message = _("The server could not make the folder %(path)s: %(reason)s.")
+        values = {"path": folder.path, "reason": error.strerror}
+        raise ValidationError(message, code="folder", params=values) from None
+    return folder
+
+
+def _free_slug(folder: WatchedFolder) -> str:
+    folders = WatchedFolder.objects.filter(organisation=folder.organisation)
+    taken = set(folders.values_list("slug", flat=True))
+    wanted = slugify(anyascii(folder.name))[:70] or "orders"
+    return next(slug for slug in chain([wanted], map(f"{wanted}-{{}}".format, count(2))) if slug not in taken)
+
+
+@transaction.atomic
+def remove_folder(folder: WatchedFolder, *, actor) -> None:
+    """Look into it no more. Its files stay on the disk, and what came in stays in."""
+    audit(action="orders.source_removed", subject=folder, actor=actor)
+    folder.delete()
+
+
+def take_files() -> None:
+    """Every minute: take in what is complete, and go on with what was read."""
+    for folder in WatchedFolder.objects.filter(is_on=True).select_related("organisation", "location"):
+        with translation.override(folder.organisation.language):
+            problem = _look_into(folder)
+            _go_on(folder)
+        if problem != folder.problem:
+            WatchedFolder.objects.filter(pk=folder.pk).update(problem=problem)
+
+
+def _look_into(folder: WatchedFolder) -> str:
+    """Take all files that are complete; what to tell about one that could not be taken, else empty."""
+    problem = ""
+    try:
+        for file in _complete_files(folder.path):
+            try:
+                _take(folder, file)
+            except ValidationError as error:
+                problem = f"{file.name}: {' '.join(error.messages)}"
+        _clear(folder.path / TAKEN)
+    except OSError as error:
+        logger.warning("folder_not_read", folder=folder.pk, reason=type(error).__name__)
+        problem = _("The server cannot read the folder: %(reason)s.") % {"reason": error.strerror}
+    return problem
+
+
+def _complete_files(path: Path) -> Iterator[Path]:
+    """Links are not followed: they could lead to files that are none of the restaurant's."""
+    path.mkdir(parents=True, exist_ok=True)
+    for file in sorted(path.iterdir()):
+        is_ours = file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+        if is_ours and abs(time.time() - file.stat().st_mtime) >= COMPLETE_SECONDS:
+            yield file
+
+
+def _take(folder: WatchedFolder, file: Path) -> None:
+    """Keep the file as an import, then put it aside. Raises ValidationError when it is none."""
+    stat = file.stat()
+    runs.check_size(stat.st_size)
+    is_kept = folder.imports.filter(
+        filename=file.name[-200:],
+        size_bytes=stat.st_size,
+        created_at__gte=datetime.fromtimestamp(stat.st_mtime, UTC),
+    )
+    if not is_kept.exclude(state=FileImport.State.UNDONE).exists():  # else it could not be put aside before
+        with file.open("rb") as content:
+            runs.begin(
+                OrderImport,
+                organisation=folder.organisation,
+                actor=None,
+                name=file.name,
+                chunks=iter(lambda: content.read(_CHUNK_BYTES), b""),
+                folder=folder,
+            )
+    aside = folder.path / TAKEN
+    aside.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):  # another worker was quicker
+        file.rename(aside / f"{timezone.now():%Y-%m-%d %H%M%S} {file.name}")
+
+
+def _clear(aside: Path) -> None:
+    """Files hold personal data: they go when their import can no longer be taken back."""
+    oldest = timezone.now().timestamp() - (UNDO_DAYS + 1) * 24 * 3600
+    for file in aside.glob("*"):
+        if file.lstat().st_ctime < oldest:
+            file.unlink(missing_ok=True)
+
+
+def _go_on(folder: WatchedFolder) -> None:
+    """Take in what was read; where the file leaves a question open, it waits for a person."""
+    waiting = folder.imports.filter(state=FileImport.State.UPLOADED).exclude(profile={})
+    for run in waiting.select_related("job", "organisation"):
+        if is_clear(run):
+            with suppress(runs.NotPossible):
+                runs.start_unchecked(run, run.mapping, actor=None)
