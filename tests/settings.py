@@ -21,6 +21,9 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     # A file, because threads do not see each other's locks in memory; not synced, as it is thrown away.
     _DATABASE["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"stammgast-{_RUN}.sqlite3")}
     _DATABASE["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    # A killed test leaves nothing that must be kept; workers are killed, the server never is.
+    _DATABASE.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

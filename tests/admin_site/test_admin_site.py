@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 FOLDER = Path(__file__).parent
 
 
@@ -12,6 +14,7 @@ def test_it_is_off_by_default(client):
     assert client.get("/admin/").status_code == 404
 
 
+@pytest.mark.slow
 def test_switched_on_it_keeps_its_promises():
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider"]

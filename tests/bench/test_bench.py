@@ -104,6 +104,7 @@ def test_what_has_used_up_its_time_runs_no_more():
     assert (once.runs, often.runs) == (1, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="its own database is made the same way")
 def test_the_command_prints_a_row_for_every_goal(tmp_path):
     environment = {
@@ -113,7 +114,7 @@ def test_the_command_prints_a_row_for_every_goal(tmp_path):
         "VAR_DIR": str(tmp_path),
         "DEBUG": "true",
     }
-    command = [sys.executable, "-m", "tests.bench", "--customers", "300", "--quick"]
+    command = [sys.executable, "-m", "tests.bench", "--customers", "300", "--rows", "300", "--quick"]
 
     ended = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
 

@@ -16,6 +16,7 @@ from customers.listing.search import SORTS
 FOLDER = Path(__file__).parent / "new_field"
 
 
+@pytest.mark.slow
 def test_a_day_called_anniversary_is_found_everywhere():
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider"]

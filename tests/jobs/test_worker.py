@@ -64,6 +64,7 @@ def fresh(job) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
+@pytest.mark.slow
 def test_workers_killed_at_random_moments_leave_what_an_undisturbed_run_leaves(start, make_job):
     job = make_job(rows=3000, pause=0.004)
     moments = random.Random(7)

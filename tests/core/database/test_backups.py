@@ -96,6 +96,7 @@ def test_what_was_changed_or_is_of_another_kind_is_not_restored(organisation, me
         backups.read_backup(folder)
 
 
+@pytest.mark.slow
 def test_backup_and_restore_from_the_command_line(manage, tmp_path):
     """On a SQLite database of its own: what came after the backup is gone, files too."""
     assert manage("migrate", "-v0").returncode == 0

@@ -135,6 +135,7 @@ def _elements(draw, depth: int = 4) -> str:
     return f"<{name}{written}>{inside}</{name}>"
 
 
+@pytest.mark.slow
 @_much
 @given(st.sampled_from(["sheetData", "sst", "styles", "workbook"]), _elements())
 @example("styles", '<cellXfs><xf numFmtId=""></xf></cellXfs>')

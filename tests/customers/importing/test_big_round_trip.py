@@ -70,6 +70,7 @@ def move(here: Organisation, layout: Layout) -> Organisation:
     return there
 
 
+@pytest.mark.slow
 def test_five_thousand_customers_come_out_as_they_went_in(demo):
     here = demo(5_000)
 
@@ -81,6 +82,7 @@ def test_five_thousand_customers_come_out_as_they_went_in(demo):
     assert list(broken_invariants(there)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [XLSX, LABELLED], ids=["workbook", "labels"])
 def test_a_thousand_customers_survive_other_layouts(demo, layout):
     here = demo(1_000)

@@ -58,6 +58,7 @@ def held_while_importing(path, organisation) -> dict[int, int]:
     return held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 def test_an_import_holds_no_more_at_its_end_than_at_its_beginning(write, db, tmp_path):
     path = tmp_path / f"guests.{write.__name__.removeprefix('write_')}"
@@ -89,6 +90,7 @@ def resident_peak(command: list[str], folder) -> int:
     return usage.ru_maxrss
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_thousand_rows_take_no_more_memory_than_twenty_thousand(tmp_path):
     make_location()

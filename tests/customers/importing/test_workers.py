@@ -153,6 +153,7 @@ def survive_kills(run: ImportRun, kills: int, start_worker, chance: random.Rando
     return hit
 
 
+@pytest.mark.slow
 def test_an_import_killed_at_ten_moments_ends_like_an_undisturbed_one(start_worker):
     calm = upload(*house())
     for _step in KILLS:
