@@ -8,9 +8,11 @@ def whole_number(text: str | None, default: int | None = 0) -> int | None:
 
 
 def next_page(request, default: str = "/") -> str:
-    """Return the posted or asked `next` while it stays on this host, else `default`."""
+    """Return the posted or asked `next` while it stays on this host, else `default`. A path alone: `redirect`
+    takes other words for names of pages.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else default
+    return wanted if safe and wanted.startswith("/") else default
