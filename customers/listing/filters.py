@@ -39,7 +39,7 @@ STATUS = [
 MAX_COUNT = 2_147_483_647
 _YEARS = (1500, 9000)
 IMPORT = "import"  # no name that a class could declare
-FEW_EFFECTS = 20_000
+FEW_ROWS = 20_000
 # These come first in the dialog, the others follow in the order of the fields.
 _FIRST = ("source", "module", "tag", "marketing", "reachable", "system", "location", "country", "language")
 _LABELS = {"module": _("Module"), "tag": _("Tag"), "marketing": _("Marketing")}
@@ -165,8 +165,9 @@ class ImportFilter(filters.ChoiceFilter):
         if not value:
             return queryset
         effects = ImportEffect.objects.filter(run=value)
+        rows = ImportRun.objects.values_list("counts__rows", flat=True).get(pk=value)
         # SQLite goes from the effects to the customers, or asks of each customer; neither is quick for both
-        if effects.order_by()[FEW_EFFECTS : FEW_EFFECTS + 1].exists():
+        if rows is None or rows > FEW_ROWS:
             return queryset.filter(Exists(effects.filter(customer=OuterRef("pk"))))
         return queryset.filter(pk__in=effects.values("customer"))
 
