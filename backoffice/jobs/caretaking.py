@@ -50,8 +50,8 @@ def run_periodic(name: str) -> None:
 
 
 def clear_finished_tasks() -> None:
-    """Hourly: sent mail names people, so it goes after a week. Long jobs stay in their list."""
+    """Hourly: short tasks that are over are seen for a week. Long jobs stay in their list."""
     old = Job.objects.filter(organisation=None, finished_at__lt=timezone.now() - FINISHED_TASKS_STAY)
     while ids := list(old.values_list("pk", flat=True)[:_CHUNK]):
         rows = Job.objects.filter(pk__in=ids)
-        rows._raw_delete(rows.db)  # nothing refers to a short task, and a mail may be large to load
+        rows._raw_delete(rows.db)  # nothing refers to a short task

@@ -135,8 +135,13 @@ def _stalled(job: Job) -> str:
 
 
 def _finish(running: RunningJob, status: str, *, error: str = "") -> None:
-    if running.let_go(status=status, error=error, finished_at=timezone.now()):
+    if running.let_go(status=status, error=error, finished_at=timezone.now(), **_forgotten(running.job)):
         logger.info("job_finished", status=str(status), rows=running.job.done_count)
+
+
+def _forgotten(job: Job) -> dict:
+    """A short task that is over is a trace of work, and no longer a letter with a name and a link in it."""
+    return {"params": {}} if job.is_task else {}
 
 
 def recover_jobs() -> int:
@@ -155,6 +160,7 @@ def _take_back(job: Job) -> bool:
     changes = {"status": Job.Status.QUEUED, "leased_until": None, "due_at": timezone.now()}
     if job.stalled_attempts >= settings.JOB_MAX_STALLED_ATTEMPTS:
         changes |= {"status": Job.Status.FAILED, "error": _stalled(job), "finished_at": timezone.now()}
+        changes |= _forgotten(job)
     if not Job.objects.lapsed().filter(pk=job.pk, attempts=job.attempts).update(**changes):
         return False
     logger.warning("job_taken_back", job_id=job.pk, job_kind=job.kind, status=str(changes["status"]))

@@ -13,6 +13,8 @@ from django.utils import timezone
 from backoffice.core import mail
 from backoffice.core.mail import MAIL_ATTEMPTS
 from backoffice.jobs.models import Job
+from backoffice.jobs.running import claim_next
+from backoffice.jobs.services import recover_jobs
 from backoffice.jobs.worker import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,20 @@ def test_a_message_waits_for_the_worker_and_arrives_whole(mailbox):
     envelope = mailbox.messages[0]
     assert (envelope.mail_from, envelope.rcpt_tos) == ("a@example.org", ["b@example.org"])
     assert b"multipart/alternative" in envelope.content
+
+
+def test_what_is_over_keeps_nothing_of_the_letter(mailbox, settings):
+    settings.JOB_MAX_STALLED_ATTEMPTS = 0
+    for address in ("b@example.org", "refused@example.org"):
+        EmailMessage("S", "text", "a@example.org", [address]).send()
+    work()
+    EmailMessage("S", "text", "a@example.org", ["c@example.org"]).send()
+    claim_next()
+    Job.objects.filter(status="running").update(leased_until=timezone.now() - timedelta(hours=1))
+    recover_jobs()
+
+    over = Job.objects.filter(finished_at__isnull=False).values_list("status", "params")
+    assert sorted(over) == [("done", {}), ("done", {}), ("failed", {})]
 
 
 def test_hidden_recipients_are_not_in_the_message(mailbox):
