@@ -28,7 +28,7 @@ def crowd(runs: int) -> Iterator[Row]:
 
     session = signed_in().cookies["session"].value
     seconds = 5 if runs > 1 else 1
-    with _server() as port:
+    with server() as port:
         own, floor = _Visit(port, "/customers/", session, seconds), _Visit(port, FLOOR, session, seconds)
         in_turn(own.measure, floor.measure, runs=runs, budget=120, warm=False)
     rate, most = own.pages_a_second, floor.pages_a_second.median
@@ -73,7 +73,7 @@ def _measured(values: list[float], worst) -> Measured:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """The web server with its usual threads, on a free port."""
     from backoffice.core.management.commands.serve import THREADS, server_command
     from tests.bench.places import free_port

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.crowd import crowd
 from tests.bench.files import Files
+from tests.bench.load import load
 from tests.bench.orders import Orders
 from tests.bench.pages import Pages
 from tests.bench.report import Row
@@ -19,6 +20,7 @@ def measure(
     steps = [
         ({"F1"}, pages.first_page),
         ({"F1"}, lambda: crowd(runs)),
+        ({"F1"}, lambda: load(runs)),
         ({"F2"}, pages.sorts),
         ({"F3"}, pages.later_pages),
         ({"F4"}, pages.searches),
