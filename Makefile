@@ -91,7 +91,7 @@ test: install-dev catalogues
 	@.ci/test
 
 test-sqlite: install-dev catalogues
-	@$(BIN)/python -m pytest -m "not browser and not postgresql"
+	@$(BIN)/python -m pytest -m "not browser and not postgresql and not proxy"
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench $(BENCH)

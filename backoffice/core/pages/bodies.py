@@ -1,11 +1,18 @@
 """How much a request may bring: said by its view, checked before anybody reads it."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 FORM_MAX_BYTES = 64 * 1024  # of whoever is not signed in: an address and a password
 logger = structlog.get_logger(__name__)
@@ -53,6 +60,34 @@ class BodyLimitMiddleware:
             logger.warning("body_too_large", route=request.resolver_match.route, bytes=size, limit=limit)
             return too_large(request)
         return None
+
+
+@login_not_required
+@require_safe
+@never_cache
+def may_send(request):
+    """Asked by a proxy before it takes a body: 204, or 401 and 403 for what would be refused here.
+
+    X-Original-Uri, X-Original-Method and X-Original-Length are those of the request it has in hand.
+    """
+    asked = request.headers
+    is_read = asked.get("X-Original-Method") in ("GET", "HEAD")
+    length = asked.get("X-Original-Length") or (0 if is_read else sys.maxsize)
+    try:
+        match = resolve(urlsplit(asked.get("X-Original-Uri", "")).path)
+        if int(length) <= _limit(request.user, match.func):
+            return HttpResponse(status=204)
+    except (Resolver404, ValueError):
+        pass
+    return HttpResponse(status=403 if request.user.is_authenticated else 401)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def show_too_large(request):
+    """The page for what a proxy has refused."""
+    return too_large(request)
 
 
 def too_large(request, *, status: int = 413):

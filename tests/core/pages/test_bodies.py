@@ -104,3 +104,23 @@ def test_the_answer_says_what_to_do_in_the_readers_language(send, client, manage
         .post("/login/", headers={"Content-Length": "99999999", "Accept-Language": "en"})
         .content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "length", "answer"),
+    [
+        ("POST", "/customers/import/", "20000000", 204),
+        ("POST", "/customers/import/", "", 403),
+        ("POST", "/customers/", "20000000", 403),
+        ("POST", "/nothing/here/", "20000000", 403),
+        ("POST", "/customers/import/", "²", 403),
+        ("GET", "/customers/import/?x=1", "", 204),
+    ],
+)
+def test_a_proxy_learns_whose_body_it_may_take(client, manager, method, address, length, answer):
+    names = {"X-Original-Method": method, "X-Original-Uri": address, "X-Original-Length": length}
+    stranger = client.get("/may-send", headers=names).status_code
+    client.force_login(manager)
+
+    assert client.get("/may-send", headers=names).status_code == answer
+    assert stranger == (204 if method == "GET" else 401)
