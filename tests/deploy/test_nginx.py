@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import time
@@ -17,7 +18,6 @@ from backoffice.core.management.commands.serve import THREADS, server_command
 from backoffice.staff.models import SignInCounter
 from backoffice.staff.signing_in.limits import _digest
 from customers.models import ImportRun
-from tests.bench.places import free_port
 from tests.jobs.test_worker import database_url
 
 pytestmark = [pytest.mark.proxy, pytest.mark.django_db(transaction=True)]
@@ -27,13 +27,22 @@ FORM = "application/x-www-form-urlencoded"
 TOOLS = ("nginx", "openssl")
 
 
-def place(folder: Path, port: int, server_port: int) -> Path:
+def free_ports(count: int) -> list[int]:
+    """Different ones: each is held until all are found."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def place(folder: Path, port: int, plain_port: int, server_port: int) -> Path:
     """The configuration with ports of this machine and files in `folder`."""
     text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
     changes = {
         "listen [::]:80;": "",
         "listen [::]:443 ssl;": "",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 80;": f"listen 127.0.0.1:{plain_port};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "server 127.0.0.1:8000;": f"server 127.0.0.1:{server_port};",
         "backoffice.example.org": "localhost",
@@ -103,7 +112,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     if missing:
         pytest.skip(f"{' and '.join(missing)} missing")
     folder = tmp_path_factory.mktemp("site")
-    port, server_port = free_port(), free_port()
+    port, plain_port, server_port = free_ports(3)
     make_certificate(folder)
     (folder / "uploads").mkdir()
     environment = os.environ | {
@@ -115,7 +124,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     }
     commands = [
         server_command("127.0.0.1", server_port, THREADS),
-        ["nginx", "-p", str(folder), "-c", str(place(folder, port, server_port))],
+        ["nginx", "-p", str(folder), "-c", str(place(folder, port, plain_port, server_port))],
     ]
     with ExitStack() as running:
         for command in commands:
