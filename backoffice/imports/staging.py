@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import Row
+from backoffice.core.full_disk import whole_or_absent
 
 UPLOAD, ROWS, INDEX, KEYS = "upload", "rows.jsonl", "rows.index.json", "keys.sqlite3"
 INDEX_STEP = 500  # rows between two known offsets
@@ -72,7 +73,7 @@ class Staging:
         """Write rows as they come, yielding how many there are so far; complete or absent."""
         path, offsets, count = self.folder / ROWS, [], 0
         part = path.with_suffix(".part")
-        with part.open("wb") as file:
+        with whole_or_absent(part), part.open("wb") as file:
             for row in rows:
                 if count % INDEX_STEP == 0:
                     offsets.append(file.tell())

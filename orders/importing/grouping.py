@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.tables import Row
+from backoffice.core.full_disk import whole_or_absent
 from backoffice.core.text.text import clean
 
 _GROUPED = """
@@ -38,8 +40,7 @@ class GroupedRows:
         """Take all rows in: only then an order is certain to be complete. Complete or absent."""
         part = self._path.with_suffix(".part")
         part.unlink(missing_ok=True)
-        database = sqlite3.connect(part, isolation_level=None)
-        try:
+        with whole_or_absent(part), closing(sqlite3.connect(part, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode = OFF")
             database.execute(
                 "CREATE TABLE staged (line INTEGER PRIMARY KEY, number TEXT, cells TEXT, problem TEXT)"
@@ -51,8 +52,6 @@ class GroupedRows:
             )
             database.execute("CREATE INDEX staged_by_number ON staged (number, line)")
             database.execute("COMMIT")
-        finally:
-            database.close()
         part.replace(self._path)
 
     @property
