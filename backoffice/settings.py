@@ -125,7 +125,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
         ),
     }
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -292,6 +292,7 @@ PERIODIC_TASKS = [
     "backoffice.staff.signing_in.limits.forget_old_tries",
     "customers.importing.runs.clear_old_imports",
     "orders.importing.runs.clear_old_imports",
+    "backoffice.core.database.tidying.shrink_journal",
 ]
 READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",
