@@ -255,6 +255,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PICTURE_MAX_BYTES = env.number("PICTURE_MAX_BYTES", 2 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.number("PICTURE_MAX_PIXELS", 40_000_000)
+# of those that cannot be decoded in part: PNG, WebP and progressive JPEG
+PICTURE_MAX_WHOLE_PIXELS = env.number("PICTURE_MAX_WHOLE_PIXELS", 13_000_000)
 # What a table that somebody brings may be; a million customers pass.
 TABLE_MAX_BYTES = env.number("TABLE_MAX_BYTES", 512 * 1024 * 1024)
 TABLE_MAX_UNPACKED_BYTES = env.number("TABLE_MAX_UNPACKED_BYTES", 6 * 1024 * 1024 * 1024)
