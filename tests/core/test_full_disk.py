@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.core.database import backups
 from backoffice.core.files.storage import WholeFileStorage
 from backoffice.core.full_disk import is_disk_full
 from backoffice.jobs.models import Job
@@ -191,6 +192,23 @@ def test_a_backup_without_room_says_so_in_one_line(disk):
         call_command("backup", str(disk / "backups"))
 
     assert files_on(disk) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_without_room_leaves_what_was_there(disk, settings, tmp_path, monkeypatch):
+    replaced = []
+    monkeypatch.setattr(backups, "_replace_database", replaced.append)
+    picture = settings.MEDIA_ROOT / "a.webp"
+    picture.parent.mkdir()
+    picture.write_bytes(b"a" * 100_000)
+    call_command("backup", str(tmp_path))
+    (backup,) = tmp_path.iterdir()
+
+    with full(disk, leave=16_384), pytest.raises(CommandError, match="No space"):
+        call_command("restore", str(backup), "--replace")
+
+    assert files_on(disk) == ["a.webp"]
+    assert replaced == []
 
 
 class DiskFull(Exception):
