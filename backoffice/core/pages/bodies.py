@@ -86,8 +86,8 @@ def may_send(request):
 @require_safe
 @never_cache
 def show_too_large(request):
-    """The page for what a proxy has refused."""
-    return too_large(request)
+    """The page for what a proxy has refused; the proxy gives it its status."""
+    return too_large(request, status=200)
 
 
 def too_large(request, *, status: int = 413):
