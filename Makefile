@@ -91,7 +91,7 @@ test: install-dev catalogues
 	@.ci/test
 
 test-sqlite: install-dev catalogues
-	@$(BIN)/python -m pytest -m "not browser and not postgresql and not slow"
+	@$(BIN)/python -m pytest -m "not browser and not postgresql and not proxy and not slow"
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench $(BENCH)

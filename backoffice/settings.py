@@ -71,9 +71,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    # whose session it is stands before CSRF, which reads the body: a stranger's goes unread to sign-in
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "backoffice.core.pages.bodies.BodyLimitMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -123,7 +125,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
         ),
     }
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -235,7 +237,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 INBOX_DIR = Path(env.text("INBOX_DIR", str(VAR_DIR / "inbox")))  # folders that tills and shops write to
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "backoffice.core.files.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -246,10 +248,16 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "backoffice.core.files.uploads.TidyUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 PICTURE_MAX_BYTES = env.number("PICTURE_MAX_BYTES", 2 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.number("PICTURE_MAX_PIXELS", 40_000_000)
+# of those that cannot be decoded in part: PNG, WebP and progressive JPEG
+PICTURE_MAX_WHOLE_PIXELS = env.number("PICTURE_MAX_WHOLE_PIXELS", 13_000_000)
 # What a table that somebody brings may be; a million customers pass.
 TABLE_MAX_BYTES = env.number("TABLE_MAX_BYTES", 512 * 1024 * 1024)
 TABLE_MAX_UNPACKED_BYTES = env.number("TABLE_MAX_UNPACKED_BYTES", 6 * 1024 * 1024 * 1024)
@@ -287,6 +295,7 @@ PERIODIC_TASKS = {
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
+    "backoffice.core.database.tidying.shrink_journal": 3600,
     "orders.sources.folders.take_files": 60,
 }
 READINESS_CHECKS = {  # more answers of /readyz

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from backoffice.core.pages import views
+from backoffice.core.pages import bodies, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("may-send", bodies.may_send, name="may-send"),
+    path("too-large", bodies.show_too_large, name="too-large"),
     path("toasts/", views.show_toasts, name="toasts"),
     path("", include("backoffice.dashboard.urls")),
     path("", include("backoffice.staff.urls")),

@@ -112,6 +112,8 @@ def _reset_key(organisation):
 STAFF_ROWS = [
     Expected("healthz", public=True, page=False),
     Expected("readyz", public=True, page=False, ok=frozenset({200, 503})),
+    Expected("may-send", public=True, page=False, ok=frozenset({401, 403})),
+    Expected("too-large", public=True),
     Expected("toasts", page=False),
     Expected("home", ok=frozenset({302}), page=False),
     Expected("account_login", public=True),

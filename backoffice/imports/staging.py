@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import Row
+from backoffice.core.full_disk import whole_or_absent
 
 UPLOAD, ROWS, INDEX, KEYS = "upload", "rows.jsonl", "rows.index.json", "keys.sqlite3"
 INDEX_STEP = 500  # rows between two known offsets
@@ -27,6 +29,19 @@ class StagedRow(NamedTuple):
 
     row: Row
     end: int
+
+
+def packed(headers: list[str], cells: dict[str, str]) -> list[str]:
+    """Cells in the order of the headers, without the empty ones at the end: what is kept of a row grows with
+    the row and not with the names and number of the columns."""
+    texts = [cells.get(header, "") for header in headers]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def unpacked(headers: list[str], texts: list[str]) -> dict[str, str]:
+    return dict(zip_longest(headers, texts, fillvalue=""))
 
 
 class Staging:
@@ -72,12 +87,12 @@ class Staging:
         """Write rows as they come, yielding how many there are so far; complete or absent."""
         path, offsets, count = self.folder / ROWS, [], 0
         part = path.with_suffix(".part")
-        with part.open("wb") as file:
+        with whole_or_absent(part), part.open("wb") as file:
             for row in rows:
                 if count % INDEX_STEP == 0:
                     offsets.append(file.tell())
-                cells = [row.cells.get(header, "") for header in headers]
-                line = json.dumps([row.line, cells, str(row.problem)], ensure_ascii=False)
+                kept = [row.line, packed(headers, row.cells), str(row.problem)]
+                line = json.dumps(kept, ensure_ascii=False)
                 file.write(line.encode("utf-8", "surrogatepass") + b"\n")
                 count += 1
                 yield count
@@ -95,7 +110,7 @@ class Staging:
             for text in file:
                 offset += len(text)
                 line, cells, problem = json.loads(text)
-                yield StagedRow(Row(line, dict(zip(headers, cells, strict=True)), problem), offset)
+                yield StagedRow(Row(line, unpacked(headers, cells), problem), offset)
 
     def read_page(self, headers: list[str], first: int, count: int) -> list[Row]:
         """Rows by their place in the file, counted from 0. ValidationError as `existing`."""

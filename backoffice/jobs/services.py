@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
 from backoffice.audit.services import audit
+from backoffice.core.full_disk import is_disk_full
 from backoffice.jobs.backend import call_task
 from backoffice.jobs.kinds import handler_of
 from backoffice.jobs.models import Job
@@ -104,14 +105,23 @@ def _work(running: RunningJob) -> JobFailed | None:
     except JobFailed as error:
         _finish(running, Job.Status.FAILED, error=str(error))
         return error
-    except (OperationalError, InterfaceError) as error:
-        logger.warning("job_interrupted", exc_info=error)
     except Exception as error:
-        logger.error("job_failed", exc_info=error)
-        _finish(running, Job.Status.FAILED, error=type(error).__name__ if job.is_task else _fault())
+        _meet(error, running)
     else:
         _finish(running, Job.Status.DONE)
     return None
+
+
+def _meet(error: Exception, running: RunningJob) -> None:
+    """What no handler foresees. A task that met a full disk or no database is tried again, a mail is not
+    lost by it; of a full disk a person is told, who may then make room."""
+    job, has_room = running.job, not is_disk_full(error)
+    if isinstance(error, (OperationalError, InterfaceError)) and (has_room or job.is_task):
+        logger.warning("job_interrupted", exc_info=error)
+        return
+    logger.error("job_failed" if has_room else "disk_full", exc_info=error)
+    words = _fault() if has_room else _no_room()
+    _finish(running, Job.Status.FAILED, error=type(error).__name__ if job.is_task else words)
 
 
 def abandon(job: Job) -> None:
@@ -122,6 +132,13 @@ def abandon(job: Job) -> None:
 
 def _fault() -> str:
     return _("Something unexpected went wrong. What was already done is kept, nothing is lost. Try again.")
+
+
+def _no_room() -> str:
+    return _(
+        "The disk of this installation is full. Your file is kept and nothing is wrong with it. Tell whoever "
+        "looks after your installation, and go on here when there is room."
+    )
 
 
 def _stalled(job: Job) -> str:

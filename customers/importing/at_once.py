@@ -159,7 +159,7 @@ def _check_result(run: ImportRun) -> CheckResult:
     result = CheckResult(counts=counts, mapping=mapping, rows=counts.rows, duplicates=counts.duplicates)
     result.accepted, result.rejected = counts.accepted, counts.rejected
     result.notes, result.ignored_columns = run.profile["notes"], _ignored(run)
-    for _note, faults in refused_rows(run):
+    for _row, faults in refused_rows(run):
         result.faults += faults
     noted = ImportRow.objects.filter(run=run).exclude(hints=[]).order_by("line")
     result.hints = [(line, hint) for line, hints in noted.values_list("line", "hints") for hint in hints]
@@ -170,11 +170,11 @@ def _import_result(run: ImportRun, counts: Counts, refused: TextIO | None) -> Cu
     result = CustomerImport(counts=counts, sha256=run.sha256, notes=run.profile["notes"])
     result.ignored_columns = _ignored(run)
     file = RefusedFile(refused, Profile.from_json(run.profile).headers) if refused else None
-    for note, faults in _wanted(refused_rows(run), everything=file is not None):
+    for row, faults in _wanted(refused_rows(run), everything=file is not None):
         room = SHOWN_FAULTS - len(result.faults)
         result.faults += faults[: max(0, room)]
         if file:
-            file.add(note.line, faults, note.cells)
+            file.add(row.line, faults, row.cells)
     return result
 
 

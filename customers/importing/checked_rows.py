@@ -9,7 +9,7 @@ from backoffice.audit.services import audit
 from backoffice.core.files.refused import Fault, RefusedFile, TextBuffer
 from backoffice.core.files.tables import Row
 from backoffice.imports.staging import Staging
-from customers.importing.notes import corrections_of
+from customers.importing.notes import corrections_of, faults_of, row_of
 from customers.importing.outcomes import REFUSED
 from customers.importing.walking import walk_again
 from customers.models import Customer, ImportCorrection, ImportRow, ImportRun
@@ -26,16 +26,13 @@ class CheckedRow:
 
     row: Row
     note: ImportRow | None = None
+    faults: list[Fault] = field(default_factory=list)
     decision: str = ""
     fate: str = ""
 
     @property
     def line(self) -> int:
         return self.row.line
-
-    @property
-    def faults(self) -> list[Fault]:
-        return [Fault(self.line, *fault) for fault in self.note.faults] if self.note else []
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def count_by_outcome(run: ImportRun) -> dict[str, int]:
 def noted_page(run: ImportRun, outcomes: Collection[str], first: int, count: int) -> PageOfRows:
     """Rows that were noted for one of these, by line; `first` counts from 0. Three queries."""
     notes = ImportRow.objects.filter(run=run, outcome__in=outcomes).order_by("line")
-    return _with_people(run, [(_row_of(note), note) for note in notes[first : first + count]])
+    return _with_people(run, [(row_of(note, _headers(run)), note) for note in notes[first : first + count]])
 
 
 def file_page(run: ImportRun, headers: list[str], first: int, count: int) -> PageOfRows:
@@ -63,7 +60,7 @@ def file_page(run: ImportRun, headers: list[str], first: int, count: int) -> Pag
     rows = Staging(run.key).read_page(headers, first, count)
     notes = ImportRow.objects.filter(run=run, line__in=[row.line for row in rows])
     by_line = {note.line: note for note in notes}
-    known = [_row_of(by_line[row.line]) if row.line in by_line else row for row in rows]
+    known = [row_of(by_line[row.line], headers) if row.line in by_line else row for row in rows]
     page = _with_people(run, [(row, by_line.get(row.line)) for row in known])
     fates = _fates(run, rows)
     return replace(page, rows=[replace(row, fate=fates.get(row.line, "")) for row in page.rows])
@@ -83,17 +80,21 @@ def _fates(run: ImportRun, rows: list[Row]) -> dict[int, str]:
 def one_row(run: ImportRun, line: int) -> PageOfRows:
     """The row of this line. Raises ImportRow.DoesNotExist when nothing was noted about it."""
     note = ImportRow.objects.get(run=run, line=line)
-    return _with_people(run, [(_row_of(note), note)])
+    return _with_people(run, [(row_of(note, _headers(run)), note)])
 
 
-def _row_of(note: ImportRow) -> Row:
-    return Row(note.line, note.cells, "")
+def _headers(run: ImportRun) -> list[str]:
+    return run.profile["headers"]
 
 
 def _with_people(run: ImportRun, pairs: list[tuple[Row, ImportRow | None]]) -> PageOfRows:
     decisions = ImportCorrection.objects.filter(run=run, line__in=[row.line for row, _note in pairs])
     decided = dict(decisions.values_list("line", "decision"))
-    rows = [CheckedRow(row, note, decided.get(row.line, "")) for row, note in pairs]
+    headers = _headers(run)
+    rows = [
+        CheckedRow(row, note, faults_of(note, headers) if note else [], decided.get(row.line, ""))
+        for row, note in pairs
+    ]
     ids = {number for _row, note in pairs if note for number in note.rivals.values() if number > 0}
     customers = Customer.objects.of(run.organisation).filter(pk__in=ids)
     return PageOfRows(rows, {customer.pk: customer for customer in customers})
@@ -109,13 +110,14 @@ def _refused_chunks(run: ImportRun, headers: list[str], delimiter: str) -> Itera
     buffer = TextBuffer()
     file = RefusedFile(buffer, headers, delimiter=delimiter)
     yield b"\xef\xbb\xbf" + buffer.take()
-    for note, faults in refused_rows(run):
-        file.add(note.line, faults, note.cells)
+    for row, faults in refused_rows(run):
+        file.add(row.line, faults, row.cells)
         yield buffer.take()
 
 
-def refused_rows(run: ImportRun) -> Iterator[tuple[ImportRow, list[Fault]]]:
-    """The rows that stay out, by line, with all that is wrong with each."""
+def refused_rows(run: ImportRun) -> Iterator[tuple[Row, list[Fault]]]:
+    """The rows that stay out, by line, with what is wrong with each."""
+    headers = _headers(run)
     notes = ImportRow.objects.filter(run=run, outcome__in=REFUSED).order_by("line")
     for note in notes.iterator(chunk_size=_ROWS_PER_FETCH):
-        yield note, [Fault(note.line, *fault) for fault in note.faults]
+        yield row_of(note, headers), faults_of(note, headers)

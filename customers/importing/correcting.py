@@ -4,8 +4,7 @@ import sys
 
 from django.db import transaction
 
-from backoffice.core.files.tables import Row
-from customers.importing.notes import keep_rows
+from customers.importing.notes import keep_rows, row_of
 from customers.importing.outcomes import ANSWERS, REFUSALS, Counts, Fate
 from customers.importing.walking import walk_again
 from customers.models import ImportCorrection, ImportRow, ImportRun
@@ -30,7 +29,8 @@ def correct_row(
         raise NotCorrectable
     before = ImportRow.objects.get(run=run, line=line)
     correction, _created = ImportCorrection.objects.get_or_create(run=run, line=line)
-    correction.cells |= {header: text for header, text in (cells or {}).items() if header in before.cells}
+    known = run.profile["headers"]
+    correction.cells |= {header: text for header, text in (cells or {}).items() if header in known}
     if decision is not None:
         correction.decision = decision
     correction.save()
@@ -41,7 +41,7 @@ def _check_again(run: ImportRun, before: ImportRow, correction: ImportCorrection
     corrections = {before.line: correction}
     with walk_again(run, remembers=True) as (walk, index):
         index.forget_line(before.line)
-        row = Row(before.line, before.cells, _problem_of(before))
+        row = row_of(before, run.profile["headers"])._replace(problem=_problem_of(before))
         # a later row of the same customer counts as well: the two are one, whichever comes first
         examined = walk.take([row], corrections=corrections, before=sys.maxsize)
     keep_rows(run, examined, corrections)

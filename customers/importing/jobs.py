@@ -1,10 +1,12 @@
 """The four jobs of an import of customers; what all imports share is in `backoffice.imports.jobs`."""
 
+from contextlib import closing
 from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.full_disk import whole_or_absent
 from backoffice.imports import jobs as imports
 from backoffice.imports.staging import KEYS, StagedRow, Staging
 from backoffice.jobs.kinds import labelled
@@ -56,8 +58,8 @@ def _check(run: ImportRun, running: RunningJob) -> Walk:
     all_rows = staging.read_rows(profile.headers)
     for old in staging.folder.glob(f"{KEYS}*"):  # the journal of a correction that was killed among them
         old.unlink()
-    index = LineIndex(staging.folder / KEYS, in_the_making=True)
-    try:
+    keys = staging.folder / KEYS
+    with whole_or_absent(keys), closing(LineIndex(keys, in_the_making=True)) as index:
         walk = _walk(run, profile, index, is_dry=True, remembers=True)
         for staged in in_chunks(all_rows):
             rows = [one.row for one in staged]
@@ -66,8 +68,6 @@ def _check(run: ImportRun, running: RunningJob) -> Walk:
             with transaction.atomic():
                 keep_rows(run, examined, corrections)
                 running.advance(done=walk.counts.rows, total=profile.rows, counts=walk.counts.to_json())
-    finally:
-        index.close()
     return walk
 
 

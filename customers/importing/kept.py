@@ -10,6 +10,8 @@ from secrets import token_hex
 from django.conf import settings
 from django.core import signing
 
+from backoffice.core.full_disk import whole_or_absent
+
 KEPT_SECONDS = 24 * 3600
 _CHUNK_BYTES = 1024 * 1024
 _SALT = "customers.importing.kept"
@@ -41,7 +43,7 @@ def keep_file(*, organisation, person, name: str, chunks: Iterable[bytes]) -> Ke
     key = token_hex(16)
     kept = _kept(organisation, person, key, name)
     kept.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with kept.path.open("wb") as file:
+    with whole_or_absent(kept.path), kept.path.open("wb") as file:
         file.writelines(chunks)
     return kept
 

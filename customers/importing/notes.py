@@ -4,12 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import ngettext
 
+from backoffice.core.files.refused import Fault
+from backoffice.core.files.tables import Row, shorten
+from backoffice.imports.staging import packed, unpacked
 from customers.importing.outcomes import ANSWERS
 from customers.importing.walking import Examined
 from customers.models import ImportCorrection, ImportRow, ImportRun
 
 MANY_REPEATS = 10
+# A row holds few; of one that was made to hold many the first are named and the others counted.
+MOST_FAULTS, MOST_HINTS = 8, 5
+_LONGEST_NOTE = 300
 
 
 def keep_rows(run: ImportRun, examined: Examined, corrections: dict[int, ImportCorrection]) -> None:
@@ -21,6 +28,8 @@ def keep_rows(run: ImportRun, examined: Examined, corrections: dict[int, ImportC
 
 
 def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRow]:
+    headers = run.profile["headers"]
+    places = {header: place for place, header in enumerate(headers)}
     for row, outcome in zip(examined.rows, examined.outcomes, strict=True):
         if outcome.is_notable or row.line in corrections:
             yield ImportRow(
@@ -28,13 +37,46 @@ def _notes(run: ImportRun, examined: Examined, corrections) -> Iterable[ImportRo
                 line=row.line,
                 outcome=outcome.verdict.outcome,
                 fate=outcome.fate,
-                cells=row.cells,
-                faults=[[fault.column, fault.value, fault.reason, fault.code] for fault in outcome.faults],
-                hints=outcome.hints,
+                cells=packed(headers, row.cells),
+                faults=_faults(outcome.faults, places),
+                hints=_hints(outcome.hints),
                 other_line=outcome.other_line,
                 rivals=outcome.rivals,
                 **{name: getattr(outcome, name) for name in ANSWERS},
             )
+
+
+def _faults(faults: list[Fault], places: dict[str, int]) -> list[list]:
+    kept = [
+        [places.get(one.column, ""), shorten(one.value), shorten(str(one.reason), _LONGEST_NOTE), one.code]
+        for one in faults[:MOST_FAULTS]
+    ]
+    return kept + [["", "", more, "more"] for more in _more(len(faults) - MOST_FAULTS)]
+
+
+def _hints(hints: list[str]) -> list[str]:
+    kept = [shorten(str(hint), _LONGEST_NOTE) for hint in hints[:MOST_HINTS]]
+    return kept + _more(len(hints) - MOST_HINTS)
+
+
+def _more(number: int) -> list[str]:
+    if number <= 0:
+        return []
+    return [ngettext("… and %(count)d more.", "… and %(count)d more.", number) % {"count": number}]
+
+
+def row_of(note: ImportRow, headers: list[str]) -> Row:
+    """The row as it was noted, corrections included."""
+    is_old = isinstance(note.cells, dict)  # noted by 0.4: by header
+    return Row(note.line, note.cells if is_old else unpacked(headers, note.cells), "")
+
+
+def faults_of(note: ImportRow, headers: list[str]) -> list[Fault]:
+    """What is wrong with it; in notes of 0.4 the column is its header."""
+    return [
+        Fault(note.line, headers[column] if isinstance(column, int) else column, *others)
+        for column, *others in note.faults
+    ]
 
 
 def corrections_of(run: ImportRun, lines: Iterable[int]) -> dict[int, ImportCorrection]:

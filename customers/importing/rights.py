@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customers.importing.fields import CONSENTS
+from customers.importing.notes import row_of
 from customers.models import ImportRow, ImportRun
 
 
@@ -17,6 +18,7 @@ def refuse_corrected_consents(run: ImportRun, line: int, cells: dict[str, str], 
     """What an administrator said of the consents of a file holds for what stands in it. ValidationError."""
     if not run.mapping.get("consent") or user.has_perm("customers.grant_consent"):
         return
-    before, columns = ImportRow.objects.get(run=run, line=line).cells, run.mapping["columns"]
+    note, columns = ImportRow.objects.get(run=run, line=line), run.mapping["columns"]
+    before = row_of(note, run.profile["headers"]).cells
     if any(columns.get(header) in CONSENTS and text != before.get(header) for header, text in cells.items()):
         raise ValidationError(_("Only an administrator can correct the consents of this file."))

@@ -26,9 +26,10 @@ class ImportRun(FileImport):
 class ImportRow(models.Model):
     """A row of a file that somebody should look at: a fault, a conflict, a hint, a duplicate.
 
-    Written by the check, and again by the run. `cells` are the row's texts by header, corrected ones
-    included; `faults` are lists of column, value, reason and code: they refuse the row, or are values
-    that it comes in without; `hints` are sentences. `other_line`
+    Written by the check, and again by the run. `cells` are the row's texts in the order of the headers,
+    corrected ones included, without the empty ones at the end; `faults` are lists of column (its place),
+    value, reason and code: they refuse the row, or are values that it comes in without; `hints` are
+    sentences. `importing.notes` reads them, those of earlier versions too, and bounds them. `other_line`
     is the earlier row of the same customer, `rivals` the two customers of a conflict, or the one with
     the same contact and another name. `fate` is what the row counts as (`importing.outcomes.Fate`), with
     its answers about consents as `RowOutcome` counts them.

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.bodies import takes_files
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text import phones
 from backoffice.staff.models import Language
@@ -93,6 +94,7 @@ class _CustomerFormView(CustomersMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form, shared=shared), status=422)
 
 
+@takes_files("PICTURE_MAX_BYTES", "customers.add_customer")
 class CustomerCreateView(_CustomerFormView):
     """A customer by hand: any role may, and is reminded to ask first (PRODUCT C6)."""
 
@@ -133,6 +135,7 @@ class CustomerCreateView(_CustomerFormView):
         return customer
 
 
+@takes_files("PICTURE_MAX_BYTES", "customers.change_customer")
 class CustomerEditView(_CustomerFormView):
     """Everything about a customer but consents, which the profile switches."""
 

@@ -3,13 +3,16 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from backoffice.core.files.exports import unguard
 from backoffice.core.files.tables import Row
+from backoffice.core.full_disk import whole_or_absent
 from backoffice.core.text.text import clean
+from backoffice.imports.staging import packed, unpacked
 
 _GROUPED = """
 SELECT first, line, cells, problem FROM staged
@@ -26,20 +29,19 @@ class OrderRows(NamedTuple):
 
 
 class GroupedRows:
-    """A database of rows beside the file; `header` is the column with the number of the order.
+    """A database of rows beside the file; `header` is the one of its columns with the number of the order.
 
     Rows without a number stand alone.
     """
 
-    def __init__(self, path: Path, header: str):
-        self._path, self._header = path, header
+    def __init__(self, path: Path, headers: list[str], header: str):
+        self._path, self._headers, self._header = path, headers, header
 
     def build(self, rows: Iterable[Row]) -> None:
         """Take all rows in: only then an order is certain to be complete. Complete or absent."""
         part = self._path.with_suffix(".part")
         part.unlink(missing_ok=True)
-        database = sqlite3.connect(part, isolation_level=None)
-        try:
+        with whole_or_absent(part), closing(sqlite3.connect(part, isolation_level=None)) as database:
             database.execute("PRAGMA journal_mode = OFF")
             database.execute(
                 "CREATE TABLE staged (line INTEGER PRIMARY KEY, number TEXT, cells TEXT, problem TEXT)"
@@ -47,12 +49,10 @@ class GroupedRows:
             database.execute("BEGIN")
             database.executemany(
                 "INSERT INTO staged VALUES (?, ?, ?, ?)",
-                ((row.line, self._number(row), json.dumps(row.cells), str(row.problem)) for row in rows),
+                ((row.line, self._number(row), self._kept(row), str(row.problem)) for row in rows),
             )
             database.execute("CREATE INDEX staged_by_number ON staged (number, line)")
             database.execute("COMMIT")
-        finally:
-            database.close()
         part.replace(self._path)
 
     @property
@@ -65,10 +65,16 @@ class GroupedRows:
         try:
             found = database.execute(_GROUPED, [behind])
             for first, staged in groupby(found, key=lambda row: row[0]):
-                rows = [Row(line, json.loads(cells), problem) for _, line, cells, problem in staged]
+                rows = [
+                    Row(line, unpacked(self._headers, json.loads(cells)), problem)
+                    for _, line, cells, problem in staged
+                ]
                 yield OrderRows(first, rows)
         finally:
             database.close()
+
+    def _kept(self, row: Row) -> str:
+        return json.dumps(packed(self._headers, row.cells), ensure_ascii=False)
 
     def _number(self, row: Row) -> str:
         return clean(unguard(row.cells.get(self._header, ""))) or f"\n{row.line}"

@@ -22,7 +22,7 @@ from orders.importing.walking import OrderCounts, OrderWalk
 from orders.models import Order, OrderImport
 from orders.recording import Batch, OrderRecorder
 
-GROUPED = "orders.sqlite3"
+GROUPED = "orders.2.sqlite3"  # counted up when its rows are kept otherwise: a file of before is built anew
 
 
 @labelled(_("Reading a list of orders"))
@@ -106,7 +106,7 @@ def grouped_rows(
     ValidationError when the file is gone.
     """
     staging, profile = Staging(run.key), FileProfile.from_json(run.profile)
-    grouped = GroupedRows(staging.folder / GROUPED, mapping.headers["order_id"])
+    grouped = GroupedRows(staging.folder / GROUPED, profile.headers, mapping.headers["order_id"])
     if anew or not grouped.is_built:
         grouped.build(_watched(staging.read_rows(profile.headers), watch))
     return grouped

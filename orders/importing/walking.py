@@ -162,7 +162,9 @@ class OrderWalk:
 
 def _keep(kept: list[list], order: OrderRows, fault: Fault, number: str) -> None:
     if len(kept) < SHOWN:
-        kept.append([fault.line, shorten(number), fault.column, shorten(fault.value), str(fault.reason)])
+        kept.append(
+            [fault.line, shorten(number), shorten(fault.column), shorten(fault.value), str(fault.reason)]
+        )
 
 
 class _People:

@@ -20,6 +20,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from backoffice.core.full_disk import whole_or_absent
+
 MEDIA, MANIFEST = "media.tar", "manifest.json"
 _PART = ".part"
 
@@ -54,14 +56,18 @@ def read_backup(folder: Path) -> None:
     is replaced when a part of it is missing, changed, or made for another kind of database.
     """
     _check(folder)
-    _replace_database(folder / _database_name())
     media = Path(settings.MEDIA_ROOT)
     new, old = media.with_name(media.name + ".new"), media.with_name(media.name + ".old")
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    new.mkdir(parents=True, mode=0o700)
-    with tarfile.open(folder / MEDIA) as archive:
-        archive.extractall(new, filter="data")
+    try:
+        new.mkdir(parents=True, mode=0o700)
+        with tarfile.open(folder / MEDIA) as archive:
+            archive.extractall(new, filter="data")
+        _replace_database(folder / _database_name())  # the last thing that may find no room
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     if media.exists():
         media.rename(old)
     new.rename(media)
@@ -88,9 +94,10 @@ def _replace_database(path: Path) -> None:
         place = Path(connection.settings_dict["NAME"])
         connection.close()
         new = place.with_name(place.name + ".new")
-        shutil.copyfile(path, new)
-        new.chmod(0o600)
-        _to_disk(new)
+        with whole_or_absent(new):
+            shutil.copyfile(path, new)
+            new.chmod(0o600)
+            _to_disk(new)
         for ending in ("-wal", "-shm"):  # they belong to the database that goes
             place.with_name(place.name + ending).unlink(missing_ok=True)
         new.replace(place)

@@ -1,18 +1,17 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 
-from backoffice.core.pages.views import unavailable
+from backoffice.core.pages.views import answer_to_fault
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class PrivatePagesMiddleware:
-    """Keep signed-in pages out of caches, and answer 503 while the database cannot be reached."""
+    """Keep signed-in pages out of caches, and answer what no view can help: a full disk, a database away."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,9 +27,7 @@ class PrivatePagesMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            return unavailable(request)
-        return None
+        return answer_to_fault(exception)
 
     def _leave_fragment(self, request, response):
         """Send the whole page to sign-in when a session ended: its form has no place in a fragment."""

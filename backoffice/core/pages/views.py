@@ -14,6 +14,8 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backoffice.core.full_disk import is_disk_full
+
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = "5"
 
@@ -66,11 +68,17 @@ def _is_migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def unavailable(request):
-    """Say that the database is busy or away, and when to come back."""
-    logger.error("database_unavailable", exc_info=sys.exc_info())
-    page = render_to_string("503.html")
-    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+def answer_to_fault(error: BaseException | None) -> HttpResponse | None:
+    """Say that the disk is full, or that the database is busy or away and when to come back; None for all
+    other errors."""
+    if is_disk_full(error):
+        logger.error("disk_full", exc_info=error)
+        return HttpResponse(render_to_string("507.html"), status=507)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        logger.error("database_unavailable", exc_info=error)
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+    return None
 
 
 def bad_request(request, exception):
@@ -78,10 +86,10 @@ def bad_request(request, exception):
 
 
 def server_error(request):
-    """Answer an unexpected exception; a database that is away says so, whatever asked for it."""
+    """Answer an unexpected exception; a full disk or a database that is away says so, whoever met it."""
     error = sys.exc_info()[1]
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return unavailable(request)
+    if answer := answer_to_fault(error):
+        return answer
     route = getattr(request.resolver_match, "route", "")  # a path could hold a token
     logger.error("server_error", exc_info=error, route=route)
     return HttpResponse(render_to_string("500.html"), status=500)

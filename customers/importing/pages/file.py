@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.layouts import CONTENT_TYPES
+from backoffice.core.pages.bodies import takes_files
 from backoffice.imports.pages.phases import FILE, phase_of
 from customers.choices import Purpose
 from customers.consent import current_wording
@@ -21,6 +22,7 @@ from customers.importing.runs import start_paste, start_upload
 from customers.models import ImportRun
 
 
+@takes_files("TABLE_MAX_BYTES", pages.right)
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
 def choose(request):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.files.downloads import file_response
 from backoffice.core.files.layouts import CONTENT_TYPES
+from backoffice.core.pages.bodies import takes_files
 from backoffice.imports.pages.phases import FILE, phase_of
 from orders.importing.example import example_file
 from orders.importing.pages.base import may_import, pages
@@ -27,6 +28,7 @@ class OrderFileForm(forms.Form):
     )
 
 
+@takes_files("TABLE_MAX_BYTES", pages.right)
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_import
 def choose(request):

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from backoffice.core.database.backups import BackupFault, write_backup
 
@@ -21,4 +22,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or target}: {error.strerror}") from None
+        except DatabaseError as error:
+            raise CommandError(f"{target}: {error}") from None
         self.stdout.write(f"Written: {folder}")

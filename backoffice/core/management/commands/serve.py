@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 GRACE_SECONDS = 10
 WORKER_LASTS_SECONDS = 10  # one that ends sooner cannot begin at all
+HEADER_SECONDS = 10  # of bodies the server knows no such limit: the proxy waits for them
 THREADS = 4  # requests answered at the same time, unless said otherwise
 
 
@@ -47,6 +48,7 @@ def _start(command: list[str]) -> subprocess.Popen:
 def server_command(host: str, port: int, threads: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"]
     options += ["--workers", "1", "--blocking-threads", str(threads)]
+    options += ["--http", "1", "--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
     return [sys.executable, "-m", "granian", *options, "backoffice.wsgi:application"]
 
 
