@@ -107,6 +107,8 @@ lint: install-dev catalogues
 	@$(BIN)/python -m pytest -n 0 tests/test_templates.py tests/test_stylesheets.py
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check
+	@DEBUG=false ALLOWED_HOSTS=stammgast.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		$(MANAGE) check --deploy --fail-level WARNING
 
 format: install-dev
 	@$(BIN)/ruff check --fix .
