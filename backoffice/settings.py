@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, because FormRenderer looks through all templates
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -293,6 +294,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 PERIODIC_TASKS = {
     "backoffice.jobs.caretaking.clear_finished_tasks": 3600,
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
+    "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from orders.models import WatchedFolder
@@ -50,6 +51,13 @@ def _location(organisation):
 
 def _member(organisation):
     return {"pk": make_user(organisation, "staff", name=f"{CANARY} Person").membership.pk}
+
+
+def _member_session(organisation):
+    member = make_user(organisation, "staff", name=f"{CANARY} Person")
+    session = UserSession(user=member, ip="192.0.2.1", user_agent=CANARY, session_key=f"{next(_numbers):032}")
+    session.save()
+    return {"pk": session.pk}
 
 
 def _customer(organisation):
@@ -135,6 +143,10 @@ STAFF_ROWS = [
     Expected("staff:invitation", "POST", make=_member, ok=frozenset({404}), page=False),
     Expected("staff:password"),
     Expected("staff:password", "POST", data={"old_password": "x"}, ok=frozenset({200})),
+    Expected("staff:sessions"),
+    # a session is there for its own person alone: tests/staff/test_sessions.py
+    Expected("staff:session_end", "POST", make=_member_session, ok=frozenset({404})),
+    Expected("staff:sessions_end_others", "POST"),
     Expected("staff:confirm"),
     Expected("staff:confirm", "POST", data={"password": "x"}, ok=frozenset({200})),
     Expected("staff:choose_language", "POST", public=True, data={"language": "es"}),
@@ -285,4 +297,4 @@ ROWS = [
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _customer, _job, _import, _order_import]
+PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import]

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.services import audit
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
+from backoffice.staff.own_sessions.ending import end_sessions
 
 logger = structlog.get_logger(__name__)
 
@@ -125,7 +125,7 @@ def deactivate_member(*, membership: Membership, actor) -> None:
     _keep_an_administrator(membership, stays=False)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
-    User.objects.filter(pk=membership.user_id).update(sessions_ended=F("sessions_ended") + 1)
+    end_sessions(membership.user)
     _record("member.deactivated", membership, actor=actor)
 
 

@@ -4,11 +4,15 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
+from backoffice.staff.own_sessions import views as own_sessions
 from backoffice.staff.views import account, places, team
 
 settings_patterns = [
     path("account/", account.AccountView.as_view(), name="account"),
     path("account/password/", account.OwnPasswordView.as_view(), name="password"),
+    path("account/sessions/", own_sessions.SessionsView.as_view(), name="sessions"),
+    path("account/sessions/<int:pk>/end/", own_sessions.end_session, name="session_end"),
+    path("account/sessions/end-others/", own_sessions.end_other_sessions, name="sessions_end_others"),
     path("invitations/<int:pk>/", account.InvitationView.as_view(), name="invitation"),
     path("confirm/", account.ConfirmView.as_view(), name="confirm"),
     path("language/", account.choose_language, name="choose_language"),

@@ -3,7 +3,6 @@
 import structlog
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +18,7 @@ from backoffice.staff import recent_sign_in
 from backoffice.staff.context import THEME_COOKIE, Frame
 from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
 from backoffice.staff.models import Language, Theme
+from backoffice.staff.own_sessions.ending import keep_signed_in
 from backoffice.staff.services import NotInvited, accept_invitation, decline_invitation
 
 logger = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ class OwnPasswordView(FormView):
         return limited or super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        update_session_auth_hash(self.request, form.save())
+        keep_signed_in(self.request, form.save())
         recent_sign_in.remember(self.request)
         logger.info("password_changed", user_id=self.request.user.pk, by="person", ends="other sessions")
         toast(self.request, _("Your password is changed. Other devices are signed out."))
