@@ -19,6 +19,8 @@ from backoffice.staff.context import THEME_COOKIE, Frame
 from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
 from backoffice.staff.models import Language, Theme
 from backoffice.staff.own_sessions.ending import keep_signed_in
+from backoffice.staff.second_factor.codes import second_factor_of
+from backoffice.staff.second_factor.requirement import is_required_of
 from backoffice.staff.services import NotInvited, accept_invitation, decline_invitation
 
 logger = structlog.get_logger(__name__)
@@ -37,6 +39,12 @@ class AccountView(UpdateView):
 
     def invitations(self):
         return self.request.user.memberships.filter(is_pending=True).select_related("organisation")
+
+    def second_factor(self):
+        return second_factor_of(self.request.user)
+
+    def must_keep_second_factor(self):
+        return is_required_of(self.request.user)
 
     def form_valid(self, form):
         response = super().form_valid(form)
