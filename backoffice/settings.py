@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, because FormRenderer looks through all templates
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "backoffice.staff.middleware.StaffMiddleware",
+    "backoffice.staff.second_factor.requirement.SecondFactorMiddleware",
     "backoffice.core.pages.middleware.PrivatePagesMiddleware",
 ]
 
@@ -184,6 +187,11 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/h/ip",
     "change_password": "10/h/user",
 }
+MFA_ADAPTER = "backoffice.staff.second_factor.sealing.SealingAdapter"
+MFA_TOTP_ISSUER = "Stammgast"  # what the app shows; the default is the Host of the request
+MFA_TOTP_TOLERANCE = 1  # half minutes that a phone's clock may be off
+# Who cannot go on without a second factor.
+REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", ("nobody", "admins", "everybody"))
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -293,6 +301,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 PERIODIC_TASKS = {
     "backoffice.jobs.caretaking.clear_finished_tasks": 3600,
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
+    "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,

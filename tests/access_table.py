@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from orders.models import WatchedFolder
@@ -50,6 +51,13 @@ def _location(organisation):
 
 def _member(organisation):
     return {"pk": make_user(organisation, "staff", name=f"{CANARY} Person").membership.pk}
+
+
+def _member_session(organisation):
+    member = make_user(organisation, "staff", name=f"{CANARY} Person")
+    session = UserSession(user=member, ip="192.0.2.1", user_agent=CANARY, session_key=f"{next(_numbers):032}")
+    session.save()
+    return {"pk": session.pk}
 
 
 def _customer(organisation):
@@ -120,6 +128,9 @@ STAFF_ROWS = [
     Expected(
         "account_login", "POST", public=True, data={"login": "", "password": ""}, ok=frozenset({200, 302})
     ),
+    # somebody between password and code: tests/staff/test_second_factor.py
+    Expected("mfa_authenticate", public=True, page=False, ok=frozenset({302})),
+    Expected("mfa_authenticate", "POST", public=True, data={"code": "1"}),
     Expected("account_logout", ok=frozenset({200, 302}), public=True, page=False),
     Expected("account_logout", "POST", public=True),
     Expected("account_reset_password", public=True),
@@ -135,6 +146,19 @@ STAFF_ROWS = [
     Expected("staff:invitation", "POST", make=_member, ok=frozenset({404}), page=False),
     Expected("staff:password"),
     Expected("staff:password", "POST", data={"old_password": "x"}, ok=frozenset({200})),
+    Expected("staff:second_factor"),
+    Expected("staff:second_factor", "POST", data={"code": "1"}, ok=frozenset({200})),
+    Expected("staff:second_factor_codes", page=False, ok=frozenset({302})),
+    Expected("staff:second_factor_codes", "POST"),
+    Expected("staff:second_factor_codes_file", page=False, ok=frozenset({302})),
+    Expected("staff:second_factor_new_codes", page=False, ok=frozenset({302})),
+    Expected("staff:second_factor_new_codes", "POST"),
+    Expected("staff:second_factor_off", page=False, ok=frozenset({302})),
+    Expected("staff:second_factor_off", "POST"),
+    Expected("staff:sessions"),
+    # a session is there for its own person alone: tests/staff/test_sessions.py
+    Expected("staff:session_end", "POST", make=_member_session, ok=frozenset({404})),
+    Expected("staff:sessions_end_others", "POST"),
     Expected("staff:confirm"),
     Expected("staff:confirm", "POST", data={"password": "x"}, ok=frozenset({200})),
     Expected("staff:choose_language", "POST", public=True, data={"language": "es"}),
@@ -154,6 +178,7 @@ STAFF_ROWS = [
     Expected("staff:member_role", "POST", roles=ADMINS, make=_member, data={"role": "manager"}),
     Expected("staff:member_deactivate", "POST", roles=ADMINS, make=_member),
     Expected("staff:member_reactivate", "POST", roles=ADMINS, make=_member),
+    Expected("staff:member_reset_second_factor", "POST", roles=ADMINS, make=_member),
 ]
 
 CUSTOMER_ROWS = [
@@ -285,4 +310,4 @@ ROWS = [
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _customer, _job, _import, _order_import]
+PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import]

@@ -65,6 +65,15 @@ def test_every_text_is_translated(language):
 
 
 @each_language
+def test_every_plural_has_all_forms_of_its_language(language):
+    """A missing one shows up in another language: Spanish has a form of its own for millions."""
+    po = catalogue(language)
+    forms = set(range(int(re.search(r"nplurals=(\d)", po.metadata["Plural-Forms"])[1])))
+
+    assert [entry.msgid for entry in po if entry.msgid_plural and set(entry.msgstr_plural) != forms] == []
+
+
+@each_language
 def test_placeholders_and_tags_survive_translation(language):
     wrong = [
         (text, translated)

@@ -5,9 +5,11 @@ import time
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 
 from backoffice.staff import recent_sign_in
@@ -43,12 +45,6 @@ def permissions_of_group(group_id: int) -> frozenset[str]:
 class MembershipBackend(AuthenticationBackend):
     """Signs in people with an active membership; their rights come from its role alone."""
 
-    def authenticate(self, request, **credentials):
-        user = super().authenticate(request, **credentials)
-        if user:
-            choose_membership(user)
-        return user
-
     def user_can_authenticate(self, user):
         return user.is_active and has_a_place(user)
 
@@ -57,12 +53,14 @@ class MembershipBackend(AuthenticationBackend):
         """Keep nothing: allauth would answer a deactivated person differently from a stranger."""
 
     def get_user(self, user_id):
-        """Return the user with membership, organisation, role and location, in one query.
+        """Return the user with place, role and `has_second_factor`, in one query.
 
         None ends the session: it is asked on every request, so a deactivated person is out at once.
         """
         related = ("membership__organisation", "membership__group", "membership__location")
-        user = User.objects.select_related(*related).filter(pk=user_id, is_active=True).first()
+        app = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        users = User.objects.select_related(*related).annotate(has_second_factor=Exists(app))
+        user = users.filter(pk=user_id, is_active=True).first()
         if user is None or user.membership is None or not user.membership.is_active:
             return None
         return user
@@ -127,12 +125,17 @@ class InviteOnlyAdapter(DefaultAccountAdapter):
         """Who set a password by the link comes without credentials: their place is looked at here."""
         if not MembershipBackend().user_can_authenticate(user):
             return redirect("account_reset_password_from_key_done")
-        choose_membership(user)
         return super().pre_login(request, user, **hints)
 
     def login(self, request, user):
+        """After all steps: until now nothing has changed, and their place may have closed in between."""
+        if not MembershipBackend().user_can_authenticate(user):
+            raise ImmediateHttpResponse(redirect("account_login"))
+        choose_membership(user)
         super().login(request, user)
-        request.session.set_expiry(0)  # the form of the sign-in page makes it longer when asked to
+        # The form of the sign-in page makes it longer when asked to: before a second step, else afterwards.
+        if not request.session.get("_session_expiry"):
+            request.session.set_expiry(0)
         recent_sign_in.remember(request)
 
     def post_login(self, request, user, **hints):

@@ -1,6 +1,7 @@
 from django.utils import timezone, translation
 from structlog.contextvars import bind_contextvars
 
+from backoffice.staff.own_sessions.tracking import note_session
 from backoffice.staff.recent_sign_in import forget_old_unsent
 
 
@@ -23,6 +24,7 @@ class StaffMiddleware:
         if request.membership:
             self._follow(user, request.organisation)
             forget_old_unsent(request)
+            note_session(request)
         else:
             timezone.deactivate()
         return self.get_response(request)

@@ -21,6 +21,15 @@ def test_only_superusers_enter(sign_in, admin, organisation):
     assert sign_in(admin).get(reverse("admin:index")).status_code == 302
 
 
+def test_its_door_is_the_one_of_everybody(client, sign_in, admin):
+    """Where wrong passwords wait and the second step is asked for."""
+    url = reverse("admin:login")
+    answer = client.post(url, {"username": admin.email, "password": "x"})
+    assert answer["Location"] == "/login/?next=/admin/"
+    assert client.get(url)["Location"] == "/login/?next=/admin/"
+    assert sign_in(admin).get(url).status_code == 403
+
+
 def test_it_shows_and_exports_this_organisation_alone(sign_in, superuser, organisation, other_organisation):
     make_customer(organisation, first_name="Paula")
     make_customer(other_organisation, first_name="Canary")

@@ -1,5 +1,7 @@
-"""The addresses of every page a restaurant can open, with long names and imports in every state."""
+"""The addresses of every page a restaurant can open, with long names, imports in every state
+and a second factor to reset."""
 
+from backoffice.staff.second_factor.changes import switch_on
 from tests.browser.imports import (
     check_customers,
     check_orders,
@@ -15,6 +17,7 @@ CUSTOMER = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consent
 SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
+    *("account/second-step/", "account/sessions/"),
 ]
 ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
@@ -25,6 +28,7 @@ def every_page(house) -> list[str]:
     house.paula.last_name = LONG_NAME
     house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
     house.paula.save()
+    switch_on(house.manager, secret="A" * 32, step=0)
     customer = f"/customers/{house.paula.pk}/"
     return [
         *(f"{customer}{part}" for part in CUSTOMER),

@@ -27,6 +27,8 @@ SETTINGS = [
     "locations/new/",
     "account/",
     "account/password/",
+    "account/second-step/",
+    "account/sessions/",
     "modules/",
 ]
 

@@ -44,6 +44,7 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         (SAFE | {"ALLOWED_HOSTS": "backoffice.example.org,*"}, "ALLOWED_HOSTS=* answers to any name"),
         (SAFE | {"HTTPS": "false"}, "HTTPS is off and backoffice.example.org is public"),
         ({"DEBUG": "perhaps"}, "DEBUG must be true or false"),
+        ({"REQUIRE_SECOND_FACTOR": "admin"}, "REQUIRE_SECOND_FACTOR must be one of"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must name"),
     ],
 )

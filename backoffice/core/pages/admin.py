@@ -5,6 +5,11 @@ Off unless ADMIN_SITE is set. It shows the organisation that the person is signe
 
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
@@ -16,6 +21,13 @@ class SuperuserSite(AdminSite):
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_superuser
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """Everybody signs in at one door: waits and the second step stand there."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only what looks: the pages that packages bring change rows past our rules."""

@@ -1,4 +1,4 @@
-"""A wrong password costs time: for its account, for the address it came from, for a known browser.
+"""A wrong password or code costs time: for its account, for the address it came from, for a known browser.
 
 Counters are rows and not cache entries: whoever fills a cache throws out the counters that hold them up.
 """
@@ -23,8 +23,13 @@ def account_key(email: str) -> str:
     return _digest(unicodedata.normalize("NFKC", email).strip().casefold())
 
 
+def code_key(user_id: int) -> str:
+    """For codes of the second step, counted apart from passwords."""
+    return _digest("code", str(user_id))
+
+
 class SignInAttempt:
-    """One try of a password. From a known browser only its own tries count, so nobody else can stop it."""
+    """One try of a password or code. From a known browser only its own count, so nobody else can stop it."""
 
     def __init__(self, *, account: str, address: str, browser: str = ""):
         own = f"browser:{_digest(browser, account)}" if browser else f"account:{account}"

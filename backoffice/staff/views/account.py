@@ -3,7 +3,6 @@
 import structlog
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +18,9 @@ from backoffice.staff import recent_sign_in
 from backoffice.staff.context import THEME_COOKIE, Frame
 from backoffice.staff.forms import AccountForm, ConfirmForm, OwnPasswordForm
 from backoffice.staff.models import Language, Theme
+from backoffice.staff.own_sessions.ending import keep_signed_in
+from backoffice.staff.second_factor.codes import second_factor_of
+from backoffice.staff.second_factor.requirement import is_required_of
 from backoffice.staff.services import NotInvited, accept_invitation, decline_invitation
 
 logger = structlog.get_logger(__name__)
@@ -37,6 +39,12 @@ class AccountView(UpdateView):
 
     def invitations(self):
         return self.request.user.memberships.filter(is_pending=True).select_related("organisation")
+
+    def second_factor(self):
+        return second_factor_of(self.request.user)
+
+    def must_keep_second_factor(self):
+        return is_required_of(self.request.user)
 
     def form_valid(self, form):
         response = super().form_valid(form)
@@ -84,7 +92,7 @@ class OwnPasswordView(FormView):
         return limited or super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        update_session_auth_hash(self.request, form.save())
+        keep_signed_in(self.request, form.save())
         recent_sign_in.remember(self.request)
         logger.info("password_changed", user_id=self.request.user.pk, by="person", ends="other sessions")
         toast(self.request, _("Your password is changed. Other devices are signed out."))

@@ -1,7 +1,8 @@
 """Who works here: invite, change role, deactivate. Administrators only."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from backoffice.staff.services import (
     AlreadyMember,
     LastAdministrator,
     NotInvited,
+    NotTheirsToReset,
     change_role,
     deactivate_member,
     invite_again,
     invite_member,
     reactivate_member,
+    reset_second_factor,
 )
 
 
@@ -29,6 +32,8 @@ class TeamMixin(PermissionRequiredMixin, RecentSignInMixin):
     def members(self):
         rows = self.request.organisation.memberships.select_related("user", "group")
         shown_name = Case(When(is_pending=True, then="user__email"), default="user__name")
+        app = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
+        rows = rows.annotate(has_second_factor=Exists(app))
         return rows.order_by("-is_active", "-is_pending", shown_name, "id")
 
 
@@ -75,6 +80,9 @@ class MemberActionView(TeamMixin, View):
         except NotInvited:
             text = _("%(name)s was not invited again: only active people who never signed in are.")
             toast(request, text % {"name": membership.shown_name}, tone="bad")
+        except NotTheirsToReset:
+            text = _("Not changed: for this person only whoever runs this installation can do it.")
+            toast(request, text, tone="bad")
         return redirect("staff:team")
 
 
@@ -108,3 +116,13 @@ class ReactivateView(MemberActionView):
     def act(self, membership):
         reactivate_member(membership=membership, actor=self.request.user)
         return _("%(name)s can sign in again.") % {"name": membership.shown_name}
+
+
+class ResetSecondFactorView(MemberActionView):
+    """For somebody who lost phone and recovery codes."""
+
+    def act(self, membership):
+        reset_second_factor(membership=membership, actor=self.request.user)
+        return _("%(name)s signs in with the password alone until they set a second step up again.") % {
+            "name": membership.shown_name
+        }
