@@ -29,7 +29,7 @@ def test_an_audit_that_was_none_does_not_look_like_one(tmp_path, answer, code, s
     stand_in.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\n")
     stand_in.chmod(0o700)
 
-    ended = subprocess.run(
+    ended = subprocess.run(  # noqa: S603
         [sys.executable, settings.BASE_DIR / ".ci" / "audit"],
         env=os.environ | {"PIP_AUDIT": str(stand_in)},
         capture_output=True,

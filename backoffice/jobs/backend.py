@@ -1,11 +1,17 @@
 """The django-tasks API in front of our queue: `@task()` and `.enqueue()` store a short task as a row."""
 
+import json
+
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import TaskContext, TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
+
+from backoffice.core.sealing import Seal
+
+_seal = Seal("backoffice.jobs")  # letters with names and links to passwords are among the arguments
 
 
 class QueueBackend(BaseTaskBackend):
@@ -25,7 +31,7 @@ class QueueBackend(BaseTaskBackend):
         self.validate_task(task)
         job = Job.objects.create(
             kind=task.module_path,
-            params=normalize_json({"args": args, "kwargs": kwargs}),
+            params={"sealed": _seal.close(json.dumps(normalize_json({"args": args, "kwargs": kwargs})))},
             priority=task.priority,
             due_at=task.run_after or timezone.now(),
         )
@@ -38,7 +44,13 @@ def call_task(job) -> None:
     if not isinstance(task, Task):
         raise TypeError(f"{job.kind} is no task")
     context = [TaskContext(task_result=_result_of(job, task))] if task.takes_context else []
-    task.call(*context, *job.params["args"], **job.params["kwargs"])
+    given = arguments_of(job)
+    task.call(*context, *given["args"], **given["kwargs"])
+
+
+def arguments_of(job) -> dict:
+    """`args` and `kwargs` of a short task. Those of versions up to 0.4 lie open. Raises `Unreadable`."""
+    return json.loads(_seal.open(job.params["sealed"])) if "sealed" in job.params else job.params
 
 
 def _result_of(job, task: Task) -> TaskResult:
@@ -53,5 +65,5 @@ def _result_of(job, task: Task) -> TaskResult:
         backend=task.backend,
         errors=[],
         worker_ids=[""] * job.attempts,  # how often it was begun is known, not by whom
-        **job.params,
+        **arguments_of(job),
     )

@@ -39,7 +39,7 @@ def switch_on(user: User, *, secret: str, step: int) -> list[str]:
     User.objects.select_for_update().get(pk=user.pk)
     if Authenticator.objects.filter(user=user, type=APP).exists():
         raise AlreadyOn
-    Authenticator.objects.create(user=user, type=APP, data={"secret": seal(secret), "last_step": step})
+    Authenticator.objects.create(user=user, type=APP, data={"secret": seal.close(secret), "last_step": step})
     codes = _store_new_codes(user)
     _changed(user, "on")
     return codes

@@ -11,8 +11,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from backoffice.core.sealing import Unreadable
 from backoffice.core.text.text import ascii_digits
-from backoffice.staff.second_factor.sealing import Unreadable, unseal
+from backoffice.staff.second_factor.sealing import seal
 
 logger = structlog.get_logger(__name__)
 APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
@@ -81,7 +82,7 @@ def use_code(user, typed: str) -> Authenticator | None:
 
 def _use_app_code(row: Authenticator, typed: str) -> bool:
     try:
-        step = step_of(unseal(row.data["secret"]), typed, after=row.data["last_step"])
+        step = step_of(seal.open(row.data["secret"]), typed, after=row.data["last_step"])
     except Unreadable:
         logger.error("second_factor_unreadable", user_id=row.user_id)
         return False

@@ -2,7 +2,8 @@
 
 import json
 
-from backoffice.staff.second_factor.sealing import Unreadable, seal, unseal
+from backoffice.core.sealing import Unreadable
+from backoffice.staff.second_factor.sealing import seal
 
 _KEY = "second_factor"
 _SECONDS = 1800
@@ -10,13 +11,13 @@ _SECONDS = 1800
 
 def keep(request, **what) -> None:
     """Keep JSON values, in place of what was kept before."""
-    request.session[_KEY] = seal(json.dumps(what))
+    request.session[_KEY] = seal.close(json.dumps(what))
 
 
 def kept(request, name: str):
     """The value, or None when there is none or it is too old."""
     try:
-        return json.loads(unseal(request.session.get(_KEY, ""), _SECONDS)).get(name)
+        return json.loads(seal.open(request.session.get(_KEY, ""), _SECONDS)).get(name)
     except Unreadable:
         return None
 
