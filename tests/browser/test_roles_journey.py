@@ -11,7 +11,15 @@ SEES = {
     "staff": {"pages": ["Customers"], "export": 0, "edit": 0, "deactivate": 0},
     "manager": {"pages": ["Customers"], "export": 1, "edit": 1, "deactivate": 1},
     "admin": {
-        "pages": ["Customers", "Locations", "Team", "Modules", "Exports and imports", "Background jobs"],
+        "pages": [
+            "Customers",
+            "Locations",
+            "Team",
+            "Modules",
+            "Sources",
+            "Exports and imports",
+            "Background jobs",
+        ],
         "export": 1,
         "edit": 1,
         "deactivate": 1,

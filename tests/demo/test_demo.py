@@ -21,7 +21,7 @@ INVENTED = (
     *("+493023125", "+494066969", "+496990009", "+492214710", "+498999998"),
     *("+4917139200", "+49176040690", "+49158", "+3478"),
 )
-NOW = timezone.now().replace(hour=20, minute=0)
+NOW = (timezone.now() - timedelta(days=1)).replace(hour=20, minute=0)  # later today, nobody has been yet
 
 
 @pytest.fixture
