@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.numbers import parse_number, plain_signs
 
+_LONGEST = 60  # no amount is longer, with its currency
 MAX_CENTS = 2_000_000_000  # 20 million; keeps every sum inside 64 bits and every cell inside 32
 _LOCALES = ("de_DE", "es_ES", "en_GB")
 _ALSO_WRITTEN = {"CHF": ("Fr.", "SFr."), "KWD": ("KD",)}
@@ -57,6 +58,8 @@ def parse_cents(value: str, currency: str) -> int:
     Which separators group is said by `parse_number`. Raises ValidationError when it is no amount,
     out of range, or an amount in another currency.
     """
+    if len(value) > _LONGEST:
+        raise _not_an_amount(value[:_LONGEST], currency)
     match = _around(currency).fullmatch(plain_signs(value).casefold())
     amount = _NO_CENTS.sub(r"\1", match["amount"])
     minus, amount = ("-", amount[:-1]) if amount.endswith("-") else (match["minus"], amount)

@@ -1,5 +1,6 @@
 """Amounts: what people write becomes cents and back, to the cent, in the decimals of each currency."""
 
+import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -148,3 +149,11 @@ def test_dividing_is_never_off_by_more_than_half_a_cent(cents, by):
 
 def test_nothing_to_divide_by_is_empty():
     assert divide(100, 0) is None
+
+
+@pytest.mark.parametrize("text", ["1" * 61, "1" + " " * 10_000 + "€", "€" * 10_000, "1." * 5_000])
+def test_nothing_longer_than_an_amount_is_read(text):
+    began = time.perf_counter()
+    with pytest.raises(ValidationError):
+        parse_cents(text, "EUR")
+    assert time.perf_counter() - began < 0.5
