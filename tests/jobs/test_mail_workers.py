@@ -57,6 +57,7 @@ def send() -> None:
     EmailMessage("S", "text", "a@example.org", ["b@example.org"]).send()
 
 
+@pytest.mark.slow
 def test_a_mail_of_a_killed_worker_is_sent_again_with_the_same_message_id(serve_mail, start):  # noqa: F811
     server = serve_mail(first_seconds=60)
     send()
@@ -73,6 +74,7 @@ def test_a_mail_of_a_killed_worker_is_sent_again_with_the_same_message_id(serve_
     assert len({message["Message-ID"] for message in server.messages}) == 1
 
 
+@pytest.mark.slow
 def test_a_mail_that_takes_longer_than_its_lease_is_sent_once(serve_mail, start):  # noqa: F811
     server = serve_mail(first_seconds=4)  # the lease is two seconds
     send()

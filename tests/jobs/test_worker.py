@@ -133,6 +133,7 @@ def test_two_workers_share_the_work_without_doing_it_twice(start, make_job):
     assert written(jobs[0].organisation) == sorted(list(range(200)) * 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
 def test_serve_ends_web_and_worker_in_good_order(start, make_job, wish):
     job = make_job(rows=100_000)
@@ -163,6 +164,7 @@ def impatient(monkeypatch):
     monkeypatch.setenv("JOB_SILENT_SECONDS", "1")
 
 
+@pytest.mark.slow
 def test_a_job_that_holds_the_interpreter_ends_its_worker_and_is_refused_in_the_end(
     impatient, start, make_job
 ):

@@ -141,6 +141,7 @@ def test_a_backup_of_postgresql_can_be_restored(manage, organisation, location, 
     assert list(Customer.objects.values_list("first_name", flat=True)) == ["Anna"]
 
 
+@pytest.mark.slow
 def test_database_and_pictures_are_for_their_owner_alone(manage, tmp_path):
     os.umask(0o022)
     assert manage("migrate", "-v0").returncode == 0

@@ -193,6 +193,7 @@ def die_behind_the_last_row(run: ImportRun, handler) -> None:
     assert job_of(run).status == Job.Status.DONE
 
 
+@pytest.mark.slow
 def test_a_worker_killed_behind_the_last_row_leaves_one_line_in_the_log():
     run = upload(*house())
     for _ in range(2):

@@ -100,6 +100,7 @@ def record_one_by_one(organisation, events) -> list:
     return answers
 
 
+@pytest.mark.slow
 class BulkTest(TestCase):
     @settings(max_examples=60, deadline=None)
     @given(drawn_events, st.sampled_from([1, 4, 1_000]))
