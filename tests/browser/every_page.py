@@ -2,6 +2,7 @@
 and a second factor to reset."""
 
 from backoffice.staff.second_factor.changes import switch_on
+from orders.models import WatchedFolder
 from tests.browser.imports import (
     check_customers,
     check_orders,
@@ -17,7 +18,7 @@ CUSTOMER = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consent
 SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
-    *("account/second-step/", "account/sessions/"),
+    *("account/second-step/", "account/sessions/", "sources/", "sources/new/"),
 ]
 ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
@@ -29,6 +30,7 @@ def every_page(house) -> list[str]:
     house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
     house.paula.save()
     switch_on(house.manager, secret="A" * 32, step=0)
+    WatchedFolder.objects.create(organisation=house.organisation, name=LONG_NAME, slug="a" * 80)
     customer = f"/customers/{house.paula.pk}/"
     return [
         *(f"{customer}{part}" for part in CUSTOMER),

@@ -21,6 +21,8 @@ LIST_PAGES = [
 ]
 CUSTOMER_PAGES = ["", "?tab=orders", "?tab=activity", "edit/", "consents/marketing/"]
 SETTINGS = [
+    "sources/",
+    "sources/new/",
     "team/",
     "team/invite/",
     "locations/",
