@@ -1,10 +1,9 @@
 """Second step at sign-in, and the pages on which a person switches it on and off."""
 
-import qrcode
 import structlog
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -24,7 +23,8 @@ from backoffice.staff.second_factor.requirement import is_required_of
 from backoffice.staff.second_factor.sealing import SealingAdapter
 
 logger = structlog.get_logger(__name__)
-_stage_only = login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+_STAGE = LoginStageKey.MFA_AUTHENTICATE.value
+_stage_only = login_stage_required(stage=_STAGE, redirect_urlname="account_login")
 
 
 @method_decorator(_stage_only, name="dispatch")
@@ -153,6 +153,8 @@ def _show_codes(request, codes: list[str]) -> HttpResponse:
 
 def drawing_of(text: str) -> tuple[int, str]:
     """A QR code with its quiet zone: the side of its square in modules, and an SVG path in the same unit."""
+    import qrcode  # only here: it takes long to load, and few ever draw one
+
     code = qrcode.QRCode()
     code.add_data(text)
     rows = code.get_matrix()
