@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from backoffice.staff.models import Organisation, Role, User
 from backoffice.staff.roles import ensure_roles
@@ -45,6 +46,8 @@ def browser_type_launch_args(browser_type_launch_args):
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
+
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine is late, not wrong
 
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
