@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from tests.factories import make_customer
 
+pytestmark = pytest.mark.slow  # all of it together
+
 DAYS = ["9999-12-31", "0001-01-01", "10000-01-01", "2026-02-30", "-1", "31.12.9999", "٢٠٢٦-٠١-٠١"]
 CURSORS = [
     '["\\ud800",1,0]',

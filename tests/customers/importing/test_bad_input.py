@@ -12,6 +12,8 @@ from customers.models import ImportRun
 from tests.customers.importing.pages import HTMX
 from tests.factories import make_import
 
+pytestmark = pytest.mark.slow  # all of it together
+
 BAD = ["", "x" * 10_000, "a\x00b", "9" * 30, "phone"]
 COLUMNS = {
     **{"field_0": "first_name", "field_1": "email", "field_2": "birthday", "day_2": "dmy"},
