@@ -4,6 +4,8 @@ What a file does not say waits for a person on the pages of the import; the next
 is taken in as that one was. A file that is taken twice changes nothing: orders are known by their number.
 """
 
+import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -86,7 +88,7 @@ def _look_into(folder: WatchedFolder) -> str:
             try:
                 _take(folder, file)
             except ValidationError as error:
-                problem = f"{file.name}: {' '.join(error.messages)}"
+                problem = f"{_name_of(file)}: {' '.join(error.messages)}"
         _clear(folder.path / TAKEN)
     except OSError as error:
         logger.warning("folder_not_read", folder=folder.pk, reason=type(error).__name__)
@@ -108,7 +110,7 @@ def _take(folder: WatchedFolder, file: Path) -> None:
     stat = file.stat()
     runs.check_size(stat.st_size)
     is_kept = folder.imports.filter(
-        filename=file.name[-200:],
+        filename=_name_of(file)[-200:],
         size_bytes=stat.st_size,
         created_at__gte=datetime.fromtimestamp(stat.st_mtime, UTC),
     )
@@ -118,22 +120,27 @@ def _take(folder: WatchedFolder, file: Path) -> None:
                 OrderImport,
                 organisation=folder.organisation,
                 actor=None,
-                name=file.name,
+                name=_name_of(file),
                 chunks=iter(lambda: content.read(_CHUNK_BYTES), b""),
                 folder=folder,
             )
-    aside = folder.path / TAKEN
-    aside.mkdir(exist_ok=True)
+    aside = folder.path / TAKEN / f"{timezone.now():%Y-%m-%d %H%M%S}"  # a name may be as long as names can be
+    aside.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):  # another worker was quicker
-        file.rename(aside / f"{timezone.now():%Y-%m-%d %H%M%S} {file.name}")
+        file.rename(aside / file.name)
+
+
+def _name_of(file: Path) -> str:
+    """As text: a till may write names in an encoding of its own, which no database takes."""
+    return os.fsencode(file.name).decode(errors="replace")
 
 
 def _clear(aside: Path) -> None:
     """Files hold personal data: they go when their import can no longer be taken back."""
     oldest = timezone.now().timestamp() - (UNDO_DAYS + 1) * 24 * 3600
-    for file in aside.glob("*"):
-        if file.lstat().st_ctime < oldest:
-            file.unlink(missing_ok=True)
+    for folder in aside.glob("*"):
+        if folder.lstat().st_ctime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _go_on(folder: WatchedFolder) -> None:

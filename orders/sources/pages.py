@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ FINE = FolderState(gettext_lazy("In order"), "check-circle", "ok")
 
 @dataclass(frozen=True)
 class FolderRow:
-    """A folder and the file that came from it last, None before the first."""
+    """A folder and the file from it that waits for somebody, else the last one, None before the first."""
 
     folder: WatchedFolder
     last: OrderImport | None
@@ -56,9 +56,12 @@ class FolderRow:
             return BROKEN
         if self.last is None:
             return EMPTY
-        phase = phase_of(self.last)
-        waits = phase in (UNREAD, CHECKED, STOPPED) or (phase is UNCHECKED and not is_clear(self.last))
-        return NEEDS_SOMEBODY if waits else FINE
+        return NEEDS_SOMEBODY if _waits(self.last) or phase_of(self.last) is STOPPED else FINE
+
+
+def _waits(run: OrderImport) -> bool:
+    phase = phase_of(run)
+    return phase in (UNREAD, CHECKED) or (phase is UNCHECKED and not is_clear(run))
 
 
 class FolderForm(forms.ModelForm):
@@ -91,8 +94,12 @@ class FolderListView(_FolderPage, ListView):
 
     def get_context_data(self, **kwargs):
         folders = [*self.object_list.annotate(last=Max("imports"))]
-        last = OrderImport.objects.select_related("job", "actor").in_bulk([one.last for one in folders])
-        rows = [FolderRow(one, runs.settle(last[one.last]) if one.last else None) for one in folders]
+        shown = Q(pk__in=[one.last for one in folders]) | Q(folder__in=folders, state__in=OrderImport.WAITING)
+        files = {}  # by folder: the last one, unless an older one waits
+        for run in OrderImport.objects.filter(shown).select_related("job", "actor").order_by("-pk"):
+            if run.folder_id not in files or _waits(run):
+                files[run.folder_id] = run
+        rows = [FolderRow(one, (run := files.get(one.pk)) and runs.settle(run)) for one in folders]
         return super().get_context_data(**kwargs, rows=rows)
 
 

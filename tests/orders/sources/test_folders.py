@@ -63,7 +63,7 @@ def test_a_file_comes_in_by_itself_with_its_customers(folder):
     assert Customer.objects.get().first_name == "Anna"
     assert Order.objects.get().source == "store"
     assert not file.exists()
-    assert [path.name.endswith("2026-10-01.csv") for path in (folder.path / "taken").iterdir()] == [True]
+    assert [path.name for path in (folder.path / "taken").glob("*/*")] == ["2026-10-01.csv"]
 
     look()
     assert OrderImport.objects.count() == 1
@@ -136,6 +136,29 @@ def test_a_bad_file_is_told_and_holds_up_no_other(folder, sign_in, admin):
     (folder.path / "0.csv").unlink()
     look()
     assert not WatchedFolder.objects.get().problem
+
+
+def test_a_later_file_does_not_hide_one_that_waits(folder, admin, sign_in):
+    put(folder, "a.csv", ANNA, head=HEAD.replace("Belegnummer", "Zahl A"))
+    look()
+    put(folder, "b.csv", ANNA)
+    look()
+    look()
+    assert orders() == {"1"}
+    client = sign_in(admin)
+    assert state_shown(client) == "Needs you"
+    assert "a.csv" in client.get(reverse("orders:sources")).text
+
+
+@pytest.mark.parametrize("name", [b"K\xe4se.csv", b"a" * 251 + b".csv"], ids=["bytes", "long"])
+def test_any_name_comes_in_and_is_put_aside(folder, name):
+    file = put(folder, "plain.csv", ANNA)
+    file.rename(folder.path / os.fsdecode(name))
+    look()
+    look()
+    assert orders() == {"1"}
+    assert folder.imports.get().filename == name.decode(errors="replace")[-200:]
+    assert [os.fsencode(path.name) for path in (folder.path / "taken").glob("*/*")] == [name]
 
 
 def test_links_lead_nowhere(folder, tmp_path):
