@@ -43,7 +43,10 @@ class PointsForOrders(OrderExtension):
             customer.module_bits |= Module.LOYALTY
         insert_rows(PointsEntry, _COLUMNS, rows)
 
-    def receipt_voided(self, order: Order, customer: Customer) -> None:
+    def order_voided(self, order: Order, customers: dict[int, Customer], *, was_receipt: bool, actor) -> None:
+        customer = customers.get(order.customer_id)
+        if customer is None or not was_receipt:
+            return
         entry = PointsEntry.objects.filter(order=order, kind=PointsKind.EARNED).first()
         points = reversible(entry.points, customer.stats.points) if entry else 0
         if not points:

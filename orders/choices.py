@@ -15,3 +15,17 @@ class OrderStatus(models.TextChoices):
     OPEN = "open", _("open")
     COMPLETED = "completed", _("completed")
     VOIDED = "voided", _("voided")
+
+
+class DiscountKind(models.TextChoices):
+    COUPON = "coupon", _("Coupon")
+    POINTS = "points", _("Points")
+
+
+class Stage(models.TextChoices):
+    """How far an open order is; a source that reports none leaves it new."""
+
+    NEW = "new", _("New")
+    ACCEPTED = "accepted", _("Accepted")
+    READY = "ready", _("Ready")
+    OUT = "out", _("Out for delivery")

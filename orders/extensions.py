@@ -1,4 +1,4 @@
-"""The seam that upper apps plug into orders: what follows when one is recorded or voided.
+"""The seam that upper apps plug into orders: what follows when one is recorded, voided, refunded or moved.
 
 `settings.ORDER_EXTENSIONS` names the classes; they are called in that order, inside the transaction.
 """
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from customers.models import Customer
-from orders.models import Order
+from orders.models import Order, OrderRefund
 
 
 class OrderExtension:
@@ -26,8 +26,19 @@ class OrderExtension:
         """These receipts of known customers go as if they had never come: the file that brought them is
         taken back. Nothing may refer to them any more."""
 
-    def receipt_voided(self, order: Order, customer: Customer) -> None:
-        """This receipt of a known customer counts no longer."""
+    def customers_of(self, order: Order) -> set[int]:
+        """Ids of customers, besides the order's own, whose figures a void or a move of it may change."""
+        return set()
+
+    def receipt_refunded(self, order: Order, refund: OrderRefund, customer: Customer) -> None:
+        """A part of this receipt of a known customer was taken back; `refunded_cents` has it already."""
+
+    def order_voided(self, order: Order, customers: dict[int, Customer], *, was_receipt: bool, actor) -> None:
+        """This order counts no longer. `customers` are its own, if any, and those of `customers_of`; an
+        order that was still open has earned nothing yet, but may have used something."""
+
+    def order_moved(self, order: Order, giver: Customer | None, taker: Customer | None, *, actor) -> None:
+        """The order, a receipt or still open, was `giver`'s and is `taker`'s from now on; None is nobody."""
 
 
 @cache

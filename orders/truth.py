@@ -8,6 +8,7 @@ from customers.extensions import Truth
 from orders.choices import OrderStatus
 from orders.models import Order
 
+_LEFT = F("total_cents") - F("refunded_cents")
 FIELDS = (
     "receipts_count",
     "revenue_cents",
@@ -32,7 +33,7 @@ SELECT sums.customer_id, sums.receipts_count, sums.revenue_cents, sums.tips_cent
 FROM (
     SELECT customer_id,
            SUM(CASE WHEN status = 'completed' THEN 1 ELSE 0 END) AS receipts_count,
-           SUM(CASE WHEN status = 'completed' THEN total_cents ELSE 0 END) AS revenue_cents,
+           SUM(CASE WHEN status = 'completed' THEN total_cents - refunded_cents ELSE 0 END) AS revenue_cents,
            SUM(CASE WHEN status = 'completed' THEN tip_cents ELSE 0 END) AS tips_cents,
            MIN(CASE WHEN status = 'completed' THEN placed_on END) AS first_order_on
     FROM orders_order WHERE organisation_id = %s AND customer_id IS NOT NULL{customers}
@@ -64,9 +65,9 @@ def daily_receipts(organisation) -> Iterator[dict]:
         .values("location_id", "source", day=F("placed_on"))
         .annotate(
             receipts=Count("pk"),
-            revenue_cents=Sum("total_cents"),
+            revenue_cents=Sum(_LEFT),
             tips_cents=Sum("tip_cents"),
             known_receipts=Count("pk", filter=known),
-            known_revenue_cents=Sum("total_cents", filter=known, default=0),
+            known_revenue_cents=Sum(_LEFT, filter=known, default=0),
         )
     )

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
@@ -12,6 +13,7 @@ from backoffice.jobs.models import WorkerHeartbeat
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from customers.listing.tiles import forget_figures
+from orders.fiscal_guard import guard_names
 from tests.factories import make_location, make_organisation, make_user
 
 # Wall-clock limits fail on a busy machine, not on a wrong answer. Each run tries the same examples;
@@ -30,6 +32,21 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker("database")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _receipts_may_be_flushed():
+    """SQLite is emptied between tests row by row, which receipts refuse; `migrate` guards them anew."""
+    operations = sqlite.DatabaseWrapper.ops_class
+    flush = operations.sql_flush
+
+    def sql_flush(self, *args, **kwargs):
+        drops = [f"DROP TRIGGER IF EXISTS {name};" for name in guard_names()]
+        return drops + flush(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

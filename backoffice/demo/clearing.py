@@ -7,7 +7,17 @@ from backoffice.demo.restaurants import HOUSES
 from backoffice.staff.models import Organisation, User
 from customers.models import ConsentEntry, Customer
 from loyalty.models import PointsEntry
-from orders.models import Order, OrderLine, OrderVoid, Product
+from orders.models import (
+    Order,
+    OrderDiscount,
+    OrderLine,
+    OrderPayment,
+    OrderRefund,
+    OrderRefundLine,
+    OrderVoid,
+    Product,
+    ReceiptRemoval,
+)
 
 
 @transaction.atomic
@@ -18,10 +28,16 @@ def clear() -> None:
     pictures = Customer.objects.filter(organisation__in=ids).exclude(picture="")
     names, storage = list(pictures.values_list("picture", flat=True)), Customer.picture.field.storage
     transaction.on_commit(lambda: [storage.delete(name) for name in names])
+    for organisation in demo:
+        ReceiptRemoval.objects.create(organisation=organisation, reason="demo cleared")
     # Lowest first, past the ledgers' refusal to be deleted: here the restaurant itself goes.
     for rows in (
         PointsEntry.objects.filter(customer__organisation__in=ids),
         OrderVoid.objects.filter(order__organisation__in=ids),
+        OrderRefundLine.objects.filter(refund__order__organisation__in=ids),
+        OrderRefund.objects.filter(order__organisation__in=ids),
+        OrderPayment.objects.filter(order__organisation__in=ids),
+        OrderDiscount.objects.filter(order__organisation__in=ids),
         OrderLine.objects.filter(order__organisation__in=ids),
         Order.objects.filter(organisation__in=ids),
         Product.objects.filter(organisation__in=ids),

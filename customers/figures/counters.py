@@ -88,11 +88,11 @@ class FigureChanges:
             return
         sums = self._daily[order.location_id, order.source, order.placed_on]
         sums["receipts"] += sign
-        sums["revenue_cents"] += sign * order.total_cents
+        sums["revenue_cents"] += sign * order.left_cents
         sums["tips_cents"] += sign * order.tip_cents
         if order.customer_id is not None:
             sums["known_receipts"] += sign
-            sums["known_revenue_cents"] += sign * order.total_cents
+            sums["known_revenue_cents"] += sign * order.left_cents
 
     def write(self) -> None:
         """Store everything collected and forget it. The last statements of a transaction.

@@ -13,7 +13,17 @@ from customers.models import Customer, CustomerStats
 from customers.records import remove_untouched
 from orders.extensions import order_extensions
 from orders.importing.traces import restore
-from orders.models import ImportedCustomer, Order, OrderImport, OrderLine, OrderVoid, Product
+from orders.models import (
+    ImportedCustomer,
+    Order,
+    OrderImport,
+    OrderLine,
+    OrderPayment,
+    OrderRefund,
+    OrderVoid,
+    Product,
+    ReceiptRemoval,
+)
 from orders.truth import order_statistics
 
 CHUNK = 300
@@ -22,6 +32,9 @@ CHUNK = 300
 def undo_chunks(run: OrderImport, running: RunningJob) -> None:
     """Take back every order of a run, the last first, a chunk per transaction."""
     brought = Order.objects.filter(brought_by=run)
+    ReceiptRemoval.objects.get_or_create(
+        organisation=run.organisation, brought_by=run, reason="import taken back"
+    )
     total = brought.count() + running.job.done_count
     counts = {"removed": 0, "kept": 0, "customers": 0} | running.job.counts
     done = running.job.done_count
@@ -43,9 +56,9 @@ def _take_back(run: OrderImport, orders: list[Order], counts: dict[str, int]) ->
     customers = lock_customers(organisation, ids, to_remove=True)
     # as they are now, behind their customers (TRUST I10)
     locked = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in orders]))
-    voided = set(OrderVoid.objects.filter(order__in=locked).values_list("order_id", flat=True))
-    going = [order for order in locked if order.pk not in voided]
-    Order.objects.filter(pk__in=voided).update(brought_by=None)
+    reversed_here = _with_counter_entries(locked)
+    going = [order for order in locked if order.pk not in reversed_here]
+    Order.objects.filter(pk__in=reversed_here).update(brought_by=None)
     changes = FigureChanges(organisation)
     with changing_statistics(organisation, customers, changes) as by_id:
         for order in going:
@@ -58,8 +71,18 @@ def _take_back(run: OrderImport, orders: list[Order], counts: dict[str, int]) ->
         restore(run, by_id, changes)
     changes.write()
     counts["removed"] += len(going)
-    counts["kept"] += len(voided)
+    counts["kept"] += len(reversed_here)
     counts["customers"] += _remove_untouched(run, by_id)
+
+
+def _with_counter_entries(orders: list[Order]) -> set[int]:
+    """Ids of those that somebody voided or refunded here: they stay, as every document does."""
+    entries = (OrderVoid, OrderRefund)
+    return {
+        pk
+        for model in entries
+        for pk in model.objects.filter(order__in=orders).values_list("order_id", flat=True)
+    }
 
 
 def _delete(orders: list[Order]) -> None:
@@ -67,6 +90,8 @@ def _delete(orders: list[Order]) -> None:
     lines = OrderLine.objects.filter(order__in=orders)
     products = set(lines.values_list("product_id", flat=True))
     lines._raw_delete(lines.db)
+    payments = OrderPayment.objects.filter(order__in=orders)
+    payments._raw_delete(payments.db)
     rows = Order.objects.filter(pk__in=[order.pk for order in orders])
     rows._raw_delete(rows.db)
     used = OrderLine.objects.filter(product__in=products).order_by().values("product_id")

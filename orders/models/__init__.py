@@ -1,7 +1,22 @@
 from .order import Order, OrderLine
 from .order_import import ImportedCustomer, OrderImport
+from .order_parts import OrderDiscount, OrderPayment, ReceiptRemoval
+from .order_refund import OrderRefund, OrderRefundLine
 from .order_void import OrderVoid
 from .product import Product
 from .watched_folder import WatchedFolder
 
-__all__ = ["ImportedCustomer", "Order", "OrderImport", "OrderLine", "OrderVoid", "Product", "WatchedFolder"]
+__all__ = [
+    "ImportedCustomer",
+    "Order",
+    "OrderDiscount",
+    "OrderImport",
+    "OrderLine",
+    "OrderPayment",
+    "OrderRefund",
+    "OrderRefundLine",
+    "OrderVoid",
+    "Product",
+    "ReceiptRemoval",
+    "WatchedFolder",
+]

@@ -13,7 +13,6 @@ class Order(models.Model):
     are cents: `total_cents` is the sum of the lines less `discount_cents`, tax included, tip
     apart. `external_id` is the sender's number; with organisation and source it makes a retry
     find the first answer, and `fingerprint` (SHA-256 of the order as sent) tells a retry from
-    another order under the same number. `receipt_number` is what staff and customers see.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -35,8 +34,14 @@ class Order(models.Model):
     brought_by = models.ForeignKey(
         "orders.OrderImport", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
+    refunded_cents = models.BigIntegerField(_("refunded"), default=0, db_default=0)
+    note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
 
     class Meta:
+        permissions = [
+            ("void_order", "Can void and refund orders"),
+            ("export_order", "Can export receipts"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "source", "external_id"], name="order_external_id_unique"
@@ -45,10 +50,18 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(tip_cents__gte=0), name="order_tip_not_negative"),
             models.CheckConstraint(condition=Q(discount_cents__gte=0), name="order_discount_not_negative"),
             models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_known"),
+            models.CheckConstraint(
+                condition=Q(refunded_cents__gte=0, refunded_cents__lte=F("total_cents")),
+                name="order_refund_within_total",
+            ),
         ]
         indexes = [
             # serves a customer's receipts newest first, their months, and rebuilt statistics
             models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
+            # serves the receipt report, newest first and by period
+            models.Index("organisation", "placed_at", "id", name="order_by_moment"),
+            # serves the board of what is open now, and its number in the sidebar
+            models.Index("organisation", "id", name="order_open", condition=Q(status="open")),
             # serves the undo of an import
             models.Index("brought_by", "id", name="order_by_import", condition=Q(brought_by__isnull=False)),
         ]
@@ -60,6 +73,11 @@ class Order(models.Model):
     def counts(self) -> bool:
         """Whether it is a receipt: completed and not voided (PRODUCT §2)."""
         return self.status == OrderStatus.COMPLETED
+
+    @property
+    def left_cents(self) -> int:
+        """What it counts with: the total less what was refunded."""
+        return self.total_cents - self.refunded_cents
 
     @property
     def delivery_status(self) -> str:
@@ -81,7 +99,11 @@ def delivery_status(service_type, promised_at, delivered_at) -> str:
 
 
 class OrderLine(models.Model):
-    """One position of an order, with what was true at the till: name, price, cost, tax."""
+    """One position of an order, with what was true at the till: name, price, cost, tax.
+
+    Of a line with two rates, such as a menu of food and drinks, `second_tax_pct` per cent of the gross
+    amount are taxed at `second_tax_rate`, the rest at `tax_rate`.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -91,6 +113,9 @@ class OrderLine(models.Model):
     unit_price_cents = models.BigIntegerField()
     unit_cost_cents = models.BigIntegerField(null=True)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    second_tax_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    second_tax_pct = models.PositiveSmallIntegerField(null=True)
+    note = models.CharField(max_length=120, blank=True, db_default="")
 
     class Meta:
         ordering = ["position"]
@@ -99,5 +124,10 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_quantity_positive"),
             models.CheckConstraint(
                 condition=Q(unit_price_cents__gte=0), name="order_line_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_tax_rate__isnull=True, second_tax_pct__isnull=True)
+                | Q(tax_rate__isnull=False, second_tax_rate__isnull=False, second_tax_pct__range=(1, 99)),
+                name="order_line_taxes_complete",
             ),
         ]

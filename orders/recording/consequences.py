@@ -7,7 +7,7 @@ from customers.figures import FigureChanges
 from customers.models import Customer
 from orders.choices import OrderStatus, ServiceType
 from orders.extensions import order_extensions
-from orders.models import Order
+from orders.models import Order, OrderRefund
 
 _MODULES = {
     Source.WEB: Module.SHOP,
@@ -54,22 +54,55 @@ def count_completed(order: Order, customer: Customer | None, changes: FigureChan
 
 
 def count_voided(
-    order: Order, customer: Customer | None, *, was_receipt: bool, changes: FigureChanges
+    order: Order, customers: dict[int, Customer], *, was_receipt: bool, actor, changes: FigureChanges
 ) -> None:
     """Take a voided order back out. It is stored as voided, `was_receipt` says what it was before."""
     if was_receipt:
         order.status = OrderStatus.COMPLETED
         changes.order(order, -1)
         order.status = OrderStatus.VOIDED
+    customer = customers.get(order.customer_id)
+    if customer is not None:
+        if was_receipt:
+            _take_receipt(order, customer.stats)
+        read_first_and_last(customer)
+    for extension in order_extensions():
+        extension.order_voided(order, customers, was_receipt=was_receipt, actor=actor)
+
+
+def count_refunded(
+    order: Order, refund: OrderRefund, customer: Customer | None, changes: FigureChanges
+) -> None:
+    """Let a receipt count with what is left after a refund; sets `refunded_cents`."""
+    changes.order(order, -1)
+    order.refunded_cents += refund.amount_cents
+    changes.order(order, +1)
     if customer is None:
         return
-    if was_receipt:
-        customer.stats.receipts_count -= 1
-        customer.stats.revenue_cents -= order.total_cents
-        customer.stats.tips_cents -= order.tip_cents
-        for extension in order_extensions():
-            extension.receipt_voided(order, customer)
-    read_first_and_last(customer)
+    customer.stats.revenue_cents -= refund.amount_cents
+    for extension in order_extensions():
+        extension.receipt_refunded(order, refund, customer)
+
+
+def count_moved(
+    order: Order, giver: Customer | None, taker: Customer | None, *, actor, changes: FigureChanges
+) -> None:
+    """Take an order out of what one customer counts for and into another's; sets `customer_id`.
+
+    It is stored under its new customer: what is the first and the last order is read from there.
+    """
+    order.customer_id = giver and giver.pk
+    changes.order(order, -1)
+    order.customer_id = taker and taker.pk
+    changes.order(order, +1)
+    if order.counts and giver:
+        _take_receipt(order, giver.stats)
+    if order.counts and taker:
+        _add_receipt(order, taker.stats)
+    for customer in filter(None, (giver, taker)):
+        read_first_and_last(customer)
+    for extension in order_extensions():
+        extension.order_moved(order, giver, taker, actor=actor)
 
 
 def read_first_and_last(customer: Customer) -> None:
@@ -98,8 +131,14 @@ def _add(order: Order, stats) -> None:
 
 def _add_receipt(order: Order, stats) -> None:
     stats.receipts_count += 1
-    stats.revenue_cents += order.total_cents
+    stats.revenue_cents += order.left_cents
     stats.tips_cents += order.tip_cents
+
+
+def _take_receipt(order: Order, stats) -> None:
+    stats.receipts_count -= 1
+    stats.revenue_cents -= order.left_cents
+    stats.tips_cents -= order.tip_cents
 
 
 def _set_last(order: Order, stats) -> None:

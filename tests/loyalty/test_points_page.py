@@ -6,7 +6,7 @@ import pytest
 
 from loyalty import profile as loyalty_profile
 from loyalty.ledger import PointsLine, add_lines
-from orders.recording.single import void_order
+from orders.recording import void_order
 from tests.factories import make_customer, make_order
 from tests.orders.factories import MORNING, make_programme
 

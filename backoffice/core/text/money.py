@@ -5,6 +5,7 @@ smaller one, a Kuwaiti dinar has a thousand.
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP
 from functools import cache
 
@@ -125,3 +126,18 @@ def divide_sql(cents: str, by: str) -> str:
     """`divide` as an SQL expression over whole numbers, NULL when there is nothing to divide by."""
     whole = f"(2 * ABS({cents}) + {by}) / NULLIF(2 * {by}, 0)"
     return f"(CASE WHEN {cents} < 0 THEN -1 ELSE 1 END * ({whole}))"
+
+
+def allocate(cents: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount in proportion to the weights; the parts are whole cents and add up to it.
+
+    What rounding leaves goes to the largest remainders, the first of equals. All weights 0: all 0.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [cents * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda place: -(cents * weights[place] % whole))
+    for place in by_remainder[: cents - sum(parts)]:
+        parts[place] += 1
+    return parts

@@ -14,7 +14,7 @@ from loyalty.models import Programme
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEventLine
 from orders.importing import import_orders
-from orders.recording.single import void_order
+from orders.recording import void_order
 from tests.factories import make_customer, make_location, make_order, make_organisation
 
 

@@ -11,9 +11,9 @@ from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
 from customers.records import matching
 from orders.models import Order
-from orders.recording import writing
+from orders.recording import WrongStatus, void_order, writing
 from orders.recording.bulk import record_orders
-from orders.recording.single import WrongStatus, record_order, void_order
+from orders.recording.single import record_order
 from tests.customers.records.test_matching_races import in_parallel
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 

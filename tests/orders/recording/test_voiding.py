@@ -7,7 +7,8 @@ from customers.models import CustomerStats, DailyFigures
 from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from orders.models import OrderVoid
-from orders.recording.single import WrongStatus, complete_order, record_order, void_order
+from orders.recording import WrongStatus, void_order
+from orders.recording.single import complete_order, record_order
 from tests.orders.factories import MORNING, make_event, make_programme, make_stranger_event
 
 
