@@ -111,6 +111,9 @@ class CustomerExtension:
         """Rows of DailyFigures without customers' joining: location_id, source, day and sums."""
         return iter(())
 
+    def rebuild_figures(self, organisation) -> None:
+        """Write anew the figures that this app keeps besides, from its own rows."""
+
     def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
         """Store what a file said in the import column `name`, by customer id; the ids it was stored for.
 

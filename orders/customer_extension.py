@@ -1,13 +1,20 @@
 from collections.abc import Iterator
 
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
 from orders.choices import ServiceType
 from orders.models import ImportedCustomer, Order
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
-from orders.truth import daily_receipts, order_statistics
+from orders.truth import (
+    daily_receipts,
+    order_statistics,
+    rebuild_product_days,
+    stored_product_days,
+    true_product_days,
+)
 
 
 class OrdersOfCustomer(CustomerExtension):
@@ -31,6 +38,9 @@ class OrdersOfCustomer(CustomerExtension):
     def daily_figures(self, organisation) -> Iterator[dict]:
         return daily_receipts(organisation)
 
+    def rebuild_figures(self, organisation) -> None:
+        rebuild_product_days(organisation)
+
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
         return set(orders.values_list("customer_id", flat=True))
@@ -53,3 +63,11 @@ class OrdersOfCustomer(CustomerExtension):
         )
         for pk in wrong.values_list("pk", flat=True):
             yield f"I3 order {pk}: its total is not the sum of its lines"
+        refunds = Coalesce(Sum("refunds__amount_cents"), 0)
+        wrong = orders.annotate(refunds_cents=refunds).exclude(refunded_cents=F("refunds_cents"))
+        for pk in wrong.values_list("pk", flat=True):
+            yield f"I3 order {pk}: what was refunded is not the sum of its refunds"
+        stored, true = stored_product_days(organisation), true_product_days(organisation)
+        for key in sorted(stored.keys() | true.keys()):
+            if stored.get(key) != true.get(key):
+                yield f"I3 product day {key}: is {stored.get(key)}, must be {true.get(key)}"

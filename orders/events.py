@@ -25,7 +25,8 @@ _LENGTHS = {"external_id": 80, "first_name": 80, "last_name": 80, "email": 254}
 
 @dataclass(frozen=True, slots=True)
 class OrderEventLine:
-    """One position. Prices are cents, `tax_rate` is per cent; None is unknown."""
+    """One position. Prices are cents, rates per cent; None is unknown. `second_tax_pct` per cent of the gross
+    amount bear the second rate, the rest `tax_rate`."""
 
     name: str
     quantity: int
@@ -33,6 +34,17 @@ class OrderEventLine:
     unit_cost_cents: int | None = None
     tax_rate: Decimal | None = None
     category: str = ""
+    second_tax_rate: Decimal | None = None
+    second_tax_pct: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEventPayment:
+    """A payment that the source took, in its own word for the method. A tip is part of the amount."""
+
+    method: str
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class OrderEvent:
     """An order as its source tells it; `external_id` is the source's own number for it.
 
     Moments are aware. `phone` is E.164 or empty. `discount_cents` comes off the sum of the lines;
-    tips are apart.
+    tips are apart. `customer_id` says whose it is where that is known; phone and e-mail find it otherwise.
     """
 
     external_id: str
@@ -58,6 +70,8 @@ class OrderEvent:
     discount_cents: int = 0
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
+    payments: tuple[OrderEventPayment, ...] = ()
+    customer_id: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -80,12 +94,19 @@ class OrderEvent:
             *(self.tip_cents, self.discount_cents),
             *(_said(line) for line in self.lines),
         )
+        # what came later is said only where there is some: stored fingerprints stay true
+        said += tuple((payment.method, payment.amount_cents) for payment in self.payments)
+        if self.customer_id is not None:
+            said += (f"customer {self.customer_id}",)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _said(line: OrderEventLine) -> tuple:
     tax = None if line.tax_rate is None else f"{line.tax_rate:.2f}"
-    return line.name, line.quantity, line.unit_price_cents, line.unit_cost_cents, tax, line.category
+    said = (line.name, line.quantity, line.unit_price_cents, line.unit_cost_cents, tax, line.category)
+    if line.second_tax_rate is None and not line.note:
+        return said
+    return *said, str(line.second_tax_rate), line.second_tax_pct, line.note
 
 
 def check_event(event: OrderEvent) -> None:
@@ -101,6 +122,10 @@ def check_event(event: OrderEvent) -> None:
         raise ValidationError(_("An order has at most %(count)d lines."), "lines", {"count": MAX_LINES})
     for line in event.lines:
         _check_line(line)
+    for payment in event.payments:
+        check_text(payment.method, 60, "payment")
+        if not -MAX_CENTS <= payment.amount_cents <= MAX_CENTS:
+            raise ValidationError(_("This amount is too large."), code="payment")
     if not 0 <= event.tip_cents <= MAX_CENTS:
         raise ValidationError(_("A tip is not negative."), code="tip")
     if not 0 <= event.discount_cents <= MAX_CENTS:
@@ -138,6 +163,9 @@ def _check_line(line: OrderEventLine) -> None:
         raise ValidationError(_("An order line has no item."), code="item")
     check_text(line.name, 120, "item")
     check_text(line.category, 60, "category")
+    check_text(line.note, 120, "note")
+    if line.second_tax_rate is not None and not (line.tax_rate is not None and 0 < line.second_tax_pct < 100):
+        raise ValidationError(_("A second tax rate needs a first one and a share."), code="tax_rate")
     if not 1 <= line.quantity <= MAX_QUANTITY:
         raise ValidationError(_("A quantity is a whole number from 1 on."), code="quantity")
     if not 0 <= line.unit_price_cents <= MAX_CENTS:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
 
+from backoffice.core.database.bulk import insert_rows
+from backoffice.core.text.money import divide_sql
 from customers.extensions import Truth
-from orders.choices import OrderStatus
-from orders.models import Order
+from orders.choices import OrderStatus, ServiceType
+from orders.models import Order, ProductDay
+from orders.models.product_day import PRODUCT_SUMS
 
 _LEFT = F("total_cents") - F("refunded_cents")
 FIELDS = (
@@ -59,6 +63,8 @@ def order_statistics(organisation, customer_ids: Iterable[int] | None = None) ->
 def daily_receipts(organisation) -> Iterator[dict]:
     """Receipts per location, source and day."""
     known = Q(customer__isnull=False)
+    delivered = Q(service_type=ServiceType.DELIVERY, delivered_at__isnull=False, promised_at__isnull=False)
+    late = delivered & Q(delivered_at__gt=F("promised_at"))
     yield from (
         Order.objects.filter(organisation=organisation, status=OrderStatus.COMPLETED)
         .order_by()
@@ -69,5 +75,63 @@ def daily_receipts(organisation) -> Iterator[dict]:
             tips_cents=Sum("tip_cents"),
             known_receipts=Count("pk", filter=known),
             known_revenue_cents=Sum(_LEFT, filter=known, default=0),
+            deliveries=Count("pk", filter=delivered),
+            late=Count("pk", filter=late),
         )
     )
+
+
+# what is left of a line after refunds; `net` says what orders.recording.figures.net_cents says
+_LEFT_OF_LINE = "(line.quantity - COALESCE(back.quantity, 0))"
+_GROSS = f"({_LEFT_OF_LINE} * line.unit_price_cents)"
+_SECOND = f"COALESCE({divide_sql(f'{_GROSS} * line.second_tax_pct', '100')}, 0)"
+_RATE, _SECOND_RATE = (
+    f"CAST(ROUND(COALESCE(line.{name}, 0) * 100) AS INTEGER)" for name in ("tax_rate", "second_tax_rate")
+)
+_NET = (
+    f"({divide_sql(f'({_GROSS} - {_SECOND}) * 10000', f'(10000 + {_RATE})')}"
+    f" + {divide_sql(f'{_SECOND} * 10000', f'(10000 + {_SECOND_RATE})')})"
+)
+_COSTED = "line.unit_cost_cents IS NOT NULL"
+_PRODUCT_DAYS = f"""
+SELECT sold.placed_on, sold.location_id, line.product_id,
+       SUM({_LEFT_OF_LINE}), SUM({_GROSS}),
+       SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} ELSE 0 END),
+       SUM(CASE WHEN {_COSTED} THEN {_NET} ELSE 0 END),
+       SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} * line.unit_cost_cents ELSE 0 END)
+FROM orders_order AS sold
+JOIN orders_orderline AS line ON line.order_id = sold.id
+LEFT JOIN (SELECT line_id, SUM(quantity) AS quantity FROM orders_orderrefundline GROUP BY line_id) AS back
+    ON back.line_id = line.id
+WHERE sold.organisation_id = %s AND sold.status = 'completed'
+GROUP BY sold.placed_on, sold.location_id, line.product_id
+"""  # noqa: S608
+
+
+def true_product_days(organisation) -> dict[tuple, tuple]:
+    """The sums of ProductDay as the receipts say, by (day, location_id, product_id)."""
+    day = Order._meta.get_field("placed_on").to_python
+    with connection.cursor() as cursor:
+        cursor.execute(_PRODUCT_DAYS, [organisation.pk])
+        rows = cursor.fetchall()
+    sums = {(day(row[0]), *row[1:3]): tuple(map(int, row[3:])) for row in rows}
+    return {key: values for key, values in sums.items() if any(values)}
+
+
+def stored_product_days(organisation) -> dict[tuple, tuple]:
+    rows = ProductDay.objects.filter(organisation=organisation).values_list(
+        *("day", "location_id", "product_id"), *PRODUCT_SUMS
+    )
+    return {row[:3]: row[3:] for row in rows if any(row[3:])}
+
+
+@transaction.atomic
+def rebuild_product_days(organisation) -> None:
+    """Write them anew from the receipts; on PostgreSQL writers wait meanwhile."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE orders_productday IN SHARE ROW EXCLUSIVE MODE")
+    ProductDay.objects.filter(organisation=organisation).delete()
+    names = ("organisation_id", "day", "location_id", "product_id", *PRODUCT_SUMS)
+    rows = ((organisation.pk, *key, *sums) for key, sums in true_product_days(organisation).items())
+    insert_rows(ProductDay, names, rows)

@@ -16,6 +16,7 @@ from orders.models import (
     OrderRefundLine,
     OrderVoid,
     Product,
+    ProductDay,
     ReceiptRemoval,
 )
 
@@ -40,6 +41,7 @@ def clear() -> None:
         OrderDiscount.objects.filter(order__organisation__in=ids),
         OrderLine.objects.filter(order__organisation__in=ids),
         Order.objects.filter(organisation__in=ids),
+        ProductDay.objects.filter(organisation__in=ids),
         Product.objects.filter(organisation__in=ids),
         ConsentEntry.objects.filter(customer__organisation__in=ids),
         AuditEntry.objects.filter(organisation__in=ids),

@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 
+from backoffice.core.database.bulk import add_to_rows
 from backoffice.core.text.periods import local_day, month_number
 from backoffice.staff.models import Location
+from customers.choices import LastOrderStatus
 from customers.extensions import customer_extensions
 from customers.models import Customer, CustomerCounters, DailyFigures
 
@@ -36,10 +38,11 @@ class DaySums(NamedTuple):
     tips_cents: int = 0
     known_receipts: int = 0
     known_revenue_cents: int = 0
+    deliveries: int = 0
+    late: int = 0
 
 
 COUNTER_FIELDS, DAILY_FIELDS = CountedNow._fields, DaySums._fields
-ROWS_PER_STATEMENT = 500
 
 
 class FigureChanges:
@@ -93,6 +96,9 @@ class FigureChanges:
         if order.customer_id is not None:
             sums["known_receipts"] += sign
             sums["known_revenue_cents"] += sign * order.left_cents
+        if order.delivery_status in (LastOrderStatus.ON_TIME, LastOrderStatus.LATE):
+            sums["deliveries"] += sign
+            sums["late"] += sign * (order.delivery_status == LastOrderStatus.LATE)
 
     def write(self) -> None:
         """Store everything collected and forget it. The last statements of a transaction.
@@ -122,32 +128,18 @@ def _frozen(sums: dict[tuple, Counter], kind) -> dict:
 
 def _add_counters(organisation, sums: dict[tuple, CountedNow], changed: Collection, changes: int = 1) -> None:
     """Keys in `changed` count as changed although no counter moves."""
-    keys = [key for key in sorted(sums) if any(sums[key]) or key in changed]
-    rows = [(organisation.pk, *key, *sums[key], changes) for key in keys]
-    _add(CustomerCounters, rows, ("location_id", "source"), (*COUNTER_FIELDS, "changes"))
+    written = [key for key in sorted(sums) if any(sums[key]) or key in changed]
+    rows = [(organisation.pk, *key, *sums[key], changes) for key in written]
+    keys = ("organisation_id", "location_id", "source")
+    add_to_rows(CustomerCounters, rows, keys=keys, sums=(*COUNTER_FIELDS, "changes"))
 
 
 def _add_daily(organisation, sums: dict[tuple, DaySums]) -> None:
     rows = [
         (organisation.pk, *key, month_number(key[2]), *sums[key]) for key in sorted(sums) if any(sums[key])
     ]
-    _add(DailyFigures, rows, ("location_id", "source", "day"), DAILY_FIELDS, ("month",))
-
-
-def _add(model, rows: list[tuple], keys: tuple, sums: tuple, fixed: tuple = ()) -> None:
-    """Add each row's sums to the stored row of the same key, or store it as the first."""
-    columns = ("organisation_id", *keys, *fixed, *sums)
-    table = model._meta.db_table
-    updates = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        chunk = rows[start : start + ROWS_PER_STATEMENT]
-        places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(chunk))
-        sql = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "  # noqa: S608
-            f"ON CONFLICT (organisation_id, {', '.join(keys)}) DO UPDATE SET {updates}"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [value for row in chunk for value in row])
+    keys = ("organisation_id", "location_id", "source", "day")
+    add_to_rows(DailyFigures, rows, keys=keys, sums=DAILY_FIELDS, fixed=("month",))
 
 
 # ---- What the figures must be -----------------------------------------------------------------

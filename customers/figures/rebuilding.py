@@ -37,7 +37,7 @@ def differences(organisation) -> Iterator[Difference]:
 
 
 def rebuild_statistics(organisation) -> int:
-    """Repair statistics, then counters and daily figures; returns how many customers were wrong.
+    """Repair statistics, then all other figures; returns how many customers were wrong.
 
     Customers are repaired in chunks, each locked and read again, so orders may come in meanwhile.
     """
@@ -46,6 +46,8 @@ def rebuild_statistics(organisation) -> int:
     for start in range(0, len(wrong), _CHUNK):
         _repair(organisation, wrong[start : start + _CHUNK])
     rebuild_figures(organisation)
+    for extension in customer_extensions():
+        extension.rebuild_figures(organisation)
     return len(wrong)
 
 

@@ -42,7 +42,8 @@ class DailyFigures(FiguresKey):
     """What happened on one day (location's time zone), written with the order or the customer.
 
     `joined` counts customers by their joined day. Receipts are completed and not voided; the
-    `known_` ones belong to a customer. Money is cents, tax included, tips apart.
+    `known_` ones belong to a customer. Money is cents, tax included, tips apart, refunds taken off.
+    `deliveries` are those by own drivers that came on time or `late`.
     `month` is `core.text.periods.month_number(day)`.
     """
 
@@ -54,6 +55,8 @@ class DailyFigures(FiguresKey):
     tips_cents = models.BigIntegerField(default=0)
     known_receipts = models.IntegerField(default=0)
     known_revenue_cents = models.BigIntegerField(default=0)
+    deliveries = models.IntegerField(default=0, db_default=0)
+    late = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

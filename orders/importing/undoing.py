@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from backoffice.imports.runs import end_undo
 from backoffice.jobs.running import RunningJob
-from customers.figures import FigureChanges, changing_statistics
+from customers.figures import changing_statistics
 from customers.locks import lock_customers
 from customers.models import Customer, CustomerStats
 from customers.records import remove_untouched
@@ -24,6 +24,7 @@ from orders.models import (
     Product,
     ReceiptRemoval,
 )
+from orders.recording import OrderChanges
 from orders.truth import order_statistics
 
 CHUNK = 300
@@ -55,21 +56,24 @@ def _take_back(run: OrderImport, orders: list[Order], counts: dict[str, int]) ->
     ids = {order.customer_id for order in orders} - {None}
     customers = lock_customers(organisation, ids, to_remove=True)
     # as they are now, behind their customers (TRUST I10)
-    locked = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in orders]))
+    rows = Order.objects.filter(pk__in=[one.pk for one in orders]).select_for_update(of=("self",))
+    locked = list(rows.prefetch_related("lines"))
     reversed_here = _with_counter_entries(locked)
     going = [order for order in locked if order.pk not in reversed_here]
     Order.objects.filter(pk__in=reversed_here).update(brought_by=None)
-    changes = FigureChanges(organisation)
+    changes = OrderChanges(organisation)
     with changing_statistics(organisation, customers, changes) as by_id:
         for order in going:
             changes.order(order, -1)
+            changes.lines(order, -1, {})
         receipts = [order for order in going if order.counts and order.customer_id is not None]
         for extension in order_extensions():
             extension.receipts_removed(receipts, by_id)
-        _delete(going)
+        products = _delete(going)
         _set_true(organisation, by_id)
         restore(run, by_id, changes)
     changes.write()
+    _delete_unused(products)
     counts["removed"] += len(going)
     counts["kept"] += len(reversed_here)
     counts["customers"] += _remove_untouched(run, by_id)
@@ -85,8 +89,9 @@ def _with_counter_entries(orders: list[Order]) -> set[int]:
     }
 
 
-def _delete(orders: list[Order]) -> None:
-    """Past the cascade of the ORM: nothing else hangs on an order that came with a file."""
+def _delete(orders: list[Order]) -> set[int]:
+    """Past the cascade of the ORM: nothing else hangs on an order that came with a file. The ids of their
+    products."""
     lines = OrderLine.objects.filter(order__in=orders)
     products = set(lines.values_list("product_id", flat=True))
     lines._raw_delete(lines.db)
@@ -94,6 +99,10 @@ def _delete(orders: list[Order]) -> None:
     payments._raw_delete(payments.db)
     rows = Order.objects.filter(pk__in=[order.pk for order in orders])
     rows._raw_delete(rows.db)
+    return products
+
+
+def _delete_unused(products: set[int]) -> None:
     used = OrderLine.objects.filter(product__in=products).order_by().values("product_id")
     Product.objects.filter(pk__in=products).exclude(pk__in=used).delete()
 

@@ -4,6 +4,7 @@ from .order_parts import OrderDiscount, OrderPayment, ReceiptRemoval
 from .order_refund import OrderRefund, OrderRefundLine
 from .order_void import OrderVoid
 from .product import Product
+from .product_day import ProductDay
 from .watched_folder import WatchedFolder
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "OrderRefundLine",
     "OrderVoid",
     "Product",
+    "ProductDay",
     "ReceiptRemoval",
     "WatchedFolder",
 ]

@@ -1,6 +1,7 @@
 """Orders into the database, one by one and by the thousand, with all that follows."""
 
 from orders.recording.bulk import BulkResult, OrderRecorder, record_orders
+from orders.recording.figures import OrderChanges
 from orders.recording.locking import OrderChanged, WrongStatus
 from orders.recording.moving import move_order
 from orders.recording.reversing import RefundTooLarge, refund_order, void_order
@@ -11,6 +12,7 @@ __all__ = [
     "Batch",
     "BulkResult",
     "OrderChanged",
+    "OrderChanges",
     "OrderRecorder",
     "Outcome",
     "RefundTooLarge",

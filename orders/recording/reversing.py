@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from backoffice.core.text.money import allocate, divide
-from customers.figures import FigureChanges, changing_statistics
+from customers.figures import changing_statistics
 from orders.choices import OrderStatus
 from orders.models import Order, OrderLine, OrderRefund, OrderRefundLine, OrderVoid
 from orders.recording.consequences import count_refunded, count_voided
+from orders.recording.figures import OrderChanges
 from orders.recording.locking import WrongStatus, lock_order
 
 
@@ -34,11 +35,11 @@ def void_order(order: Order, *, reason: str, actor=None) -> OrderVoid:
     customers, locked = lock_order(order)
     if locked.status == OrderStatus.VOIDED:
         raise WrongStatus
-    was_receipt = locked.counts
+    was_receipt, changes = locked.counts, OrderChanges(locked.organisation)
+    changes.lines(locked, -1)
     locked.status = OrderStatus.VOIDED
     locked.save(update_fields=["status"])
     entry = OrderVoid.objects.create(order=locked, reason=reason, actor=actor, occurred_at=timezone.now())
-    changes = FigureChanges(locked.organisation)
     with changing_statistics(locked.organisation, customers.values(), changes) as by_id:
         count_voided(locked, by_id, was_receipt=was_receipt, actor=actor, changes=changes)
     changes.write()
@@ -73,8 +74,10 @@ def refund_order(
     amount = sum(cents for _, cents in lines.values()) if lines else amount_cents
     if not 0 < amount <= locked.left_cents:
         raise RefundTooLarge(locked.left_cents)
+    changes = OrderChanges(locked.organisation)
+    changes.lines(locked, -1)
     refund = _store(locked, lines, amount, reason=reason, token=token or uuid4(), actor=actor)
-    changes = FigureChanges(locked.organisation)
+    changes.lines(locked, +1)
     with changing_statistics(locked.organisation, customers.values(), changes) as by_id:
         count_refunded(locked, refund, by_id.get(locked.customer_id), changes)
     locked.save(update_fields=["refunded_cents"])

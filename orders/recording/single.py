@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from backoffice.audit.services import audit
-from customers.figures import FigureChanges, changing_statistics
+from customers.figures import changing_statistics
 from orders.choices import OrderStatus
 from orders.events import OrderEvent, check_event
 from orders.models import Order
 from orders.recording.consequences import count_completed
+from orders.recording.figures import OrderChanges
 from orders.recording.locking import WrongStatus, lock_order
 from orders.recording.products import ProductIds
 from orders.recording.writing import Answer, write_batch
@@ -63,7 +64,8 @@ def complete_order(order: Order, *, delivered_at: datetime | None = None, actor=
     locked.status = OrderStatus.COMPLETED
     locked.delivered_at = delivered_at or locked.delivered_at
     locked.save(update_fields=["status", "delivered_at"])
-    changes = FigureChanges(locked.organisation)
+    changes = OrderChanges(locked.organisation)
+    changes.lines(locked, +1, {})
     with changing_statistics(locked.organisation, customers.values(), changes):
         count_completed(locked, customers.get(locked.customer_id), changes)
     changes.write()

@@ -12,12 +12,13 @@ from django.utils import timezone
 from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
 from backoffice.core.text.periods import local_day
 from customers.figures import FigureChanges, changing_statistics
-from customers.locks import hold_customer_creation
+from customers.locks import hold_customer_creation, lock_customers
 from customers.models import Customer
 from customers.records import Contact, match_many
 from orders.events import OrderEvent
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderPayment
 from orders.recording.consequences import count_recorded, modules_of
+from orders.recording.figures import OrderChanges
 from orders.recording.products import ProductIds
 
 _ORDER_COLUMNS = (
@@ -30,7 +31,7 @@ _FIELDS = tuple(item.attname for item in Order._meta.concrete_fields)
 assert _FIELDS[: len(_ORDER_COLUMNS)] == _ORDER_COLUMNS  # noqa: S101
 _LINE_COLUMNS = (
     *("order_id", "position", "product_id", "name", "quantity"),
-    *("unit_price_cents", "unit_cost_cents", "tax_rate"),
+    *("unit_price_cents", "unit_cost_cents", "tax_rate", "second_tax_rate", "second_tax_pct", "note"),
 )
 
 
@@ -74,11 +75,13 @@ def write_batch(
     answers = _stored_answers(organisation, {event.key for event in events})
     new = {event.key: event for event in reversed(events) if event.key not in answers}
     new = [event for event in events if new.get(event.key) is event]
-    changes = FigureChanges(organisation)
+    changes = OrderChanges(organisation)
     customers, created, before = _match_customers(organisation, new, changes)
     orders = _insert_orders(organisation, new, customers, brought_by)
     recorded = {(order.source, order.external_id): order for order in orders}
-    _insert_lines([(recorded[event.key], event) for event in new if event.key in recorded], products)
+    pairs = [(recorded[event.key], event) for event in new if event.key in recorded]
+    _insert_lines(pairs, products, changes)
+    _insert_payments(pairs)
     with changing_statistics(organisation, customers.values(), changes) as by_id:
         count_recorded(organisation, orders, by_id, changes)
     changes.write()
@@ -117,9 +120,14 @@ def _match_customers(
 ) -> tuple[dict[tuple[str, str], Customer], frozenset[int], dict[int, dict]]:
     """The customers of those orders that say who it was, while the organisation collects customers, the
     ids of those created just now, and what known ones were before."""
-    known = [event for event in events if organisation.collects_customers and (event.phone or event.email)]
+    given = _given_customers(organisation, events)
+    known = [
+        event
+        for event in events
+        if organisation.collects_customers and (event.phone or event.email) and event.key not in given
+    ]
     if not known:
-        return {}, frozenset(), {}
+        return given, frozenset(), {}
     contacts = [
         Contact(
             location_id=event.location.pk,
@@ -135,7 +143,21 @@ def _match_customers(
     ]
     matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
     by_key = {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}
-    return by_key, matches.created, matches.before
+    return given | by_key, matches.created, matches.before
+
+
+def _given_customers(organisation, events: Sequence[OrderEvent]) -> dict[tuple[str, str], Customer]:
+    """The customers, locked, of those orders that name one: people took them, whatever the module says.
+
+    Raises ValueError for a customer of another organisation.
+    """
+    wanted = {event.key: event.customer_id for event in events if event.customer_id is not None}
+    if not wanted:
+        return {}
+    by_id = {customer.pk: customer for customer in lock_customers(organisation, set(wanted.values()))}
+    if missing := set(wanted.values()) - by_id.keys():
+        raise ValueError(f"No customers of this organisation: {sorted(missing)}")
+    return {key: by_id[pk] for key, pk in wanted.items()}
 
 
 def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict, brought_by) -> list[Order]:
@@ -166,8 +188,13 @@ def _insert_orders(organisation, events: Sequence[OrderEvent], customers: dict, 
     return [Order(*row) for row in rows if row[0] in inserted]
 
 
-def _insert_lines(pairs: Sequence[tuple[Order, OrderEvent]], products: ProductIds) -> None:
+def _insert_lines(
+    pairs: Sequence[tuple[Order, OrderEvent]], products: ProductIds, changes: OrderChanges
+) -> None:
     ids = products.of(line for _, event in pairs for line in event.lines)
+    for order, event in pairs:
+        for line in event.lines:
+            changes.sold(order, ids[line.name], line, line.quantity, +1)
     insert_rows(
         OrderLine,
         _LINE_COLUMNS,
@@ -175,11 +202,22 @@ def _insert_lines(pairs: Sequence[tuple[Order, OrderEvent]], products: ProductId
             (
                 *(order.pk, position, ids[line.name], line.name, line.quantity),
                 *(line.unit_price_cents, line.unit_cost_cents, line.tax_rate),
+                *(line.second_tax_rate, line.second_tax_pct, line.note),
             )
             for order, event in pairs
             for position, line in enumerate(event.lines, 1)
         ),
     )
+
+
+def _insert_payments(pairs: Sequence[tuple[Order, OrderEvent]]) -> None:
+    rows = [
+        (order.pk, position, payment.method, payment.amount_cents)
+        for order, event in pairs
+        for position, payment in enumerate(event.payments, 1)
+    ]
+    if rows:
+        insert_rows(OrderPayment, ("order_id", "position", "method", "amount_cents"), rows)
 
 
 def _outcomes(events: Sequence[OrderEvent], answers: dict, recorded: dict) -> list[Outcome]:

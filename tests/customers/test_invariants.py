@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerCounters, CustomerStats, CustomerTag, DailyFigures, Tag
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, ProductDay
 from orders.recording.single import record_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
@@ -14,6 +14,8 @@ from tests.orders.factories import make_event, make_programme
 @pytest.fixture
 def order(organisation, location):
     make_programme(organisation)
+    """A receipt; and an open order, which may still be changed."""
+    record_order(organisation=organisation, event=make_event(location, minutes=-60, status="open"))
     return record_order(organisation=organisation, event=make_event(location)).order
 
 
@@ -29,11 +31,13 @@ BREAKERS = {
     "I4 customer": lambda: Customer.objects.update(marketing_consent=True),
     "I3 counters": lambda: CustomerCounters.objects.update(active=5),
     "I3 daily figures": lambda: DailyFigures.objects.update(receipts=5),
-    "its total is not the sum": lambda: OrderLine.objects.update(quantity=3),
+    "its total is not the sum": lambda: OrderLine.objects.filter(order__status="open").update(quantity=3),
     "its location belongs": lambda: Customer.objects.update(location=make_location()),
     "its tag belongs": _foreign_tag,
     "its statistics belong": lambda: CustomerStats.objects.update(organisation=make_organisation()),
-    "I12 order": lambda: Order.objects.update(location=make_location()),
+    "I12 order": lambda: Order.objects.filter(status="open").update(location=make_location()),
+    "is not the sum of its refunds": lambda: Order.objects.update(refunded_cents=1),
+    "I3 product day": lambda: ProductDay.objects.update(quantity=2),
 }
 
 

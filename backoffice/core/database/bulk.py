@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.base import ModelState
 
 _FEW = 50
+_ADDED = 500  # rows per statement
 
 
 def insert_rows(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -83,6 +84,33 @@ def update_rows(model, names: Sequence[str], rows: Sequence[Sequence]) -> None:
     updates = ", ".join(f"{name} = %s" for name in others)
     sql = f"UPDATE {_table(model)} SET {updates} WHERE {key} = %s"  # noqa: S608
     _execute_each(sql, ((*row[1:], row[0]) for row in _adapted(model, names, rows)))
+
+
+def add_to_rows(
+    model,
+    rows: Sequence[Sequence],
+    *,
+    keys: Sequence[str],
+    sums: Sequence[str],
+    fixed: Sequence[str] = (),
+) -> None:
+    """Add each row's sums to the stored row of the same key, or store it as the first.
+
+    A row is its `keys`, which a unique rule must name, then `fixed`, then `sums`. In the order of their
+    keys, two transactions that add to the same rows never wait for each other crosswise (TRUST I10).
+    """
+    columns = (*keys, *fixed, *sums)
+    table = model._meta.db_table
+    updates = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)
+    for start in range(0, len(rows), _ADDED):
+        chunk = rows[start : start + _ADDED]
+        places = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(chunk))
+        sql = (
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {places} "  # noqa: S608
+            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for row in chunk for value in row])
 
 
 def read_columns(queryset, names: Sequence[str], size: int) -> Iterator[list[Sequence]]:
