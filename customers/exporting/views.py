@@ -10,12 +10,13 @@ from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.lists import Address
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
 from customers.figures import refresh_monthly_spend
-from customers.listing import Address, ListState, count_matches, result_text
+from customers.listing import STATE_PARAMETERS, ListState, count_matches, result_text
 
 
 @require_safe
@@ -53,7 +54,7 @@ def show_options(request):
         method="get",
         fields="customers/exporting/_fields.html",
         foot="customers/exporting/_foot.html",
-        hidden=[*Address("", request.GET).fields("reachable"), *_selection(request.GET)],
+        hidden=[*Address("", request.GET, STATE_PARAMETERS).fields("reachable"), *_selection(request.GET)],
         only_reachable=request.GET.get("reachable") == "yes",
         count=_how_many(request, queryset),
         unreachable=_how_many(request, unreachable) if unreachable.exists() else "",

@@ -1,12 +1,11 @@
 """The filters of the customer list, made from the table of fields. One filter set serves list, export and
 bulk actions."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import MONTHS
@@ -15,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.fields import CountField, DayField, MoneyField
 from backoffice.core.text.formats import country_names, language_names
-from backoffice.core.text.money import parse_cents
-from backoffice.core.text.numbers import parse_whole
-from backoffice.core.text.periods import local_day
+from backoffice.core.text.periods import day_start, local_day
 from backoffice.staff.models import Location
 from customers.choices import Module, Source
 from customers.fields import FIELDS, Field, Kind
@@ -37,40 +35,11 @@ STATUS = [
     ("all", pgettext_lazy("customers", "All")),
 ]
 MAX_COUNT = 2_147_483_647
-_YEARS = (1500, 9000)
 IMPORT = "import"  # no name that a class could declare
 FEW_ROWS = 20_000
 # These come first in the dialog, the others follow in the order of the fields.
 _FIRST = ("source", "module", "tag", "marketing", "reachable", "system", "location", "country", "language")
 _LABELS = {"module": _("Module"), "tag": _("Tag"), "marketing": _("Marketing")}
-
-
-def day_start(day: date, tz: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=tz)
-
-
-class MoneyField(forms.CharField):
-    """An amount in the organisation's currency, typed as people write one, as cents."""
-
-    def __init__(self, *, currency, **kwargs):
-        super().__init__(**kwargs)
-        self.currency = currency
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return parse_cents(text, self.currency) if text else None
-
-
-class CountField(forms.IntegerField):
-    """A whole number, typed as people write one: Django takes `1.000` for 1."""
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        number = parse_whole(str(value))
-        if number is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return number
 
 
 class MoneyFilter(filters.Filter):
@@ -80,16 +49,6 @@ class MoneyFilter(filters.Filter):
     def field(self):
         self.extra["currency"] = self.parent.organisation.currency
         return super().field
-
-
-class DayField(forms.DateField):
-    """A day of the calendar that people use: at its ends a time zone leads out of it."""
-
-    def to_python(self, value):
-        day = super().to_python(value)
-        if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
 
 
 class DayFilter(filters.DateFilter):

@@ -7,25 +7,17 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from backoffice.core.pages.lists import Address, Chip, Heading, heading
 from backoffice.core.text.formats import Formats
 from customers.choices import Source
 from customers.listing.choice_counts import count_choices
 from customers.listing.columns import COLUMNS, ListColumn
 from customers.listing.filters import IMPORT, LAST_ORDER, STATUS, YES_NO, CustomerFilterSet
 from customers.listing.search import Count, Order
-from customers.listing.state import Address, ListState
+from customers.listing.state import ListState
 
 MOST_CHECKS = 24
 QUICK_FILTERS = ("source", "marketing", "tag", "last_order")
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set, in words, and the address without it."""
-
-    label: str
-    value: str
-    remove_url: str
 
 
 def chips(state: ListState, address: Address, formats: Formats) -> list[Chip]:
@@ -139,20 +131,9 @@ def _filter_field(name, field, state, counts) -> FilterField:
     return FilterField(name, str(field.label), kind, choices, data.getlist(name) if data else [], counts)
 
 
-def sort_headings(order: Order, address: Address) -> list["Heading"]:
+def sort_headings(order: Order, address: Address) -> list[Heading]:
     """Every sort there is, for the phone's menu."""
     return [name_heading(order, address), *headings(list(COLUMNS.values()), order, address)]
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column's head: its sort link and the `aria-sort` it has now."""
-
-    label: str
-    title: str
-    css: str
-    url: str
-    aria_sort: str
 
 
 def headings(columns: list[ListColumn], order: Order, address: Address) -> list[Heading]:
@@ -160,20 +141,20 @@ def headings(columns: list[ListColumn], order: Order, address: Address) -> list[
 
 
 def name_heading(order: Order, address: Address) -> Heading:
-    return _heading_of("name", _("Customer"), _("Customer"), "", False, order, address)
+    return heading("name", _("Customer"), order, address)
 
 
 def _heading(column: ListColumn, order: Order, address: Address) -> Heading:
     css = column.css.replace("card-fact", "").replace("at-end", "").strip()
-    return _heading_of(column.name, column.short, column.label, css, column.first_descending, order, address)
-
-
-def _heading_of(sort, short, label, css, first_descending, order, address) -> Heading:
-    is_current = order.name == sort
-    descending = not order.descending if is_current else first_descending
-    url = address(sort=f"-{sort}" if descending else sort)
-    aria_sort = ("descending" if order.descending else "ascending") if is_current else "none"
-    return Heading(str(short), str(label), css, url, aria_sort)
+    return heading(
+        column.name,
+        column.short,
+        order,
+        address,
+        title=column.label,
+        css=css,
+        first_descending=column.first_descending,
+    )
 
 
 def result_text(count: Count, formats: Formats) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from backoffice.core.pages.lists import Address
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from customers.listing.filters import STATUS, CustomerFilterSet
 from customers.listing.search import DEFAULT_SORT, Order, find_matches, sort_matches
@@ -104,42 +104,8 @@ class ListState:
         except InvalidCursor:
             return None
 
-    def address(self, path: str = "") -> "Address":
-        return Address(path, self.data)
-
-
-class Address:
-    """The address of the list, with parts exchanged; pages and unknown parameters are left behind."""
-
-    do_not_call_in_templates = True  # or `address.query` would be an attribute of what the call returns
-
-    def __init__(self, path: str, data):
-        self.path = path
-        self._pairs = [
-            (name, value) for name in STATE_PARAMETERS for value in data.getlist(name) if value != ""
-        ]
-
-    def query(self, **changes) -> str:
-        pairs = [pair for pair in self._pairs if pair[0] not in changes]
-        pairs += [(name, value) for name, value in changes.items() if value is not None]
-        return urlencode(pairs)
-
-    def __call__(self, **changes) -> str:
-        query = self.query(**changes)
-        return f"{self.path}?{query}" if query else self.path
-
-    def without(self, name: str, value=None) -> str:
-        """Without a parameter, or without one of its values."""
-        pairs = [
-            (key, text)
-            for key, text in self._pairs
-            if key != name or (value is not None and text != str(value))
-        ]
-        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
-
-    def fields(self, *except_names: str) -> list[tuple[str, str]]:
-        """Hidden inputs that carry the state through a form, without the names the form has itself."""
-        return [pair for pair in self._pairs if pair[0] not in except_names]
+    def address(self, path: str = "") -> Address:
+        return Address(path, self.data, STATE_PARAMETERS)
 
 
 def _page_size(text: str) -> int:
