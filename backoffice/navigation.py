@@ -32,6 +32,12 @@ GROUPS = [
         ],
     ),
     (
+        _("Sales"),
+        [
+            Entry(_("Orders"), "receipt", "orders:report", "orders.view_order", "g b"),
+        ],
+    ),
+    (
         _("Settings"),
         [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),

@@ -9,6 +9,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from backoffice.core.text.formats import Formats
 from customers.models import Customer
 from orders.models import Order, OrderRefund
 
@@ -39,6 +40,10 @@ class OrderExtension:
 
     def order_moved(self, order: Order, giver: Customer | None, taker: Customer | None, *, actor) -> None:
         """The order, a receipt or still open, was `giver`'s and is `taker`'s from now on; None is nobody."""
+
+    def facts(self, order: Order, formats: Formats) -> list[tuple[str, str]]:
+        """What the page of the order says of it besides: (label, text)."""
+        return []
 
 
 @cache

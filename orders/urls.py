@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
+    path("orders/", include("orders.report.urls")),
     path("orders/import/", include("orders.importing.urls")),
     path("settings/sources/", include("orders.sources.urls")),
 ]

@@ -67,6 +67,9 @@ class ExportRun(models.Model):
         CUSTOMER_ORDERS = "customer_orders", _("Order history of a customer")
         CUSTOMER_IMPORT = "customer_import", _("Import of customers")
         ORDER_IMPORT = "order_import", _("Import of orders")
+        RECEIPTS = "receipts", _("Receipt report")
+        PRODUCTS = "products", _("Products")
+        PRODUCT_REPORT = "product_report", _("Product report")
 
     IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT)
 

@@ -113,8 +113,9 @@ class LocationForm(forms.ModelForm):
 
     class Meta:
         model = Location
-        fields = ["name", "country", "timezone"]
+        fields = ["name", "country", "timezone", "receipt_head"]
         field_classes = {"name": OneLineField}
+        widgets = {"receipt_head": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

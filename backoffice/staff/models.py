@@ -77,13 +77,22 @@ class Organisation(models.Model):
 
 
 class Location(models.Model):
-    """One house of an organisation. Days and months of its figures are in its time zone."""
+    """One house of an organisation. Days and months of its figures are in its time zone.
+
+    `receipt_head` is what its receipts say below its name: address, tax number.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="locations")
     name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
     country = models.CharField(_("country"), max_length=2, default="DE", validators=[validate_country])
     timezone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_timezone]
+    )
+    receipt_head = models.TextField(
+        _("top of receipts"),
+        max_length=300,
+        blank=True,
+        help_text=_("Address and tax number, as they stand on your receipts."),
     )
     created_at = models.DateTimeField(default=now)
 

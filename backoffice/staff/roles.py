@@ -9,6 +9,9 @@ _STAFF = {
     "customers.add_customer",
     "customers.tag_customer",
     "customers.withdraw_consent",
+    "orders.view_order",
+    "orders.change_order",
+    "orders.add_order",
 }
 _MANAGER = _STAFF | {
     "customers.change_customer",
@@ -17,6 +20,9 @@ _MANAGER = _STAFF | {
     "customers.export_customer",
     "customers.import_customer",
     "orders.import_order",
+    "orders.export_order",
+    "orders.void_order",
+    "orders.move_order",
     "customers.merge_customer",
     "jobs.view_job",
     "jobs.cancel_job",

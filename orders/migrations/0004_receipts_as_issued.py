@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
             options={
                 "permissions": [
                     ("void_order", "Can void and refund orders"),
+                    ("move_order", "Can give orders to another customer"),
                     ("export_order", "Can export receipts"),
                 ]
             },

@@ -40,6 +40,7 @@ class Order(models.Model):
     class Meta:
         permissions = [
             ("void_order", "Can void and refund orders"),
+            ("move_order", "Can give orders to another customer"),
             ("export_order", "Can export receipts"),
         ]
         constraints = [

@@ -3,5 +3,16 @@
 from orders.receipts.activities import order_feeds
 from orders.receipts.panels import all_receipts, recent_receipts, spend
 from orders.receipts.resource import OrderLineResource
+from orders.receipts.words import SERVICE_ICONS, Look, late_by, status_look
 
-__all__ = ["OrderLineResource", "all_receipts", "order_feeds", "recent_receipts", "spend"]
+__all__ = [
+    "SERVICE_ICONS",
+    "Look",
+    "OrderLineResource",
+    "all_receipts",
+    "late_by",
+    "order_feeds",
+    "recent_receipts",
+    "spend",
+    "status_look",
+]

@@ -11,22 +11,16 @@ from backoffice.core.pages.charts import Bar, BarChart, bar_chart
 from backoffice.core.pages.paging import Cursor, InvalidCursor, beyond
 from backoffice.core.text.formats import Formats
 from backoffice.core.text.periods import month_number, month_start, months_between
-from customers.choices import LastOrderStatus
 from customers.extensions import Panel
 from customers.listing import DELIVERY_LOOKS
-from orders.choices import OrderStatus, ServiceType
+from orders.choices import OrderStatus
 from orders.models import Order, OrderLine
+from orders.receipts.words import SERVICE_ICONS, Look, status_look
 
 RECENT = 5
 PER_PAGE = 25
 PERIODS = {"6": 6, "12": 12, "all": None}
 MOST_MONTHS = 60
-SERVICE_ICONS = {
-    ServiceType.DINE_IN: "fork-knife",
-    ServiceType.PICKUP: "bag",
-    ServiceType.DELIVERY: "truck",
-    ServiceType.PARTNER_DELIVERY: "truck",
-}
 ITEMS_NAMED = 2
 
 
@@ -146,9 +140,7 @@ class ReceiptRow:
     iso: str
     service: str
     service_icon: str
-    status: str
-    tone: str
-    icon: str
+    look: Look
     tip: str
     discount: str
     total: str
@@ -198,7 +190,13 @@ def _rows(orders, formats: Formats) -> list[ReceiptRow]:
 
 def _row(order: Order, lines: list[OrderLine], formats: Formats) -> ReceiptRow:
     local = formats.local(order.placed_at)
-    status, tone, icon = _status(order)
+    look = status_look(
+        order.status,
+        order.service_type,
+        order.promised_at,
+        order.delivered_at,
+        refunded=bool(order.refunded_cents),
+    )
     return ReceiptRow(
         number=order.external_id,
         items=_items(lines),
@@ -207,9 +205,7 @@ def _row(order: Order, lines: list[OrderLine], formats: Formats) -> ReceiptRow:
         iso=order.placed_at.isoformat(),
         service=order.get_service_type_display(),
         service_icon=SERVICE_ICONS.get(order.service_type, "receipt"),
-        status=status,
-        tone=tone,
-        icon=icon,
+        look=look,
         tip=formats.money(order.tip_cents),
         discount=formats.money(-order.discount_cents) if order.discount_cents else "",
         total=formats.money(order.total_cents),
@@ -224,15 +220,3 @@ def _items(lines: list[OrderLine]) -> str:
     names = [line.name for line in lines]
     named = ", ".join(names[:ITEMS_NAMED])
     return f"{named}, +{len(names) - ITEMS_NAMED}" if len(names) > ITEMS_NAMED else named
-
-
-def _status(order: Order) -> tuple[str, str, str]:
-    """What became of it, in a word, a tone and an icon: voided, on time, delayed, open, completed."""
-    if order.status == OrderStatus.VOIDED:
-        return order.get_status_display(), "bad", "x-circle"
-    if order.delivery_status:
-        tone, icon = DELIVERY_LOOKS.get(order.delivery_status, ("neutral", "truck"))
-        return LastOrderStatus(order.delivery_status).label, tone, icon
-    if order.status == OrderStatus.OPEN:
-        return order.get_status_display(), "info", "clock"
-    return order.get_status_display(), "neutral", "check"

@@ -11,7 +11,8 @@ MAX_LABELS = 13
 
 @dataclass(frozen=True)
 class Bar:
-    """One column: texts and value come from the caller, the rest from `bar_chart`."""
+    """One column: texts and value come from the caller, the rest from `bar_chart`. `lead` stands before
+    `short` where there is room."""
 
     label: str
     title: str
@@ -19,6 +20,7 @@ class Bar:
     value_text: str
     is_now: bool = False
     short: str = ""
+    lead: str = ""
     left: str = ""
     width: str = ""
     center: str = ""
@@ -37,6 +39,14 @@ class Box:
     top: int = 18
     baseline: int = 158
     height: int = 182
+
+    @property
+    def plot_height(self) -> int:
+        return self.baseline - self.top
+
+    @property
+    def label_y(self) -> int:
+        return self.baseline + 18
 
 
 MINI = Box(2, 26, 28)

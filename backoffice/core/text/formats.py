@@ -164,6 +164,13 @@ def full_month_name(month: int, language: str) -> str:
     return Locale.parse(LOCALES[language]).months["format"]["wide"][month]
 
 
+@lru_cache(maxsize=50)
+def weekday_name(weekday: int, language: str) -> str:
+    """Short, Monday is 0: `Mo`, `lu`, `Mon`."""
+    name = Locale.parse(LOCALES[language]).days["format"]["abbreviated"][weekday]
+    return name.rstrip(".")
+
+
 @lru_cache(maxsize=10)
 def language_names(language: str) -> dict[str, str]:
     """Names of the languages with a code of two letters by that code, in one language, sorted by name."""

@@ -1,0 +1,118 @@
+"""One page of the report: receipts as texts, and the places of its neighbours."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from backoffice.core.pages.paging import Cursor, beyond
+from backoffice.core.text.formats import Formats
+from customers.choices import Source
+from orders.choices import OrderStatus, ServiceType
+from orders.receipts import SERVICE_ICONS, Look, late_by, status_look
+from orders.report.state import SORTS, ReportState
+
+PER_PAGE = 50
+_READ = (
+    *("pk", "external_id", "placed_at", "placed_on", "location__name", "source", "service_type", "status"),
+    *("promised_at", "delivered_at", "total_cents", "refunded_cents", "tip_cents"),
+    *("customer_id", "customer__first_name", "customer__last_name", "customer__company"),
+)
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """A receipt as text. `left` is what it counts with after refunds, empty where nothing was refunded."""
+
+    pk: int
+    number: str
+    iso: str
+    placed: str
+    customer_id: int | None
+    customer: str
+    location: str
+    service: str
+    service_icon: str
+    source: str
+    source_icon: str
+    look: Look
+    tip: str
+    total: str
+    left: str
+    is_void: bool
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """`before` and `after` are addresses' parts, empty where there is nothing more."""
+
+    rows: list[ReceiptRow]
+    before: str
+    after: str
+
+
+def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
+    """One query over the sort's index or the period's receipts."""
+    before, after = state.cursor("before"), state.cursor("after")
+    sort = SORTS[state.order.name]
+    descending = state.order.descending != (before is not None)
+    receipts = state.receipts
+    if cursor := before or after:
+        receipts = beyond(receipts, sort.column, "pk", cursor, descending=descending)
+    key = F(sort.column) if isinstance(sort.column, str) else sort.column
+    ends = (key, F("pk"))
+    receipts = receipts.order_by(*(end.desc() if descending else end.asc() for end in ends))
+    found = list(receipts.annotate(sort_key=key).values_list(*_READ, "sort_key")[: PER_PAGE + 1])
+    has_more, found = len(found) > PER_PAGE, found[:PER_PAGE]
+    if before is not None:
+        found.reverse()
+    has_before = has_more if before is not None else after is not None
+    has_after = before is not None or has_more
+    return ReceiptPage(
+        [_row(dict(zip(_READ, values, strict=False)), formats) for values in found],
+        _place(found[0]) if found and has_before else "",
+        _place(found[-1]) if found and has_after else "",
+    )
+
+
+def _place(values: tuple) -> str:
+    return Cursor(values[-1], values[0]).encode()
+
+
+def _row(order: dict, formats: Formats) -> ReceiptRow:
+    source, service = Source(order["source"]), ServiceType(order["service_type"])
+    refunded = order["refunded_cents"]
+    return ReceiptRow(
+        pk=order["pk"],
+        number=order["external_id"],
+        iso=order["placed_at"].isoformat(),
+        placed=f"{formats.day(order['placed_on'])}, {formats.local(order['placed_at']):%H:%M}",
+        customer_id=order["customer_id"],
+        customer=_name(order),
+        location=order["location__name"],
+        service=str(service.label),
+        service_icon=SERVICE_ICONS[service],
+        source=str(source.label),
+        source_icon=source.icon,
+        look=_look(order, formats),
+        tip=formats.money(order["tip_cents"]),
+        total=formats.money(order["total_cents"]),
+        left=formats.money(order["total_cents"] - refunded) if refunded else "",
+        is_void=order["status"] == OrderStatus.VOIDED,
+    )
+
+
+def _name(order: dict) -> str:
+    if order["customer_id"] is None:
+        return ""
+    name = f"{order['customer__first_name']} {order['customer__last_name']}".strip()
+    return name or order["customer__company"] or _("Unnamed")
+
+
+def _look(order: dict, formats: Formats) -> Look:
+    moments = order["promised_at"], order["delivered_at"]
+    look = status_look(
+        order["status"], order["service_type"], *moments, refunded=bool(order["refunded_cents"])
+    )
+    is_late = order["service_type"] == ServiceType.DELIVERY and look.tone == "warn" and look.icon == "clock"
+    return look._replace(word=late_by(*moments, formats)) if is_late else look

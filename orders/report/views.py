@@ -1,0 +1,120 @@
+"""`/orders/`: the receipt report, its filters, its files."""
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from backoffice.audit.exports import give_out
+from backoffice.audit.models import ExportRun
+from backoffice.core.files.downloads import file_response, read_layout, refuse
+from backoffice.core.files.layouts import DownloadRefused
+from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.periods import PERIODS
+from backoffice.core.text.formats import formats_for
+from backoffice.staff.context import frame_of
+from orders.report import page
+from orders.report.resource import ReceiptResource
+from orders.report.rows import receipt_page
+from orders.report.state import ReportState
+from orders.report.totals import COUNTED, totals_before, totals_of
+
+
+class ReportView(PermissionRequiredMixin, TemplateView):
+    """Totals, revenue by day and receipts of one filter; htmx asks for the region below the head alone."""
+
+    permission_required = "orders.view_order"
+    raise_exception = True
+
+    def get_template_names(self):
+        is_fragment = self.request.htmx and not self.request.htmx.history_restore_request
+        return ["orders/report/_region.html" if is_fragment else "orders/report/report.html"]
+
+    @cached_property
+    def formats(self):
+        return formats_for(self.request.organisation)
+
+    def get_context_data(self, **kwargs):
+        state, formats = report_state(self.request), self.formats
+        address, totals = state.address(reverse("orders:report")), totals_of(state)
+        locations = frame_of(self.request).locations
+        return super().get_context_data(
+            **kwargs,
+            state=state,
+            address=address,
+            hidden_state=address.fields("q", *page.QUICK_FILTERS),
+            chips=page.chips(state, address, formats),
+            quick_filters=page.quick_filters(state, locations),
+            period_words=state.period.words(formats),
+            periods=[(label, address(period=code, **_NO_DAYS), code) for code, label in PERIODS.items()],
+            tiles=page.tiles(totals.whole, totals_before(state), formats),
+            basis=page.basis(state.period.before(), formats),
+            capped=formats.number(COUNTED) if totals.is_capped else "",
+            revenue=page.revenue_chart(totals, state.period, formats),
+            headings=page.headings(state, address),
+            page=receipt_page(state, formats),
+        )
+
+
+_NO_DAYS = {"from": None, "to": None}
+
+
+def report_state(request) -> ReportState:
+    """What the address says, with the choices of this organisation."""
+    return ReportState(
+        request.GET,
+        organisation=request.organisation,
+        today=formats_for(request.organisation).today,
+        location=request.location,
+        locations=frame_of(request).locations,
+    )
+
+
+@require_safe
+@permission_required("orders.view_order", raise_exception=True)
+def show_filters(request):
+    """Period and every filter in one form, filled with what the address has."""
+    state = report_state(request)
+    return dialog(
+        request,
+        title=_("Filter receipts"),
+        action=reverse("orders:report"),
+        method="get",
+        fields="orders/report/_filter_fields.html",
+        foot="orders/report/_filter_foot.html",
+        state=state,
+        filter_fields=page.filter_fields(state),
+    )
+
+
+@require_safe
+@permission_required("orders.export_order", raise_exception=True)
+def export_report(request, format: str):
+    """The receipts of the report as a file, in its order."""
+    organisation = request.organisation
+    state = report_state(request)
+    try:
+        layout = read_layout(request.GET, format, ReceiptResource().fields)
+        if state.errors:
+            raise DownloadRefused(*state.errors.values())
+        export = ReceiptResource().export(
+            state.sorted_receipts,
+            currency=organisation.currency,
+            export_fields=layout.columns,
+            tz=organisation.tz,
+        )
+        chunks = give_out(
+            export,
+            organisation=organisation,
+            actor=request.user,
+            kind=ExportRun.Kind.RECEIPTS,
+            layout=layout,
+            query=state.address().query(),
+        )
+    except DownloadRefused as error:
+        return refuse(request, error)
+    name = _("receipts-%(day)s") % {"day": formats_for(organisation).today.isoformat()}
+    return file_response(chunks, name, format)
