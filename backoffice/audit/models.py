@@ -67,6 +67,8 @@ class ExportRun(models.Model):
         CUSTOMER_ORDERS = "customer_orders", _("Order history of a customer")
         CUSTOMER_IMPORT = "customer_import", _("Import of customers")
         ORDER_IMPORT = "order_import", _("Import of orders")
+        COUPON_CODES = "coupon_codes", _("Codes of a coupon")
+        COUPON_USES = "coupon_uses", _("Uses of a coupon")
 
     IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT)
 
