@@ -9,6 +9,12 @@ _STAFF = {
     "customers.add_customer",
     "customers.tag_customer",
     "customers.withdraw_consent",
+    "loyalty.view_programme",
+    "loyalty.view_pointsentry",
+    "loyalty.view_card",
+    "loyalty.view_coupon",
+    "loyalty.redeem_points",
+    "loyalty.link_card",
 }
 _MANAGER = _STAFF | {
     "customers.change_customer",
@@ -20,6 +26,9 @@ _MANAGER = _STAFF | {
     "customers.merge_customer",
     "jobs.view_job",
     "jobs.cancel_job",
+    "loyalty.correct_points",
+    "loyalty.manage_cards",
+    "loyalty.manage_coupons",
 }
 _ADMIN = _MANAGER | {
     "customers.grant_consent",
@@ -29,6 +38,7 @@ _ADMIN = _MANAGER | {
     "staff.manage_modules",
     "orders.manage_source",
     "audit.view_exportrun",
+    "loyalty.change_programme",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}
 

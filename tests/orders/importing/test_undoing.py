@@ -13,8 +13,8 @@ from backoffice.jobs.running import RunningJob
 from backoffice.jobs.services import recover_jobs, run_job
 from customers.figures.counters import stored_counters, stored_daily
 from customers.models import Customer
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
+from loyalty.points import PointsLine, add_lines
 from orders.importing import jobs as working
 from orders.importing import undoing
 from orders.importing.runs import clear_old_imports

@@ -1,8 +1,9 @@
 """What a customer's profile shows of the points ledger: sums, every entry, lines of the activity log."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import F, Sum, Value
+from django.db.models import F, Sum
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +15,11 @@ from customers.extensions import ActivityFeed, Panel
 from customers.models import Customer
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
+from loyalty.points import lots
 
 PER_PAGE = 50
+SOON = timedelta(days=90)
+_MOST_WARNINGS = 3
 _WORDS = {
     PointsKind.EARNED: (gettext_lazy("Points earned: %(points)s"), "ok"),
     PointsKind.REDEEMED: (gettext_lazy("Points redeemed: %(points)s"), "neutral"),
@@ -23,6 +27,8 @@ _WORDS = {
     PointsKind.ADJUSTED: (gettext_lazy("Points adjusted: %(points)s"), "warn"),
     PointsKind.REVERSED: (gettext_lazy("Points taken back: %(points)s"), "bad"),
     PointsKind.OPENING: (gettext_lazy("Points carried over: %(points)s"), "ok"),
+    PointsKind.RELEASED: (gettext_lazy("Points given back: %(points)s"), "ok"),
+    PointsKind.MOVED: (gettext_lazy("Points moved with an order: %(points)s"), "neutral"),
 }
 
 
@@ -39,15 +45,16 @@ class LedgerRow:
     receipt: str
     receipt_query: str
     who: str
+    reason: str = ""
 
 
 def points_panel(customer: Customer, formats: Formats) -> Panel:
-    """Earned, spent and open points as text. No query."""
-    return Panel("loyalty/programme/_points_panel.html", _sums(customer, formats))
+    """Earned, spent and open points as text, what expires soon. One query where there are points."""
+    return Panel("loyalty/points/_points_panel.html", _sums(customer, formats))
 
 
 def points_ledger(customer: Customer, data, formats: Formats) -> Panel:
-    """A page of the ledger in the order it was written, newest first. Two queries."""
+    """A page of the ledger in the order it was written, newest first. Three queries."""
     entries = PointsEntry.objects.filter(customer=customer).order_by("-pk")
     before = whole_number(data.get("before"), None)
     if before is not None:
@@ -57,14 +64,14 @@ def points_ledger(customer: Customer, data, formats: Formats) -> Panel:
     balance = entries.aggregate(sum=Sum("points", default=0))["sum"]
     rows = []
     for entry in shown:
-        rows.append(_row(entry, balance, formats))
+        rows.append(ledger_row(entry, formats, balance))
         balance -= entry.points
     page = {
         "rows": rows,
         "older": shown[-1].pk if len(lines) > PER_PAGE else 0,
         "is_first": before is None,
     }
-    return Panel("loyalty/programme/_ledger_panel.html", _sums(customer, formats) | page)
+    return Panel("loyalty/points/_ledger_panel.html", _sums(customer, formats) | page)
 
 
 def points_feed(customer: Customer) -> ActivityFeed:
@@ -73,7 +80,7 @@ def points_feed(customer: Customer) -> ActivityFeed:
         PointsEntry.objects.filter(customer=customer),
         at="occurred_at",
         code=F("kind"),
-        text=Value(""),
+        text=F("reason"),
         number=F("points"),
         say=_say,
         actor=F("actor__name"),
@@ -87,10 +94,19 @@ def _sums(customer: Customer, formats: Formats) -> dict:
         "spent": formats.number(stats.points - stats.earned_points),
         "now": formats.number(stats.points),
         "is_empty": not stats.points and not stats.earned_points,
+        "expiring": _expiring(customer, formats) if stats.points else [],
+        "customer": customer,
     }
 
 
-def _row(entry: PointsEntry, balance: int, formats: Formats) -> LedgerRow:
+def _expiring(customer: Customer, formats: Formats) -> list[tuple[str, str]]:
+    """How many points expire soon, and on which day, the next first."""
+    days = lots.expiring(customer.pk, formats.today + SOON)
+    return [(formats.number(points), formats.day(day)) for day, points in days[:_MOST_WARNINGS]]
+
+
+def ledger_row(entry: PointsEntry, formats: Formats, balance: int | None = None) -> LedgerRow:
+    """One entry as text; `balance` is what there was after it, where somebody asks."""
     local = formats.local(entry.occurred_at)
     order = entry.order
     return LedgerRow(
@@ -99,17 +115,19 @@ def _row(entry: PointsEntry, balance: int, formats: Formats) -> LedgerRow:
         iso=entry.occurred_at.isoformat(),
         kind=capfirst(entry.get_kind_display()),
         change=_signed(entry.points, formats),
-        balance=formats.number(balance),
+        balance="" if balance is None else formats.number(balance),
         receipt=order.external_id if order else "",
         # the page of receipts that begins with this one
         receipt_query=Cursor(order.placed_at, order.pk + 1).encode() if order else "",
         who=str(entry.actor or _("System")),
+        reason=entry.reason,
     )
 
 
 def _say(kind: str, text: str, points: int, formats: Formats) -> tuple[str, str, str]:
     words, tone = _WORDS[PointsKind(kind)]
-    return words % {"points": _signed(points, formats)}, tone, "star"
+    said = words % {"points": _signed(points, formats)}
+    return f"{said} · {text}" if text else said, tone, "star"
 
 
 def _signed(points: int, formats: Formats) -> str:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from customers.choices import Module
 from customers.models import Customer, CustomerStats
-from loyalty.ledger import NotEnoughPoints, PointsLine, add_lines
 from loyalty.models import PointsEntry
+from loyalty.points import NotEnoughPoints, PointsLine, add_lines
 from loyalty.rules import points_for, reversible
 from orders.recording.single import record_order
 from tests.factories import make_location

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from loyalty import profile as loyalty_profile
-from loyalty.ledger import PointsLine, add_lines
+from loyalty.points import PointsLine, add_lines
+from loyalty.points import panels as loyalty_profile
 from orders.recording import void_order
 from tests.factories import make_customer, make_order
 from tests.orders.factories import MORNING, make_programme
@@ -86,7 +86,7 @@ def test_the_ledger_costs_the_same_for_any_number_of_entries(
         make_order(customer)
     points()
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         points()
 
 
