@@ -38,6 +38,14 @@ GROUPS = [
         ],
     ),
     (
+        _("Loyalty"),
+        [
+            Entry(_("Loyalty cards"), "card", "loyalty:cards", "loyalty.view_card"),
+            Entry(_("Coupons"), "ticket", "loyalty:coupons", "loyalty.view_coupon"),
+            Entry(_("Programme"), "star", "loyalty:programme", "loyalty.view_programme"),
+        ],
+    ),
+    (
         _("Settings"),
         [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),

@@ -307,6 +307,7 @@ PERIODIC_TASKS = {
     "orders.importing.runs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,
     "orders.sources.folders.take_files": 60,
+    "loyalty.points.expiry.expire_points": 3600,
 }
 READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("log/", include("backoffice.audit.urls")),
     path("customers/", include("customers.urls")),
     path("", include("orders.urls")),
+    path("loyalty/", include("loyalty.urls")),
 ]
 
 if settings.ADMIN_SITE:

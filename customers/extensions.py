@@ -124,6 +124,11 @@ class CustomerExtension:
     def take_back_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> None:
         """Undo `store_imported` for customers who stay."""
 
+    def found_by_number(self, organisation, text: str) -> list[int]:
+        """Ids of customers whom a number of ours, typed into the search whole, means. One indexed query at
+        most, none for what is no such number."""
+        return []
+
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         """Which of these customers have done something here that was not imported with them."""
         return set()

@@ -12,12 +12,15 @@ from customers.extensions import (
     Truth,
 )
 from loyalty import imported_points as importing
-from loyalty.models import PointsEntry
-from loyalty.profile import points_feed, points_ledger, points_panel
+from loyalty.cards import card_problems, cards_panel, customers_with_card
+from loyalty.coupons import checking
+from loyalty.models import Card
+from loyalty.points import forget_points, panels, points_problems
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
-       SUM(CASE WHEN entry.kind IN ('earned', 'reversed') THEN entry.points ELSE 0 END) AS earned_points
+       SUM(CASE WHEN entry.kind IN ('earned', 'reversed', 'moved')
+           THEN entry.points ELSE 0 END) AS earned_points
 FROM loyalty_pointsentry AS entry
 JOIN customers_customer AS customer ON customer.id = entry.customer_id
 WHERE customer.organisation_id = %s{customers}
@@ -34,17 +37,22 @@ class PointsOfCustomer(CustomerExtension):
         ),
     )
 
-    tabs = (Tab("points", _("Points")),)
+    tabs = (Tab("points", _("Loyalty")),)
     activity_groups = (ActivityGroup("points", _("Points")),)
 
     def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
-        return [points_ledger(customer, data, formats)] if tab == "points" else []
+        if tab != "points":
+            return []
+        return [cards_panel(customer, formats), panels.points_ledger(customer, data, formats)]
 
     def side_panels(self, customer, *, formats) -> list[Panel]:
-        return [points_panel(customer, formats)]
+        return [panels.points_panel(customer, formats)]
 
     def activity_feeds(self, customer) -> list[ActivityFeed]:
-        return [points_feed(customer)]
+        return [panels.points_feed(customer)]
+
+    def found_by_number(self, organisation, text: str) -> list[int]:
+        return customers_with_card(organisation, text)
 
     def store_imported(self, organisation, name: str, values: dict[int, object], *, actor) -> set[int]:
         return importing.store_opening_points(organisation, values, actor=actor)
@@ -53,10 +61,13 @@ class PointsOfCustomer(CustomerExtension):
         importing.take_back_opening_points(organisation, values, actor=actor)
 
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
-        return importing.with_points_of_their_own(customer_ids)
+        cards = Card.objects.filter(organisation=organisation, customer_id__in=customer_ids)
+        with_card = set(cards.values_list("customer_id", flat=True))
+        return with_card | importing.with_points_of_their_own(customer_ids)
 
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
-        importing.forget_points(customer_ids)
+        forget_points(customer_ids)
+        checking.forget_guests(customer_ids)
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth:
         ids = tuple(customer_ids or ())
@@ -65,7 +76,6 @@ class PointsOfCustomer(CustomerExtension):
         return Truth(_STATISTICS.format(customers=customers), (organisation.pk, *ids), fields)
 
     def problems(self, organisation) -> Iterator[str]:
-        entries = PointsEntry.objects.filter(customer__organisation=organisation)
-        foreign = entries.exclude(order=None).exclude(order__organisation=organisation)
-        for pk in foreign.values_list("pk", flat=True):
-            yield f"I12 points entry {pk}: its order belongs to another organisation"
+        yield from points_problems(organisation)
+        yield from card_problems(organisation)
+        yield from checking.coupon_problems(organisation)

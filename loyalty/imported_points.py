@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.numbers import parse_whole
 from customers.models import Customer, CustomerStats
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
+from loyalty.points import PointsLine, add_lines
 
 MAX_POINTS = 100_000_000
 HEADERS = (
@@ -61,7 +61,3 @@ def with_points_of_their_own(customer_ids: list[int]) -> set[int]:
     """Customers whose ledger holds more than an opening line."""
     entries = PointsEntry.objects.filter(customer_id__in=customer_ids).exclude(kind=PointsKind.OPENING)
     return set(entries.values_list("customer_id", flat=True))
-
-
-def forget_points(customer_ids: list[int]) -> None:
-    PointsEntry.objects.filter(customer_id__in=customer_ids)._raw_delete(using=PointsEntry.objects.db)

@@ -81,7 +81,7 @@ def daily_receipts(organisation) -> Iterator[dict]:
     )
 
 
-# what is left of a line after refunds; `net` says what orders.recording.figures.net_cents says
+# what is left of a line after refunds; `net` says what orders.figures.net_cents says
 _LEFT_OF_LINE = "(line.quantity - COALESCE(back.quantity, 0))"
 _GROSS = f"({_LEFT_OF_LINE} * line.unit_price_cents)"
 _SECOND = f"COALESCE({divide_sql(f'{_GROSS} * line.second_tax_pct', '100')}, 0)"

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from orders.models import WatchedFolder
 from tests.factories import make_customer, make_import, make_job, make_location, make_order_import, make_user
+from tests.loyalty.factories import make_card, make_card_batch, make_coupon
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -289,6 +290,66 @@ SOURCE_ROWS = [
     Expected("orders:source-remove", "POST", roles=ADMINS, make=_folder),
 ]
 
+
+def _card(organisation, **fields):
+    batch = make_card_batch(organisation, name=f"{CANARY} {next(_numbers)}")
+    return {"pk": make_card(organisation, batch=batch, **fields).pk}
+
+
+def _batch(organisation):
+    return {"pk": make_card_batch(organisation, name=f"{CANARY} {next(_numbers)}").pk}
+
+
+def _coupon(organisation):
+    return {"pk": make_coupon(organisation, code=f"{CANARY}{next(_numbers)}").pk}
+
+
+def _coupon_file(organisation):
+    return _coupon(organisation) | {"what": "uses", "format": "csv"}
+
+
+LOYALTY_ROWS = [
+    Expected("loyalty:coupons"),
+    Expected("loyalty:coupon", make=_coupon),
+    Expected("loyalty:coupon-new", roles=MANAGERS),
+    Expected("loyalty:coupon-new", "POST", roles=MANAGERS, ok=frozenset({200})),
+    Expected("loyalty:coupon-edit", roles=MANAGERS, make=_coupon),
+    Expected("loyalty:coupon-edit", "POST", roles=MANAGERS, make=_coupon, ok=frozenset({200})),
+    Expected("loyalty:coupon-codes", "POST", roles=MANAGERS, make=_coupon, data={"count": "3"}),
+    Expected("loyalty:coupon-pause", "POST", roles=MANAGERS, make=_coupon),
+    Expected("loyalty:coupon-resume", "POST", roles=MANAGERS, make=_coupon),
+    Expected("loyalty:coupon-archive", "POST", roles=MANAGERS, make=_coupon),
+    Expected("loyalty:coupon-restore", "POST", roles=MANAGERS, make=_coupon),
+    Expected("loyalty:coupon-export", roles=MANAGERS, make=_coupon_file, page=False),
+    Expected("loyalty:cards"),
+    Expected("loyalty:card-new"),
+    Expected("loyalty:card-new", "POST", ok=frozenset({200})),
+    Expected("loyalty:card-batch-new", roles=MANAGERS),
+    Expected("loyalty:card-batch-new", "POST", roles=MANAGERS, ok=frozenset({200})),
+    Expected("loyalty:card-sheet", make=_batch),
+    Expected("loyalty:card-link-to", make=_customer),
+    Expected("loyalty:card-link-to", "POST", make=_customer, ok=frozenset({200})),
+    Expected("loyalty:card", make=_card),
+    Expected("loyalty:card-link", make=_card),
+    Expected("loyalty:card-link", "POST", make=_card, ok=frozenset({200})),
+    Expected("loyalty:card-unlink", "POST", make=_card),
+    Expected("loyalty:card-replace", make=_card),
+    Expected("loyalty:card-replace", "POST", make=_card, ok=frozenset({200})),
+    Expected("loyalty:card-block", "POST", roles=MANAGERS, make=_card),
+    Expected("loyalty:card-unblock", "POST", roles=MANAGERS, make=_card),
+    Expected("loyalty:card-free", "POST", make=_card),
+    Expected("loyalty:card-balance", roles=MANAGERS, make=_card),
+    Expected("loyalty:card-balance", "POST", roles=MANAGERS, make=_card, ok=frozenset({200})),
+    Expected("loyalty:programme"),
+    Expected("loyalty:programme", "POST", roles=ADMINS, ok=frozenset({200})),
+    Expected("loyalty:programme-preview", roles=ADMINS, page=False),
+    Expected("loyalty:points"),
+    Expected("loyalty:points-correct", roles=MANAGERS, make=_customer),
+    Expected("loyalty:points-correct", "POST", roles=MANAGERS, make=_customer, ok=frozenset({200})),
+    Expected("loyalty:points-give-back", roles=MANAGERS),
+    Expected("loyalty:points-give-back", "POST", roles=MANAGERS, ok=frozenset({200})),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -306,8 +367,8 @@ DASHBOARD_ROWS = [
 
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
-    *(ORDER_ROWS + SOURCE_ROWS + JOB_ROWS + AUDIT_ROWS),
+    *(ORDER_ROWS + SOURCE_ROWS + LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import]
+PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]

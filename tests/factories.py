@@ -14,7 +14,7 @@ from customers.models import Customer, CustomerStats, ImportRun
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
 from orders.models import OrderImport
-from orders.recording.single import record_order
+from orders.recording import record_order
 
 _numbers = count(1)
 

@@ -17,7 +17,7 @@ FEATURES = [
 ]
 # In a feature these speak to a browser; all other modules are rules.
 PAGES = {"urls", "views", "actions", "api", "forms", "page", "pages", "filters", "columns", "cells", "tiles"}
-PAGES |= {"panels", "contact", "columns_form"}
+PAGES |= {"panels", "contact", "columns_form", "mail"}
 OF_BROWSERS = re.compile(r"django\.(http|shortcuts|forms|template|urls|views)\b|django_filters")
 MOST_NAMES, MOST_FILES = 10, 12
 

@@ -70,6 +70,8 @@ class ExportRun(models.Model):
         RECEIPTS = "receipts", _("Receipt report")
         PRODUCTS = "products", _("Products")
         PRODUCT_REPORT = "product_report", _("Product report")
+        COUPON_CODES = "coupon_codes", _("Codes of a coupon")
+        COUPON_USES = "coupon_uses", _("Uses of a coupon")
 
     IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT)
 

@@ -15,6 +15,7 @@ from backoffice.core.text.periods import local_day
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.customers import CustomerMaker, InventedCustomer
+from backoffice.demo.loyalty import give_out_coupons, hand_out_cards
 from backoffice.demo.pictures import draw_picture
 from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
@@ -23,11 +24,12 @@ from backoffice.staff.models import Organisation
 from customers.consent import record_entries
 from customers.models import Customer
 from customers.records import Contact, match_many, set_active, tag_many
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models.points_entry import PointsKind
+from loyalty.points import PointsLine, add_lines
 from orders.choices import OrderStatus
+from orders.correcting import void_order
 from orders.models import Order
-from orders.recording import record_orders, void_order
+from orders.recording import record_orders
 
 _CHUNK = 1000
 _DETAILS = (
@@ -71,6 +73,8 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     tag_many(organisation, _by_customer(everybody, customers))
     _redeem(organisation, calendar, now, clerks[0], rng)
     _void_some(organisation, clerks[0], rng)
+    hand_out_cards(organisation, house.slug, now, clerks[-1], rng)
+    give_out_coupons(organisation, house.slug, now, clerks[-1], rng)
     for invented, customer in zip(everybody, customers, strict=True):
         if invented.is_inactive:
             set_active(customer, is_active=False, actor=clerks[-1])

@@ -6,7 +6,20 @@ from backoffice.audit.models import AuditEntry, ExportRun
 from backoffice.demo.restaurants import HOUSES
 from backoffice.staff.models import Organisation, User
 from customers.models import ConsentEntry, Customer
-from loyalty.models import PointsEntry
+from loyalty.models import (
+    Card,
+    CardBatch,
+    CardEvent,
+    CardStamp,
+    Coupon,
+    CouponCode,
+    CouponGuest,
+    CouponUse,
+    LotUse,
+    PointsEntry,
+    PointsLot,
+    Programme,
+)
 from orders.models import (
     Order,
     OrderDiscount,
@@ -31,9 +44,22 @@ def clear() -> None:
     transaction.on_commit(lambda: [storage.delete(name) for name in names])
     for organisation in demo:
         ReceiptRemoval.objects.create(organisation=organisation, reason="demo cleared")
+    Card.objects.filter(organisation__in=ids).update(state="active", replaced_by=None)  # they hold each other
     # Lowest first, past the ledgers' refusal to be deleted: here the restaurant itself goes.
     for rows in (
+        LotUse.objects.filter(entry__customer__organisation__in=ids),
+        PointsLot.objects.filter(customer__organisation__in=ids),
         PointsEntry.objects.filter(customer__organisation__in=ids),
+        CardStamp.objects.filter(card__organisation__in=ids),
+        CardEvent.objects.filter(card__organisation__in=ids),
+        Card.objects.filter(organisation__in=ids),
+        CardBatch.objects.filter(organisation__in=ids),
+        CouponGuest.objects.filter(coupon__organisation__in=ids),
+        CouponUse.objects.filter(coupon__organisation__in=ids),
+        CouponCode.objects.filter(organisation__in=ids),
+        Coupon.locations.through.objects.filter(coupon__organisation__in=ids),
+        Coupon.objects.filter(organisation__in=ids),
+        Programme.excluded_products.through.objects.filter(programme__organisation__in=ids),
         OrderVoid.objects.filter(order__organisation__in=ids),
         OrderRefundLine.objects.filter(refund__order__organisation__in=ids),
         OrderRefund.objects.filter(order__organisation__in=ids),

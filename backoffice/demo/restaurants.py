@@ -71,7 +71,11 @@ def open_house(house: House) -> Organisation:
             tax_rate=dish.tax_rate,
         )
     Programme.objects.create(
-        organisation=organisation, points_per_euro=Decimal(1), points_per_order=house.points_per_order
+        organisation=organisation,
+        points_per_euro=Decimal(1),
+        points_per_order=house.points_per_order,
+        minimum_points=50,
+        expires_after_months=24,
     )
     return organisation
 

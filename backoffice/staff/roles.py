@@ -12,6 +12,12 @@ _STAFF = {
     "orders.view_order",
     "orders.change_order",
     "orders.add_order",
+    "loyalty.view_programme",
+    "loyalty.view_pointsentry",
+    "loyalty.view_card",
+    "loyalty.view_coupon",
+    "loyalty.redeem_points",
+    "loyalty.link_card",
 }
 _MANAGER = _STAFF | {
     "customers.change_customer",
@@ -26,6 +32,9 @@ _MANAGER = _STAFF | {
     "customers.merge_customer",
     "jobs.view_job",
     "jobs.cancel_job",
+    "loyalty.correct_points",
+    "loyalty.manage_cards",
+    "loyalty.manage_coupons",
 }
 _ADMIN = _MANAGER | {
     "customers.grant_consent",
@@ -35,6 +44,7 @@ _ADMIN = _MANAGER | {
     "staff.manage_modules",
     "orders.manage_source",
     "audit.view_exportrun",
+    "loyalty.change_programme",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.phones import find_number, typed_digits
 from backoffice.core.text.text import fold, search_words
+from customers.extensions import customer_extensions
 from customers.fields import FIELDS, Field, Kind
 from customers.models import Customer, reachable
 
@@ -200,7 +201,7 @@ def find_matches(
     `is_active` repeats the status that `queryset` asks for, None for any; without `has_filters` it
     asks for nothing else, and more than COUNT_CAP hits need no second look.
     """
-    if found := _by_number(queryset, query):
+    if found := _by_number(queryset, query) or _by_number_of_others(organisation, queryset, query):
         return found
     needles = search_needles(query, organisation.country)
     expression = _match_expression(needles)
@@ -226,6 +227,16 @@ def _by_number(queryset: QuerySet, query: str) -> Matches | None:
     if not number:
         return None
     found = queryset.filter(pk=int(number[1]))
+    matches = _counted(found, found)
+    return matches if matches.ids else None
+
+
+def _by_number_of_others(organisation, queryset: QuerySet, query: str) -> Matches | None:
+    """The customers whom a number of an upper app means, such as that of a card; None for nobody."""
+    ids = [pk for extension in customer_extensions() for pk in extension.found_by_number(organisation, query)]
+    if not ids:
+        return None
+    found = queryset.filter(pk__in=ids)
     matches = _counted(found, found)
     return matches if matches.ids else None
 

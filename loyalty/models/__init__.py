@@ -1,4 +1,20 @@
+from .card import Card, CardBatch, CardEvent, CardStamp
+from .coupon import Coupon, CouponCode, CouponGuest, CouponUse
 from .points_entry import PointsEntry
+from .points_lot import LotUse, PointsLot
 from .programme import Programme
 
-__all__ = ["PointsEntry", "Programme"]
+__all__ = [
+    "Card",
+    "CardBatch",
+    "CardEvent",
+    "CardStamp",
+    "Coupon",
+    "CouponCode",
+    "CouponGuest",
+    "CouponUse",
+    "LotUse",
+    "PointsEntry",
+    "PointsLot",
+    "Programme",
+]

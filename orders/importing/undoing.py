@@ -12,6 +12,7 @@ from customers.locks import lock_customers
 from customers.models import Customer, CustomerStats
 from customers.records import remove_untouched
 from orders.extensions import order_extensions
+from orders.figures import OrderChanges
 from orders.importing.traces import restore
 from orders.models import (
     ImportedCustomer,
@@ -24,7 +25,6 @@ from orders.models import (
     Product,
     ReceiptRemoval,
 )
-from orders.recording import OrderChanges
 from orders.truth import order_statistics
 
 CHUNK = 300

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.pages.fields import CountField, MoneyField
 from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.formats import Formats
+from orders.correcting import paid_by_line, refunded_by_line
 from orders.models import Order
-from orders.recording.reversing import paid_by_line, refunded_by_line
 
 
 class VoidForm(forms.Form):

@@ -17,12 +17,13 @@ from customers.listing import find_matches
 from customers.models import Customer
 from orders.access import get_order
 from orders.choices import OrderStatus, ServiceType
+from orders.correcting import RefundTooLarge, move_order, refund_order, void_order
 from orders.extensions import order_extensions
+from orders.locks import WrongStatus
 from orders.receipts.forms import NoteForm, RefundForm, SendForm, VoidForm
 from orders.receipts.history import order_history
 from orders.receipts.paper import paper_of, paper_pdf, send_receipt
 from orders.receipts.words import status_look
-from orders.recording import OrderChanged, RefundTooLarge, WrongStatus, move_order, refund_order, void_order
 
 FOUND = 20
 _GET_POST = ["GET", "HEAD", "POST"]
@@ -99,7 +100,7 @@ def void(request, pk: int):
     if form.is_valid():
         try:
             void_order(order, reason=form.cleaned_data["reason"], actor=request.user)
-        except (WrongStatus, OrderChanged):
+        except WrongStatus:
             return _gone_on(request, order)
         toast(request, _("%(number)s is voided.") % {"number": order.external_id})
         return redirect("orders:receipt", order.pk)
@@ -118,7 +119,7 @@ def refund(request, pk: int):
         except RefundTooLarge as error:
             left = {"left": formats.money(error.left_cents)}
             form.add_error(None, _("Somebody refunded a part meanwhile. At most %(left)s are left.") % left)
-        except (WrongStatus, OrderChanged):
+        except WrongStatus:
             return _gone_on(request, order)
         else:
             toast(request, _("%(amount)s refunded.") % {"amount": formats.money(entry.amount_cents)})
@@ -146,7 +147,7 @@ def _move(request, order):
     customer = get_object_or_404(customers, pk=number) if request.POST.get("customer") else None
     try:
         move_order(order, customer=customer, actor=request.user)
-    except (WrongStatus, OrderChanged):
+    except WrongStatus:
         return _gone_on(request, order)
     words = {"number": order.external_id, "name": customer}
     toast(request, _("%(number)s belongs to %(name)s now.") % words if customer else _("It is nobody's now."))
@@ -200,8 +201,8 @@ def _ask(request, order, form, title: str, step: str):
         order=order,
         form=form,
         step=step,
-        crumb_url=reverse("orders:receipt", args=[order.pk]),
-        crumb_label=order.external_id,
+        back=reverse("orders:receipt", args=[order.pk]),
+        back_label=order.external_id,
     )
     response.status_code = 422 if form.is_bound else 200
     return response

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -76,7 +76,7 @@ def _revenue_by_month(customer) -> dict[int, int]:
     rows = (
         Order.objects.filter(customer=customer, status=OrderStatus.COMPLETED)
         .values_list(TruncMonth("placed_on"))
-        .annotate(cents=Sum("total_cents"))
+        .annotate(cents=Sum(F("total_cents") - F("refunded_cents")))
         .order_by()
     )
     return {month_number(month): cents for month, cents in rows}

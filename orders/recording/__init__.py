@@ -1,25 +1,16 @@
 """Orders into the database, one by one and by the thousand, with all that follows."""
 
-from orders.recording.bulk import BulkResult, OrderRecorder, record_orders
-from orders.recording.figures import OrderChanges
-from orders.recording.locking import OrderChanged, WrongStatus
-from orders.recording.moving import move_order
-from orders.recording.reversing import RefundTooLarge, refund_order, void_order
-from orders.recording.writing import Answer, Batch, Outcome, foresee
+from orders.recording.bulk import OrderRecorder, record_orders
+from orders.recording.single import OrderConflict, complete_order, record_order
+from orders.recording.writing import Answer, Batch, foresee
 
 __all__ = [
     "Answer",
     "Batch",
-    "BulkResult",
-    "OrderChanged",
-    "OrderChanges",
+    "OrderConflict",
     "OrderRecorder",
-    "Outcome",
-    "RefundTooLarge",
-    "WrongStatus",
+    "complete_order",
     "foresee",
-    "move_order",
+    "record_order",
     "record_orders",
-    "refund_order",
-    "void_order",
 ]

@@ -9,10 +9,9 @@ from backoffice.audit.services import audit
 from customers.figures import changing_statistics
 from orders.choices import OrderStatus
 from orders.events import OrderEvent, check_event
+from orders.figures import OrderChanges, count_completed
+from orders.locks import WrongStatus, lock_order
 from orders.models import Order
-from orders.recording.consequences import count_completed
-from orders.recording.figures import OrderChanges
-from orders.recording.locking import WrongStatus, lock_order
 from orders.recording.products import ProductIds
 from orders.recording.writing import Answer, write_batch
 

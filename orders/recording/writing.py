@@ -16,9 +16,8 @@ from customers.locks import hold_customer_creation, lock_customers
 from customers.models import Customer
 from customers.records import Contact, match_many
 from orders.events import OrderEvent
+from orders.figures import OrderChanges, count_recorded, modules_of
 from orders.models import Order, OrderLine, OrderPayment
-from orders.recording.consequences import count_recorded, modules_of
-from orders.recording.figures import OrderChanges
 from orders.recording.products import ProductIds
 
 _ORDER_COLUMNS = (

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from customers.figures.rebuilding import differences
 from orders.events import OrderEvent, OrderEventLine
+from orders.recording import record_order
 from orders.recording.bulk import record_orders
-from orders.recording.single import record_order
 from tests.bench import customer_rows
 from tests.bench.report import Row
 from tests.bench.timing import Measured, in_turn

@@ -11,6 +11,7 @@ from tests.browser.imports import (
     read_customers,
     read_orders,
 )
+from tests.loyalty.factories import make_card, make_card_batch, make_coupon
 
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
@@ -19,6 +20,18 @@ SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
     *("account/second-step/", "account/sessions/", "sources/", "sources/new/"),
+]
+LOYALTY = [
+    *(
+        "programme/",
+        "points/",
+        "points/give-back/",
+        "cards/",
+        "cards/?q=zzzz",
+        "cards/new/",
+        "cards/batches/new/",
+    ),
+    *("coupons/", "coupons/?view=paused", "coupons/new/"),
 ]
 ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
@@ -36,9 +49,25 @@ def every_page(house) -> list[str]:
         *(f"{customer}{part}" for part in CUSTOMER),
         *(f"/customers/{part}" for part in LISTS),
         *(f"/settings/{part}" for part in SETTINGS),
+        *(f"/loyalty/{part}" for part in LOYALTY),
+        *_loyalty(house),
         *_imports(house.admin),
         *ELSEWHERE,
     ]
+
+
+def _loyalty(house) -> list[str]:
+    """A batch, a card of somebody, a coupon that was used."""
+    batch = make_card_batch(house.organisation, name=LONG_NAME)
+    cards = [
+        make_card(house.organisation, customer=house.paula, kind=kind, batch=batch, stamps=13)
+        for kind in ("punch", "gift")
+    ]
+    coupon = make_coupon(house.organisation, code="W" * 40)
+    pages = [*(f"cards/{card.pk}/" for card in cards), f"cards/{cards[0].pk}/replace/"]
+    pages += [f"cards/{cards[1].pk}/balance/", f"cards/batches/{batch.pk}/", f"cards/link/{house.paula.pk}/"]
+    pages += [f"points/correct/{house.paula.pk}/", f"coupons/{coupon.pk}/", f"coupons/{coupon.pk}/edit/"]
+    return [f"/loyalty/{page}" for page in pages]
 
 
 def _imports(admin):

@@ -63,7 +63,7 @@ def test_signed_in_pages_stay_out_of_caches(client, staff):
 
     assert response["Cache-Control"] == "no-store"
     assert "HX-Request" in response["Vary"]
-    assert "camera=()" in response["Permissions-Policy"]
+    assert "camera=(self)" in response["Permissions-Policy"]
 
 
 def test_a_change_without_token_is_refused(staff):

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerCounters, CustomerStats, CustomerTag, DailyFigures, Tag
 from orders.models import Order, OrderLine, ProductDay
-from orders.recording.single import record_order
+from orders.recording import record_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
 

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from customers.importing import import_customers
 from customers.models import Customer, CustomerStats
 from loyalty.imported_points import MAX_POINTS, parse_points
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
+from loyalty.points import PointsLine, add_lines
 from tests.factories import make_customer
 
 

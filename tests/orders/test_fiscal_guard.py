@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from orders.correcting import refund_order, void_order
 from orders.models import Order, OrderDiscount, OrderLine, OrderPayment, ReceiptRemoval
-from orders.recording import refund_order, void_order
 from tests.factories import make_customer, make_order
 
 

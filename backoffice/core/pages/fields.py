@@ -1,9 +1,10 @@
-"""Form fields that read what people write: amounts, counts, days."""
+"""Fields of forms for what people type: amounts, whole numbers, days."""
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 
-from backoffice.core.text.money import parse_cents
+from backoffice.core.text.money import decimals_of, parse_cents, plain
 from backoffice.core.text.numbers import parse_whole
 
 _YEARS = (1500, 9000)
@@ -19,6 +20,13 @@ class MoneyField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         return parse_cents(text, self.currency) if text else None
+
+    def prepare_value(self, value):
+        """Cents as somebody would type them in the language in use."""
+        if not isinstance(value, int):
+            return value
+        sign = "." if get_language() == "en" else ","
+        return plain(value, decimals_of(self.currency), sign)
 
 
 class CountField(forms.IntegerField):

@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 
 from backoffice.core.pages.views import answer_to_fault
 
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class PrivatePagesMiddleware:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from backoffice.core.text.money import allocate
+from orders.figures import gross_by_rate, net_cents
 from orders.models import OrderLine
-from orders.recording.figures import gross_by_rate, net_cents
 
 
 @dataclass(frozen=True)

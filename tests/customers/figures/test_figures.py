@@ -12,7 +12,7 @@ from customers.figures.counters import (
 )
 from customers.models import CustomerCounters, DailyFigures
 from customers.records.matching import find_or_create
-from orders.recording.single import record_order
+from orders.recording import record_order
 from tests.factories import make_location
 from tests.orders.factories import make_event, make_stranger_event
 

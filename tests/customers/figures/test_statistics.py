@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from customers.figures.rebuilding import differences, rebuild_statistics
 from customers.figures.statistics import refresh_monthly_spend
 from customers.models import CustomerStats, SpendMonth
-from orders.recording.single import record_order
+from orders.recording import record_order
 from tests.orders.factories import make_event, make_programme
 
 

@@ -16,9 +16,9 @@ from customers.importing import undoing, walking
 from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
 from customers.records.registering import edit_customer
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
 from loyalty.models.points_entry import PointsKind
+from loyalty.points import PointsLine, add_lines
 from tests.factories import make_customer, make_order
 
 HEAD = "first_name,last_name,email,phone"

@@ -12,9 +12,9 @@ from customers.consent.ledger import withdraw_consent
 from customers.records.registering import edit_customer
 from loyalty.models import Programme
 from orders.choices import OrderStatus, ServiceType
+from orders.correcting import void_order
 from orders.events import OrderEventLine
 from orders.importing import import_orders
-from orders.recording import void_order
 from tests.factories import make_customer, make_location, make_order, make_organisation
 
 

@@ -13,14 +13,14 @@ from backoffice.jobs.running import RunningJob
 from backoffice.jobs.services import recover_jobs, run_job
 from customers.figures.counters import stored_counters, stored_daily
 from customers.models import Customer
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
+from loyalty.points import PointsLine, add_lines
+from orders.correcting import void_order
 from orders.importing import jobs as working
 from orders.importing import undoing
 from orders.importing.runs import clear_old_imports
 from orders.models import Order, OrderImport, Product
-from orders.recording import void_order
-from orders.recording.single import record_order
+from orders.recording import record_order
 from tests.factories import make_customer
 from tests.orders.factories import make_event, make_programme
 

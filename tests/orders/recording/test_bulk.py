@@ -9,11 +9,11 @@ from customers.figures.counters import stored_counters, stored_daily
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
 from loyalty.models import PointsEntry
+from orders.correcting import void_order
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine
-from orders.recording import bulk, void_order
+from orders.recording import OrderConflict, bulk, complete_order, record_order
 from orders.recording.bulk import record_orders
-from orders.recording.single import OrderConflict, complete_order, record_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
 

@@ -6,8 +6,9 @@ from backoffice.audit.models import AuditEntry
 from customers.choices import Module
 from customers.invariants import broken_invariants
 from customers.models import DailyFigures
-from orders.recording import WrongStatus, move_order, refund_order, void_order
-from orders.recording.single import record_order
+from orders.correcting import move_order, refund_order, void_order
+from orders.locks import WrongStatus
+from orders.recording import record_order
 from tests.factories import make_customer, make_order
 from tests.orders.factories import make_stranger_event
 

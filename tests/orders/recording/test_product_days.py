@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.invariants import broken_invariants
+from orders.correcting import refund_order, void_order
 from orders.events import OrderEventLine
+from orders.figures import gross_by_rate, net_cents
 from orders.models import ProductDay
-from orders.recording import record_orders, refund_order, void_order
-from orders.recording.figures import gross_by_rate, net_cents
-from orders.recording.single import complete_order, record_order
+from orders.recording import complete_order, record_order, record_orders
 from orders.truth import rebuild_product_days, stored_product_days, true_product_days
 from tests.orders.factories import make_event
 

@@ -10,10 +10,11 @@ from backoffice.core.database.bulk import insert_rows
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
 from customers.records import matching
+from orders.correcting import void_order
+from orders.locks import WrongStatus
 from orders.models import Order
-from orders.recording import WrongStatus, void_order, writing
+from orders.recording import record_order, writing
 from orders.recording.bulk import record_orders
-from orders.recording.single import record_order
 from tests.customers.records.test_matching_races import in_parallel
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 

@@ -10,7 +10,7 @@ from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine, Product
-from orders.recording.single import OrderConflict, record_order
+from orders.recording import OrderConflict, record_order
 from tests.factories import make_location
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 

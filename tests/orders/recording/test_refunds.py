@@ -6,10 +6,11 @@ import pytest
 
 from customers.invariants import broken_invariants
 from customers.models import CustomerStats, DailyFigures
+from orders.correcting import RefundTooLarge, refund_order, void_order
 from orders.events import OrderEventLine
+from orders.locks import WrongStatus
 from orders.models import OrderRefund
-from orders.recording import RefundTooLarge, WrongStatus, refund_order, void_order
-from orders.recording.single import record_order
+from orders.recording import record_order
 from tests.orders.factories import make_event
 
 MENU = (OrderEventLine("Spätzle", 3, 1_000), OrderEventLine("Schorle", 2, 400))

@@ -4,11 +4,12 @@ from django.db import IntegrityError, transaction
 from backoffice.audit.models import AuditEntry
 from customers.invariants import broken_invariants
 from customers.models import CustomerStats, DailyFigures
-from loyalty.ledger import PointsLine, add_lines
 from loyalty.models import PointsEntry
+from loyalty.points import PointsLine, add_lines
+from orders.correcting import void_order
+from orders.locks import WrongStatus
 from orders.models import OrderVoid
-from orders.recording import WrongStatus, void_order
-from orders.recording.single import complete_order, record_order
+from orders.recording import complete_order, record_order
 from tests.orders.factories import MORNING, make_event, make_programme, make_stranger_event
 
 
