@@ -32,6 +32,12 @@ GROUPS = [
         ],
     ),
     (
+        _("Sales"),
+        [
+            Entry(_("Reservations"), "calendar", "orders:reservations", "orders.view_reservation", "g r"),
+        ],
+    ),
+    (
         _("Settings"),
         [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),

@@ -15,3 +15,17 @@ class OrderStatus(models.TextChoices):
     OPEN = "open", _("open")
     COMPLETED = "completed", _("completed")
     VOIDED = "voided", _("voided")
+
+
+class ReservationState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    CONFIRMED = "confirmed", _("confirmed")
+    SEATED = "seated", _("seated")
+    DONE = "done", _("left")
+    NO_SHOW = "no_show", _("did not come")
+    CANCELLED = "cancelled", _("called off")
+
+
+HOLDING = (ReservationState.REQUESTED, ReservationState.CONFIRMED, ReservationState.SEATED)  # their table
+CAME = (ReservationState.SEATED, ReservationState.DONE)  # a visit (PRODUCT §2)
+GONE = (ReservationState.NO_SHOW, ReservationState.CANCELLED)  # listed, never counted as people

@@ -6,5 +6,6 @@ app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
     path("orders/import/", include("orders.importing.urls")),
+    path("reservations/", include("orders.reservations.urls")),
     path("settings/sources/", include("orders.sources.urls")),
 ]

@@ -7,7 +7,7 @@ from backoffice.demo.restaurants import HOUSES
 from backoffice.staff.models import Organisation, User
 from customers.models import ConsentEntry, Customer
 from loyalty.models import PointsEntry
-from orders.models import Order, OrderLine, OrderVoid, Product
+from orders.models import Order, OrderLine, OrderVoid, Product, Reservation, TableSlot
 
 
 @transaction.atomic
@@ -21,6 +21,8 @@ def clear() -> None:
     # Lowest first, past the ledgers' refusal to be deleted: here the restaurant itself goes.
     for rows in (
         PointsEntry.objects.filter(customer__organisation__in=ids),
+        TableSlot.objects.filter(reservation__organisation__in=ids),
+        Reservation.objects.filter(organisation__in=ids),
         OrderVoid.objects.filter(order__organisation__in=ids),
         OrderLine.objects.filter(order__organisation__in=ids),
         Order.objects.filter(organisation__in=ids),

@@ -9,6 +9,9 @@ _STAFF = {
     "customers.add_customer",
     "customers.tag_customer",
     "customers.withdraw_consent",
+    "orders.view_reservation",
+    "orders.add_reservation",
+    "orders.change_reservation",
 }
 _MANAGER = _STAFF | {
     "customers.change_customer",

@@ -49,6 +49,8 @@ class Order(models.Model):
         indexes = [
             # serves a customer's receipts newest first, their months, and rebuilt statistics
             models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
+            # serves who is coming: the few orders that are open
+            models.Index("location", "placed_at", name="order_open", condition=Q(status="open")),
             # serves the undo of an import
             models.Index("brought_by", "id", name="order_by_import", condition=Q(brought_by__isnull=False)),
         ]
