@@ -33,7 +33,7 @@ SAID = {
     _S.SEATED: gettext_lazy("%(name)s is at the table."),
     _S.DONE: gettext_lazy("%(name)s has left."),
     _S.NO_SHOW: gettext_lazy("%(name)s did not come."),
-    _S.CANCELLED: gettext_lazy("The reservation of %(name)s is cancelled."),
+    _S.CANCELLED: gettext_lazy("The reservation of %(name)s is called off."),
 }
 
 

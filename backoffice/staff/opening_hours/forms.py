@@ -66,8 +66,8 @@ class ClosedDaysForm(forms.Form):
         last = self.cleaned_data.get("last_on") or first
         if first is None or "last_on" in self.errors:
             return
-        if not self.today <= last <= self.today + _FARTHEST:
-            self.add_error("first_on", ValidationError(_("Choose days within the next three years.")))
-        elif last < first:
+        if last < first:
             self.add_error("last_on", ValidationError(_("The last day is before the first.")))
+        elif last < self.today or last > self.today + _FARTHEST:
+            self.add_error("first_on", ValidationError(_("Choose days within the next three years.")))
         self.cleaned_data["last_on"] = last
