@@ -35,7 +35,7 @@ class Risk(models.TextChoices):
     LATE = "late", _("overdue")
     AT_RISK = "at_risk", _("at risk")
     LOST = "lost", _("lost")
-    NEW = "new", _("first visit")
+    NEW = "new", _("one visit so far")
     ONE_TIMER = "one_timer", _("came once")
 
     @property

@@ -58,8 +58,6 @@ class ClosedDaysForm(forms.Form):
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        for name in ("first_on", "last_on"):
-            self.fields[name].width = "w-3"
 
     def clean(self):
         first = self.cleaned_data.get("first_on")
