@@ -29,3 +29,17 @@ class Stage(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     READY = "ready", _("Ready")
     OUT = "out", _("Out for delivery")
+
+
+class ReservationState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    CONFIRMED = "confirmed", _("confirmed")
+    SEATED = "seated", _("seated")
+    DONE = "done", _("left")
+    NO_SHOW = "no_show", _("did not come")
+    CANCELLED = "cancelled", _("called off")
+
+
+HOLDING = (ReservationState.REQUESTED, ReservationState.CONFIRMED, ReservationState.SEATED)  # their table
+CAME = (ReservationState.SEATED, ReservationState.DONE)  # a visit (PRODUCT §2)
+GONE = (ReservationState.NO_SHOW, ReservationState.CANCELLED)  # listed, never counted as people

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
 from orders.choices import ServiceType
-from orders.models import ImportedCustomer, Order
+from orders.models import ImportedCustomer, Order, Reservation
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
+from orders.reservations import reservation_feed, reservation_problems, reservations_of
 from orders.truth import (
     daily_receipts,
     order_statistics,
@@ -20,17 +21,22 @@ from orders.truth import (
 class OrdersOfCustomer(CustomerExtension):
     """What orders know about customers."""
 
-    tabs = (Tab("orders", _("Orders")),)
-    activity_groups = (ActivityGroup("orders", _("Orders")),)
+    tabs = (Tab("orders", _("Orders")), Tab("reservations", _("Reservations")))
+    activity_groups = (
+        ActivityGroup("orders", _("Orders")),
+        ActivityGroup("reservations", _("Reservations")),
+    )
     service_type_words = dict(ServiceType.choices)
 
     def panels(self, customer, *, tab, data, formats) -> list[Panel]:
         if tab == "overview":
             return [spend(customer, data, formats), recent_receipts(customer, formats)]
+        if tab == "reservations":
+            return [reservations_of(customer, data, formats)]
         return [all_receipts(customer, data, formats)] if tab == "orders" else []
 
     def activity_feeds(self, customer) -> list[ActivityFeed]:
-        return order_feeds(customer)
+        return [*order_feeds(customer), reservation_feed(customer)]
 
     def statistics(self, organisation, customer_ids=None):
         return order_statistics(organisation, customer_ids)
@@ -43,13 +49,18 @@ class OrdersOfCustomer(CustomerExtension):
 
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
-        return set(orders.values_list("customer_id", flat=True))
+        booked = Reservation.objects.filter(organisation=organisation, customer_id__in=customer_ids)
+        both = (
+            orders.order_by().values_list("customer_id").union(booked.order_by().values_list("customer_id"))
+        )
+        return {pk for (pk,) in both}
 
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
         came = ImportedCustomer.objects.filter(customer_id__in=customer_ids)
         came._raw_delete(came.db)
 
     def problems(self, organisation) -> Iterator[str]:
+        yield from reservation_problems(organisation)
         orders = Order.objects.filter(organisation=organisation)
         foreign = orders.exclude(customer=None).exclude(customer__organisation=F("organisation"))
         for pk in foreign.values_list("pk", flat=True):

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("orders.receipts.urls")),
     path("orders/", include("orders.report.urls")),
     path("orders/import/", include("orders.importing.urls")),
+    path("reservations/", include("orders.reservations.urls")),
     path("settings/sources/", include("orders.sources.urls")),
 ]

@@ -12,9 +12,20 @@ from itertools import count
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from backoffice.staff.models import ClosedDays
+from orders.events import OrderEventLine
 from orders.models import WatchedFolder
-from tests.factories import make_customer, make_import, make_job, make_location, make_order_import, make_user
+from tests.factories import (
+    make_customer,
+    make_import,
+    make_job,
+    make_location,
+    make_order,
+    make_order_import,
+    make_user,
+)
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
+from tests.orders.factories import make_reservation, make_table
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -48,6 +59,12 @@ class Expected:
 
 def _location(organisation):
     return {"pk": make_location(organisation, name=f"{CANARY} {next(_numbers)}").pk}
+
+
+def _closed_days(organisation):
+    today = timezone.now().date()
+    location = make_location(organisation, name=f"{CANARY} {next(_numbers)}")
+    return {"pk": ClosedDays.objects.create(location=location, first_on=today, last_on=today).pk}
 
 
 def _member(organisation):
@@ -170,6 +187,10 @@ STAFF_ROWS = [
     Expected("staff:location_new", "POST", roles=ADMINS, ok=frozenset({200})),
     Expected("staff:location_edit", roles=ADMINS, make=_location),
     Expected("staff:location_edit", "POST", roles=ADMINS, make=_location, ok=frozenset({200})),
+    Expected("staff:location_hours", roles=ADMINS, make=_location),
+    Expected("staff:location_hours", "POST", roles=ADMINS, make=_location),
+    Expected("staff:closed_days_add", "POST", roles=ADMINS, make=_location, ok=REFUSED),
+    Expected("staff:closed_days_remove", "POST", roles=ADMINS, make=_closed_days),
     Expected("staff:modules", roles=ADMINS),
     Expected("staff:modules", "POST", roles=ADMINS, data={"customers": "on"}),
     Expected("staff:team", roles=ADMINS),
@@ -350,6 +371,59 @@ LOYALTY_ROWS = [
     Expected("loyalty:points-give-back", "POST", roles=MANAGERS, ok=frozenset({200})),
 ]
 
+
+def _receipt(organisation):
+    customer = make_customer(organisation, first_name=CANARY)
+    order = make_order(customer, lines=(OrderEventLine(f"{CANARY} dish", 1, 1_000),))
+    return {"pk": order.pk}
+
+
+RECEIPT_ROWS = [
+    Expected("orders:report"),
+    Expected("orders:report-filters"),
+    Expected("orders:report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Expected("orders:receipt", make=_receipt),
+    Expected("orders:receipt-print", make=_receipt),
+    Expected("orders:receipt-pdf", make=_receipt, page=False),
+    Expected("orders:receipt-void", roles=MANAGERS, make=_receipt),
+    Expected("orders:receipt-void", "POST", roles=MANAGERS, make=_receipt, data={"reason": "wrong table"}),
+    Expected("orders:receipt-refund", roles=MANAGERS, make=_receipt),
+    Expected("orders:receipt-refund", "POST", roles=MANAGERS, make=_receipt, ok=REFUSED),
+    Expected("orders:receipt-move", roles=MANAGERS, make=_receipt),
+    Expected("orders:receipt-move", "POST", roles=MANAGERS, make=_receipt, data={"customer": ""}),
+    Expected("orders:receipt-note", make=_receipt),
+    Expected("orders:receipt-note", "POST", make=_receipt, data={"note": "by the window"}),
+    Expected("orders:receipt-send", make=_receipt),
+    Expected("orders:receipt-send", "POST", make=_receipt, ok=REFUSED),
+]
+
+
+def _reservation(organisation):
+    location = organisation.locations.first() or make_location(organisation)
+    return {"pk": make_reservation(location, day=timezone.now().date(), name=f"{CANARY} Party").pk}
+
+
+def _table(organisation):
+    location = organisation.locations.first() or make_location(organisation)
+    return {"pk": make_table(location, name=f"{CANARY} {next(_numbers)}").pk}
+
+
+RESERVATION_ROWS = [
+    Expected("orders:reservations"),
+    Expected("orders:coming"),
+    Expected("orders:reservation-new", ok=frozenset({200, 404})),
+    Expected("orders:reservation-new", "POST", ok=REFUSED | {404}),
+    Expected("orders:reservation-edit", make=_reservation),
+    Expected("orders:reservation-edit", "POST", make=_reservation, ok=REFUSED),
+    Expected("orders:reservation-state", "POST", make=_reservation, data={"move": "confirmed:seated"}),
+    Expected("orders:reservation-customers", page=False),
+    Expected("orders:tables", roles=ADMINS, ok=frozenset({200, 404})),
+    Expected("orders:table-new", roles=ADMINS, ok=frozenset({200, 404})),
+    Expected("orders:table-new", "POST", roles=ADMINS, ok=frozenset({200, 404})),
+    Expected("orders:table-edit", roles=ADMINS, make=_table),
+    Expected("orders:table-edit", "POST", roles=ADMINS, make=_table, ok=frozenset({200})),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -367,8 +441,10 @@ DASHBOARD_ROWS = [
 
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
-    *(ORDER_ROWS + SOURCE_ROWS + LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
+    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS),
+    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
+PLANTS += [_reservation, _table, _closed_days, _receipt]

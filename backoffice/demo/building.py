@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.periods import local_day
+from backoffice.demo.bookings import COUNT, BookingMaker
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.customers import CustomerMaker, InventedCustomer
@@ -79,6 +80,10 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
         if invented.is_inactive:
             set_active(customer, is_active=False, actor=clerks[-1])
     _hang_pictures(customers, rng)
+    booked = BookingMaker(organisation, locations, now, clerks[0], rng).make(
+        _known_again(organisation, rng), COUNT if house is HOUSES[0] else COUNT // 4
+    )
+    tell(f"{house.name}: {len(booked)} reservations")
 
 
 def _store_customers(
@@ -150,6 +155,13 @@ def _void_some(organisation, clerk, rng: Random) -> None:
     recent = list(orders.order_by("-placed_at", "-pk")[:400])
     for order in rng.sample(recent, min(12, len(recent))):
         void_order(order, reason=rng.choice(read("habits")["voiding"]["reasons"]), actor=clerk)
+
+
+def _known_again(organisation, rng: Random) -> list[Customer]:
+    """Who books: mostly those who come often."""
+    active = list(Customer.objects.of(organisation).active().order_by("-stats__receipts_count", "pk"))
+    often = active[: max(len(active) // 4, COUNT)]
+    return often + rng.sample(active, min(len(active), len(often) // 3))
 
 
 def _hang_pictures(customers: list[Customer], rng: Random) -> None:

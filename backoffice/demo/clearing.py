@@ -31,6 +31,8 @@ from orders.models import (
     Product,
     ProductDay,
     ReceiptRemoval,
+    Reservation,
+    TableSlot,
 )
 
 
@@ -60,6 +62,8 @@ def clear() -> None:
         Coupon.locations.through.objects.filter(coupon__organisation__in=ids),
         Coupon.objects.filter(organisation__in=ids),
         Programme.excluded_products.through.objects.filter(programme__organisation__in=ids),
+        TableSlot.objects.filter(reservation__organisation__in=ids),
+        Reservation.objects.filter(organisation__in=ids),
         OrderVoid.objects.filter(order__organisation__in=ids),
         OrderRefundLine.objects.filter(refund__order__organisation__in=ids),
         OrderRefund.objects.filter(order__organisation__in=ids),

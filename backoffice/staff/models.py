@@ -111,6 +111,42 @@ class Location(models.Model):
         return ZoneInfo(self.timezone)
 
 
+class OpeningHours(models.Model):
+    """Hours in which a location takes customers on a weekday (0 is Monday), on the clock of the house.
+
+    `closes` at or before `opens` is after midnight. A location without any hours never asks.
+    """
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["location", "weekday", "opens"], name="opening_hours_once"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="opening_hours_weekday"),
+        ]
+
+
+class ClosedDays(models.Model):
+    """Days, both ends included, on which a location is closed whatever its hours: holidays, a party."""
+
+    location = models.ForeignKey(Location, models.CASCADE, related_name="closed_days")
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("to"))
+    reason = models.CharField(_("reason"), max_length=80, blank=True, validators=[validate_visible])
+
+    class Meta:
+        ordering = ["first_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")), name="closed_days_in_order"
+            ),
+        ]
+
+
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=email.strip().casefold(), **fields)

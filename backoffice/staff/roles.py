@@ -18,6 +18,9 @@ _STAFF = {
     "loyalty.view_coupon",
     "loyalty.redeem_points",
     "loyalty.link_card",
+    "orders.view_reservation",
+    "orders.add_reservation",
+    "orders.change_reservation",
 }
 _MANAGER = _STAFF | {
     "customers.change_customer",

@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
+from backoffice.staff.opening_hours import views as opening_hours
 from backoffice.staff.own_sessions import views as own_sessions
 from backoffice.staff.second_factor import views as second_factor
 from backoffice.staff.views import account, places, team
@@ -35,6 +36,13 @@ settings_patterns = [
     path("locations/", places.LocationListView.as_view(), name="locations"),
     path("locations/new/", places.LocationCreateView.as_view(), name="location_new"),
     path("locations/<int:pk>/", places.LocationUpdateView.as_view(), name="location_edit"),
+    path("locations/<int:pk>/hours/", opening_hours.HoursView.as_view(), name="location_hours"),
+    path(
+        "locations/<int:pk>/closed-days/",
+        opening_hours.ClosedDaysView.as_view(),
+        name="closed_days_add",
+    ),
+    path("closed-days/<int:pk>/remove/", opening_hours.remove_closed, name="closed_days_remove"),
     path("modules/", places.ModulesView.as_view(), name="modules"),
     path("team/", team.TeamView.as_view(), name="team"),
     path("team/invite/", team.InviteView.as_view(), name="invite"),

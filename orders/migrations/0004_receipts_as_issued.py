@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             model_name="order",
             index=models.Index(
                 models.F("organisation"),
-                models.F("id"),
+                models.F("placed_at"),
                 condition=models.Q(("status", "open")),
                 name="order_open",
             ),

@@ -5,9 +5,11 @@ from .order_refund import OrderRefund, OrderRefundLine
 from .order_void import OrderVoid
 from .product import Product
 from .product_day import ProductDay
+from .reservation import DiningTable, Reservation, TableSlot
 from .watched_folder import WatchedFolder
 
 __all__ = [
+    "DiningTable",
     "ImportedCustomer",
     "Order",
     "OrderDiscount",
@@ -20,5 +22,7 @@ __all__ = [
     "Product",
     "ProductDay",
     "ReceiptRemoval",
+    "Reservation",
+    "TableSlot",
     "WatchedFolder",
 ]

@@ -61,8 +61,8 @@ class Order(models.Model):
             models.Index("customer", F("placed_at").desc(), F("id").desc(), name="order_by_customer"),
             # serves the receipt report, newest first and by period
             models.Index("organisation", "placed_at", "id", name="order_by_moment"),
-            # serves the board of what is open now, and its number in the sidebar
-            models.Index("organisation", "id", name="order_open", condition=Q(status="open")),
+            # serves the few orders that are open now: the board, and who is coming
+            models.Index("organisation", "placed_at", name="order_open", condition=Q(status="open")),
             # serves the undo of an import
             models.Index("brought_by", "id", name="order_by_import", condition=Q(brought_by__isnull=False)),
         ]

@@ -1,8 +1,17 @@
 """The addresses of every page a restaurant can open, with long names, imports in every state
 and a second factor to reset."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from backoffice.core.text.periods import local_day
+from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
+from orders.correcting import refund_order
+from orders.events import OrderEventLine
 from orders.models import WatchedFolder
+from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
     check_orders,
@@ -11,11 +20,16 @@ from tests.browser.imports import (
     read_customers,
     read_orders,
 )
+from tests.factories import make_order
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
+from tests.orders.factories import make_reservation, make_table
 
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
-CUSTOMER = ["", "?tab=orders", "?tab=points", "?tab=activity", "edit/", "consents/marketing/"]
+CUSTOMER = [
+    *("", "?tab=orders", "?tab=reservations", "?tab=points", "?tab=activity"),
+    *("edit/", "consents/marketing/"),
+]
 SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
@@ -50,10 +64,22 @@ def every_page(house) -> list[str]:
         *(f"/customers/{part}" for part in LISTS),
         *(f"/settings/{part}" for part in SETTINGS),
         *(f"/loyalty/{part}" for part in LOYALTY),
+        *_receipts(house),
         *_loyalty(house),
+        *_reservations(house),
         *_imports(house.admin),
         *ELSEWHERE,
     ]
+
+
+def _receipts(house) -> list[str]:
+    """The report, and a receipt of many lines with every step that it knows."""
+    lines = tuple(OrderEventLine(f"{LONG_NAME} {number}", number, 1_250) for number in range(1, 4))
+    order = make_order(house.paula, lines=lines, discount_cents=500, tip_cents=300)
+    refund_order(order, amount_cents=100, reason=LONG_NAME)
+    steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
+    reports = ["", "filters/", "?q=zzzz", "?period=today&status=voided", "?from=x"]
+    return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
 
 
 def _loyalty(house) -> list[str]:
@@ -68,6 +94,27 @@ def _loyalty(house) -> list[str]:
     pages += [f"cards/{cards[1].pk}/balance/", f"cards/batches/{batch.pk}/", f"cards/link/{house.paula.pk}/"]
     pages += [f"points/correct/{house.paula.pk}/", f"coupons/{coupon.pk}/", f"coupons/{coupon.pk}/edit/"]
     return [f"/loyalty/{page}" for page in pages]
+
+
+def _reservations(house) -> list[str]:
+    """Today: somebody who did not come, a party too large for its table, one asked about, closed days."""
+    location = house.organisation.locations.first()
+    today = local_day(timezone.now(), location.tz)
+    table = make_table(location, name="T" * 40, area="A" * 40, seats=2)
+    missed = make_reservation(location, house.paula, day=today, at="11:00")
+    move(missed, "no_show", seen="confirmed", actor=house.manager)
+    late = make_reservation(location, house.paula, day=today, at="00:00", minutes=15, note="n" * 500)
+    make_reservation(location, table=table, day=today, at="22:00", name="N" * 160)
+    make_reservation(location, house.paula, day=today + timedelta(days=1), party=12)
+    days = {"first_on": today, "last_on": today + timedelta(days=2), "reason": "R" * 80}
+    add_closed_days(location, **days, actor=house.admin)
+    listed = ("", "?conflicts=1", "?q=zzzz", "today/?part=all", "new/", "tables/", "tables/new/")
+    return [
+        *(f"/reservations/{part}" for part in listed),
+        f"/reservations/{late.pk}/",
+        f"/reservations/tables/{table.pk}/",
+        f"/settings/locations/{location.pk}/hours/",
+    ]
 
 
 def _imports(admin):

@@ -1,10 +1,17 @@
 """Orders as a source would send them, with believable defaults."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from loyalty.models import Programme
 from orders.events import OrderEvent, OrderEventLine
+from orders.models import DiningTable, Reservation
+from orders.reservations import Wish, book, moment_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 MORNING = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -34,3 +41,23 @@ def make_programme(organisation, **fields) -> Programme:
     return Programme.objects.create(
         organisation=organisation, **{"points_per_euro": 1, "points_per_order": 0} | fields
     )
+
+
+def make_table(location, **fields) -> DiningTable:
+    return DiningTable.objects.create(
+        location=location, **{"name": str(next(_numbers)), "area": "Saal", "seats": 4} | fields
+    )
+
+
+def make_wish(day=None, at="19:00", *, zone=BERLIN, **fields) -> Wish:
+    """Four people for two hours, tomorrow at seven."""
+    day = day or timezone.now().astimezone(zone).date() + timedelta(days=1)
+    starts_at = moment_of(day, time.fromisoformat(at), zone)
+    return Wish(**{"starts_at": starts_at, "minutes": 120, "party": 4, "name": "Nora Nelke"} | fields)
+
+
+def make_reservation(location, customer=None, *, table=None, **fields) -> Reservation:
+    """Booked by the rule that pages use."""
+    known = {"customer_id": customer.pk, "name": ""} if customer else {}
+    wish = make_wish(**{"table_id": table.pk if table else None} | known | fields)
+    return book(organisation=location.organisation, location=location, wish=wish, actor=None)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0009_sessions_ended"),
+        ("staff", "0010_opening_hours"),
     ]
 
     operations = [

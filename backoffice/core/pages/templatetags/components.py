@@ -41,6 +41,7 @@ SCRIPTS = (
     "theme",
     "unsaved",
     "reveal",
+    "print",
     "scan",
 )
 
