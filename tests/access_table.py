@@ -374,7 +374,7 @@ LOYALTY_ROWS = [
 
 def _receipt(organisation):
     customer = make_customer(organisation, first_name=CANARY)
-    order = make_order(customer, lines=(OrderEventLine(f"{CANARY} dish", 1, 1_000),))
+    order = make_order(customer, lines=(OrderEventLine(f"{CANARY}", 1, 1_000),))
     return {"pk": order.pk}
 
 

@@ -21,7 +21,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
-from backoffice.core.text.formats import country_names, language_names, month_name
+from backoffice.core.text.formats import (
+    country_names,
+    full_month_name,
+    language_names,
+    month_name,
+    weekday_name,
+)
 from backoffice.jobs.models import ACTIVE, JobStatus
 from customers.consent.wordings import DEFAULT_TEXTS
 from customers.listing import cells as list_cells
@@ -296,11 +302,14 @@ def data_words(organisation, admin, location, settings):
     files = "UTF Windows csv email guests order id placed at item quantity unit price"
     paths = f"{settings.INBOX_DIR} {organisation.slug} till"
     months = {month_name(number, "en") for number in range(1, 13)}
+    months |= {full_month_name(number, "en") for number in range(1, 13)}
+    weekdays = {weekday_name(number, "en") for number in range(7)} | {str(name) for name in WEEKDAYS.values()}
     words = set(re.findall(r"[^\W\d_]{2,}", f"{people} {fixed} {files} {paths}"))
     wordings = set(DEFAULT_TEXTS.values())
     return (
         words
         | months
+        | weekdays
         | wordings
         | set(country_names("en").values())
         | set(language_names("en").values())

@@ -86,7 +86,7 @@ def print_page(request, pk: int):
 def pdf(request, pk: int):
     order = get_order(request, pk)
     content = paper_pdf(paper_of(order, formats_for(request.organisation)))
-    name = f"{_('receipt')}-{order.pk}.pdf"
+    name = _("receipt-%(number)s") % {"number": order.pk} + ".pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

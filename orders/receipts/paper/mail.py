@@ -38,6 +38,7 @@ def send_receipt(order: Order, *, to: str, asked_for_it: bool, actor=None) -> No
     )
     html = render_to_string("orders/receipts/mail/receipt.html", {"paper": paper})
     mail.attach_alternative(html, "text/html")
-    mail.attach(f"{_('receipt')}-{order.pk}.pdf", paper_pdf(paper), "application/pdf")
+    name = _("receipt-%(number)s") % {"number": order.pk} + ".pdf"
+    mail.attach(name, paper_pdf(paper), "application/pdf")
     mail.send()
     audit(action="order.receipt_sent", subject=order, actor=actor)
