@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.dates import WEEKDAYS
 
 from backoffice.core.borrowed_texts import BORROWED, BORROWED_PLURALS
 from backoffice.core.text.formats import (
