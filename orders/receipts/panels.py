@@ -133,6 +133,7 @@ def _description(bars: list[Bar]) -> str:
 class ReceiptRow:
     """One order of the customer as text; `lines` are (quantity, name, amount)."""
 
+    pk: int
     number: str
     items: str
     day: str
@@ -198,6 +199,7 @@ def _row(order: Order, lines: list[OrderLine], formats: Formats) -> ReceiptRow:
         refunded=bool(order.refunded_cents),
     )
     return ReceiptRow(
+        pk=order.pk,
         number=order.external_id,
         items=_items(lines),
         day=formats.day(order.placed_on),
