@@ -92,6 +92,8 @@ class Location(models.Model):
         _("top of receipts"),
         max_length=300,
         blank=True,
+        default="",
+        db_default="",
         help_text=_("Address and tax number, as they stand on your receipts."),
     )
     created_at = models.DateTimeField(default=now)
