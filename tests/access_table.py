@@ -424,6 +424,12 @@ RESERVATION_ROWS = [
     Expected("orders:table-edit", "POST", roles=ADMINS, make=_table, ok=frozenset({200})),
 ]
 
+PRODUCT_ROWS = [
+    Expected("orders:product-report"),
+    Expected("orders:product-report-filters"),
+    Expected("orders:product-report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -441,7 +447,7 @@ DASHBOARD_ROWS = [
 
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
-    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS),
+    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 

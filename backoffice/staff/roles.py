@@ -12,6 +12,7 @@ _STAFF = {
     "orders.view_order",
     "orders.change_order",
     "orders.add_order",
+    "orders.view_product",
     "loyalty.view_programme",
     "loyalty.view_pointsentry",
     "loyalty.view_card",

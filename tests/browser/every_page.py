@@ -47,6 +47,7 @@ LOYALTY = [
     ),
     *("coupons/", "coupons/?view=paused", "coupons/new/"),
 ]
+PRODUCTS = ["report/", "report/?period=all&sort=margin", "report/?from=x", "report/filters/"]
 ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
 
@@ -64,6 +65,7 @@ def every_page(house) -> list[str]:
         *(f"/customers/{part}" for part in LISTS),
         *(f"/settings/{part}" for part in SETTINGS),
         *(f"/loyalty/{part}" for part in LOYALTY),
+        *(f"/products/{part}" for part in PRODUCTS),
         *_receipts(house),
         *_loyalty(house),
         *_reservations(house),
