@@ -27,7 +27,7 @@ from tests.orders.factories import make_reservation, make_table
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
 CUSTOMER = [
-    *("", "?tab=orders", "?tab=reservations", "?tab=points", "?tab=activity"),
+    *("", "?tab=orders", "?tab=products", "?tab=reservations", "?tab=points", "?tab=activity"),
     *("edit/", "consents/marketing/"),
 ]
 SETTINGS = [
