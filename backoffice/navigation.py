@@ -35,6 +35,7 @@ GROUPS = [
         _("Sales"),
         [
             Entry(_("Orders"), "receipt", "orders:report", "orders.view_order", "g b"),
+            Entry(_("Products"), "dish", "orders:products", "orders.view_product", "g p"),
             Entry(_("Reservations"), "calendar", "orders:reservations", "orders.view_reservation", "g r"),
         ],
     ),

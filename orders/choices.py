@@ -22,6 +22,25 @@ class DiscountKind(models.TextChoices):
     POINTS = "points", _("Points")
 
 
+class Allergen(models.TextChoices):
+    """The fourteen that a menu must name (Regulation EU 1169/2011, Annex II)."""
+
+    GLUTEN = "gluten", _("Gluten")
+    CRUSTACEANS = "crustaceans", _("Crustaceans")
+    EGGS = "eggs", _("Eggs")
+    FISH = "fish", _("Fish")
+    PEANUTS = "peanuts", _("Peanuts")
+    SOYBEANS = "soybeans", _("Soybeans")
+    MILK = "milk", _("Milk")
+    NUTS = "nuts", _("Nuts")
+    CELERY = "celery", _("Celery")
+    MUSTARD = "mustard", _("Mustard")
+    SESAME = "sesame", _("Sesame")
+    SULPHITES = "sulphites", _("Sulphites")
+    LUPIN = "lupin", _("Lupin")
+    MOLLUSCS = "molluscs", _("Molluscs")
+
+
 class Stage(models.TextChoices):
     """How far an open order is; a source that reports none leaves it new."""
 

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
+from orders.catalogue import products_of
 from orders.choices import ServiceType
 from orders.models import ImportedCustomer, Order, Reservation
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
@@ -21,7 +22,11 @@ from orders.truth import (
 class OrdersOfCustomer(CustomerExtension):
     """What orders know about customers."""
 
-    tabs = (Tab("orders", _("Orders")), Tab("reservations", _("Reservations")))
+    tabs = (
+        Tab("orders", _("Orders")),
+        Tab("products", _("Products")),
+        Tab("reservations", _("Reservations")),
+    )
     activity_groups = (
         ActivityGroup("orders", _("Orders")),
         ActivityGroup("reservations", _("Reservations")),
@@ -31,6 +36,8 @@ class OrdersOfCustomer(CustomerExtension):
     def panels(self, customer, *, tab, data, formats) -> list[Panel]:
         if tab == "overview":
             return [spend(customer, data, formats), recent_receipts(customer, formats)]
+        if tab == "products":
+            return [products_of(customer, formats)]
         if tab == "reservations":
             return [reservations_of(customer, data, formats)]
         return [all_receipts(customer, data, formats)] if tab == "orders" else []

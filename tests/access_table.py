@@ -25,7 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
-from tests.orders.factories import make_reservation, make_table
+from tests.orders.factories import make_product, make_reservation, make_table
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -329,6 +329,10 @@ def _coupon_file(organisation):
     return _coupon(organisation) | {"what": "uses", "format": "csv"}
 
 
+def _product(organisation):
+    return {"pk": make_product(organisation, name=f"{CANARY}{next(_numbers)}").pk}
+
+
 LOYALTY_ROWS = [
     Expected("loyalty:coupons"),
     Expected("loyalty:coupon", make=_coupon),
@@ -424,6 +428,21 @@ RESERVATION_ROWS = [
     Expected("orders:table-edit", "POST", roles=ADMINS, make=_table, ok=frozenset({200})),
 ]
 
+PRODUCT_ROWS = [
+    Expected("orders:products"),
+    Expected("orders:product-new", roles=MANAGERS),
+    Expected("orders:product-new", "POST", roles=MANAGERS, ok=frozenset({200})),
+    Expected("orders:product-edit", roles=MANAGERS, make=_product),
+    Expected("orders:product-edit", "POST", roles=MANAGERS, make=_product, ok=frozenset({200})),
+    Expected("orders:product-sold-out", "POST", make=_product),
+    Expected("orders:product-available", "POST", make=_product),
+    Expected("orders:product-archive", "POST", roles=MANAGERS, make=_product),
+    Expected("orders:product-restore", "POST", roles=MANAGERS, make=_product),
+    Expected("orders:product-report"),
+    Expected("orders:product-report-filters"),
+    Expected("orders:product-report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
+]
+
 JOB_ROWS = [
     Expected("jobs:list", roles=MANAGERS),
     Expected("jobs:progress", roles=MANAGERS, make=_job, page=False, ok=frozenset({302})),
@@ -441,10 +460,10 @@ DASHBOARD_ROWS = [
 
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
-    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS),
+    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
-PLANTS += [_reservation, _table, _closed_days, _receipt]
+PLANTS += [_product, _reservation, _table, _closed_days, _receipt]

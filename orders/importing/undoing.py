@@ -103,8 +103,9 @@ def _delete(orders: list[Order]) -> set[int]:
 
 
 def _delete_unused(products: set[int]) -> None:
+    """Those that nobody keeps by hand."""
     used = OrderLine.objects.filter(product__in=products).order_by().values("product_id")
-    Product.objects.filter(pk__in=products).exclude(pk__in=used).delete()
+    Product.objects.filter(pk__in=products, edited_at=None).exclude(pk__in=used).delete()
 
 
 def _set_true(organisation, by_id: dict[int, Customer]) -> None:

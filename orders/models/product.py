@@ -13,7 +13,10 @@ def product_key(name: str) -> str:
 class Product(models.Model):
     """Something on the menu. An order line keeps its own copy of name, price and tax.
 
-    `tax_rate` is per cent (7.00, 19.00). Without `cost_cents` the cost is unknown, not 0.
+    `tax_rate` is per cent (7.00, 19.00); of a menu of food and drinks `second_tax_pct` per cent of the price
+    bear `second_tax_rate`. Without `cost_cents` the cost is unknown, not 0. `allergens` are codes of
+    Allergen. `sold_out_on` is the one day (location's time zone) on which there is no more of it.
+    `edited_at` is when somebody last kept it by hand; a product without came with orders and goes with them.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -23,12 +26,26 @@ class Product(models.Model):
     price_cents = models.BigIntegerField(_("price"))
     cost_cents = models.BigIntegerField(_("cost"), null=True, blank=True)
     tax_rate = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=2, null=True, blank=True)
-    is_available = models.BooleanField(_("available"), default=True)
+    second_tax_rate = models.DecimalField(
+        _("second tax rate"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    second_tax_pct = models.PositiveSmallIntegerField(_("share at the second rate"), null=True, blank=True)
+    allergens = models.JSONField(_("allergens"), default=list, blank=True)
+    is_available = models.BooleanField(_("on the menu"), default=True)
+    sold_out_on = models.DateField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
 
     class Meta:
+        permissions = [("sell_out_product", "Can mark products as sold out")]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name_key"], name="product_name_unique"),
             models.CheckConstraint(condition=Q(price_cents__gte=0), name="product_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(second_tax_rate__isnull=True, second_tax_pct__isnull=True)
+                | Q(tax_rate__isnull=False, second_tax_rate__isnull=False, second_tax_pct__range=(1, 99)),
+                name="product_taxes_complete",
+            ),
         ]
 
     def __str__(self):

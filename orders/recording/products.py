@@ -56,4 +56,6 @@ class ProductIds:
             price_cents=line.unit_price_cents,
             cost_cents=line.unit_cost_cents,
             tax_rate=line.tax_rate,
+            second_tax_rate=line.second_tax_rate,
+            second_tax_pct=line.second_tax_pct,
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from backoffice.core.text.periods import local_day
 from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
+from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
 from orders.models import WatchedFolder
@@ -22,12 +23,12 @@ from tests.browser.imports import (
 )
 from tests.factories import make_order
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
-from tests.orders.factories import make_reservation, make_table
+from tests.orders.factories import make_product, make_reservation, make_table
 
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
 CUSTOMER = [
-    *("", "?tab=orders", "?tab=reservations", "?tab=points", "?tab=activity"),
+    *("", "?tab=orders", "?tab=products", "?tab=reservations", "?tab=points", "?tab=activity"),
     *("edit/", "consents/marketing/"),
 ]
 SETTINGS = [
@@ -47,6 +48,16 @@ LOYALTY = [
     ),
     *("coupons/", "coupons/?view=paused", "coupons/new/"),
 ]
+PRODUCTS = [
+    "",
+    "?q=zzzz",
+    "?view=archived",
+    "new/",
+    "report/",
+    "report/?period=all&sort=margin",
+    "report/?from=x",
+    "report/filters/",
+]
 ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
 
@@ -64,12 +75,28 @@ def every_page(house) -> list[str]:
         *(f"/customers/{part}" for part in LISTS),
         *(f"/settings/{part}" for part in SETTINGS),
         *(f"/loyalty/{part}" for part in LOYALTY),
+        *(f"/products/{part}" for part in (*PRODUCTS, f"{_product(house).pk}/edit/")),
         *_receipts(house),
         *_loyalty(house),
         *_reservations(house),
         *_imports(house.admin),
         *ELSEWHERE,
     ]
+
+
+def _product(house):
+    """With everything that a product can have."""
+    return make_product(
+        house.organisation,
+        name=LONG_NAME,
+        category=LONG_NAME[:60],
+        cost_cents=300,
+        tax_rate=7,
+        second_tax_rate=19,
+        second_tax_pct=30,
+        allergens=Allergen.values,
+        sold_out_on=local_day(timezone.now(), house.organisation.tz),
+    )
 
 
 def _receipts(house) -> list[str]:

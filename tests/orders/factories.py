@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from loyalty.models import Programme
 from orders.events import OrderEvent, OrderEventLine
-from orders.models import DiningTable, Reservation
+from orders.models import DiningTable, Product, Reservation
 from orders.reservations import Wish, book, moment_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,6 +40,12 @@ def make_stranger_event(location, **fields) -> OrderEvent:
 def make_programme(organisation, **fields) -> Programme:
     return Programme.objects.create(
         organisation=organisation, **{"points_per_euro": 1, "points_per_order": 0} | fields
+    )
+
+
+def make_product(organisation, **fields) -> Product:
+    return Product.objects.create(
+        organisation=organisation, **{"name": f"Dish {next(_numbers)}", "price_cents": 900} | fields
     )
 
 

@@ -1,0 +1,5 @@
+"""What is on the menu (PRODUCT S4) and what was sold of it (PRODUCT S3, P4)."""
+
+from orders.catalogue.panels import products_of
+
+__all__ = ["products_of"]

@@ -1,0 +1,123 @@
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.pages.fields import CountField, MoneyField
+from backoffice.core.pages.forms import OneLineField
+from backoffice.core.text.numbers import parse_number
+from orders.choices import Allergen
+from orders.models import Product
+from orders.models.product import product_key
+
+USUAL_SECOND_PCT = 30  # of a menu of food and drinks
+
+
+class TaxRateField(forms.CharField):
+    """Per cent with up to two decimals, typed as people write them."""
+
+    def to_python(self, value):
+        text = super().to_python(value).removesuffix("%").strip()
+        rate = parse_number(text[:40]) if text else None
+        if text and (rate is None or not 0 <= rate <= 100 or rate != round(rate, 2)):
+            raise ValidationError(_("Write per cent from 0 to 100, for example 7 or 19."), code="rate")
+        return rate
+
+    def prepare_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _narrow(field):
+    field.width = "w-3"
+    return field
+
+
+def _rate(label, **kwargs) -> TaxRateField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return _narrow(TaxRateField(label=label, required=False, widget=widget, **kwargs))
+
+
+class ProductForm(forms.ModelForm):
+    """A product of the instance's organisation."""
+
+    name = OneLineField(label=_("Name"), max_length=120)
+    category = OneLineField(label=_("Category"), max_length=60, required=False)
+    tax_rate = _rate(_("Tax rate in %"))
+    second_tax_rate = _rate(_("Second tax rate in %"), help_text=_("Only for a menu of food and drinks."))
+    second_tax_pct = _narrow(
+        CountField(
+            label=_("Share at the second rate in %"),
+            min_value=1,
+            max_value=99,
+            required=False,
+            help_text=_("Of the price. Empty: 30."),
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        )
+    )
+    allergens = forms.MultipleChoiceField(
+        label=_("Allergens"),
+        choices=Allergen.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_available = forms.BooleanField(label=_("On the menu"), required=False)
+
+    class Meta:
+        model = Product
+        fields = ["name", "category", "tax_rate", "second_tax_rate", "second_tax_pct", "allergens"]
+        fields += ["is_available"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        currency = self.instance.organisation.currency
+        for name, label, required in (("price_cents", _("Price"), True), ("cost_cents", _("Cost"), False)):
+            field = _narrow(MoneyField(label=label, currency=currency, required=required))
+            field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+            field.initial = getattr(self.instance, name)
+            self.fields[name] = field
+        self.fields["cost_cents"].help_text = _("Cost of goods per piece. Empty: unknown.")
+        self.fields["category"].widget.attrs |= {"list": "categories", "autocomplete": "off"}
+        self.order_fields(["name", "category", "price_cents", "cost_cents"])
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        others = Product.objects.filter(
+            organisation=self.instance.organisation, name_key=product_key(name)
+        ).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise ValidationError(_("There is a product with this name already."))
+        return name
+
+    def _amount(self, name: str) -> int | None:
+        cents = self.cleaned_data[name]
+        if cents is not None and cents < 0:
+            raise ValidationError(_("An amount is not negative."))
+        return cents
+
+    def clean_price_cents(self):
+        return self._amount("price_cents")
+
+    def clean_cost_cents(self):
+        return self._amount("cost_cents")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("second_tax_rate") is None:
+            cleaned["second_tax_pct"] = None
+            return cleaned
+        if cleaned.get("tax_rate") is None and "tax_rate" not in self.errors:
+            self.add_error("tax_rate", _("A second rate needs a first one."))
+        if "second_tax_pct" not in self.errors:
+            cleaned["second_tax_pct"] = cleaned.get("second_tax_pct") or USUAL_SECOND_PCT
+        return cleaned
+
+    def _post_clean(self):
+        """The model's own check would ask for its key, which comes with saving."""
+        if not self.errors:
+            for name in self.fields:
+                setattr(self.instance, name, self.cleaned_data[name])
+
+    def product(self) -> Product:
+        """The product as it was typed; nothing is saved."""
+        return self.instance

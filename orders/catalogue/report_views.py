@@ -1,0 +1,100 @@
+"""`/products/report/`: what was sold of each product, its filters, its files."""
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from backoffice.audit.exports import give_out
+from backoffice.audit.models import ExportRun
+from backoffice.core.files.downloads import file_response, read_layout, refuse
+from backoffice.core.files.layouts import DownloadRefused
+from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.periods import PERIODS
+from backoffice.core.text.formats import formats_for
+from backoffice.staff.context import frame_of
+from orders.catalogue import sales
+from orders.catalogue.resources import ProductSalesResource
+from orders.catalogue.state import SalesState
+
+_NO_DAYS = {"from": None, "to": None}
+
+
+def sales_state(request) -> SalesState:
+    """What the address says, with the choices of this organisation."""
+    return SalesState(
+        request.GET,
+        organisation=request.organisation,
+        today=formats_for(request.organisation).today,
+        location=request.location,
+        locations=frame_of(request).locations,
+    )
+
+
+@require_safe
+@permission_required("orders.view_product", raise_exception=True)
+def product_report(request):
+    """Totals and products of one filter."""
+    state, formats = sales_state(request), formats_for(request.organisation)
+    address = state.address(reverse("orders:product-report"))
+    context = {
+        "state": state,
+        "address": address,
+        "hidden_state": address.fields("location", "category"),
+        "chips": sales.chips(state, address, formats),
+        "quick_filters": sales.quick_filters(state),
+        "period_words": state.period.words(formats),
+        "periods": [(label, address(period=code, **_NO_DAYS), code) for code, label in PERIODS.items()],
+        "tiles": sales.tiles(state.products, formats),
+        "headings": sales.headings(state, address),
+        "rows": sales.rows_of(state.products, formats),
+    }
+    return render(request, "orders/catalogue/report.html", context)
+
+
+@require_safe
+@permission_required("orders.view_product", raise_exception=True)
+def choose_days(request):
+    """Days of one's own and every filter in one form, filled with what the address has."""
+    state = sales_state(request)
+    return dialog(
+        request,
+        title=_("Filter the product report"),
+        action=reverse("orders:product-report"),
+        method="get",
+        fields="orders/catalogue/_report_fields.html",
+        foot="orders/catalogue/_report_foot.html",
+        state=state,
+        hidden_state=state.address().fields("from", "to", "period", "location", "category"),
+        filter_fields=sales.quick_filters(state),
+    )
+
+
+@require_safe
+@permission_required("orders.export_order", raise_exception=True)
+def export_sales(request, format: str):
+    """The products of the report as a file, in its order."""
+    organisation, state = request.organisation, sales_state(request)
+    try:
+        layout = read_layout(request.GET, format, ProductSalesResource().fields)
+        if state.errors:
+            raise DownloadRefused(*state.errors.values())
+        export = ProductSalesResource().export(
+            state.products,
+            currency=organisation.currency,
+            export_fields=layout.columns,
+            tz=organisation.tz,
+        )
+        chunks = give_out(
+            export,
+            organisation=organisation,
+            actor=request.user,
+            kind=ExportRun.Kind.PRODUCT_REPORT,
+            layout=layout,
+            query=state.address().query(),
+        )
+    except DownloadRefused as error:
+        return refuse(request, error)
+    name = _("product-report-%(day)s") % {"day": formats_for(organisation).today.isoformat()}
+    return file_response(chunks, name, format)
