@@ -17,6 +17,7 @@ from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.customers import CustomerMaker, InventedCustomer
 from backoffice.demo.loyalty import give_out_coupons, hand_out_cards
+from backoffice.demo.menus import describe_products
 from backoffice.demo.pictures import draw_picture
 from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
@@ -68,6 +69,7 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     visits = VisitMaker(locations, house.menu, calendar, now, rng)
     result = record_orders(organisation, visits.events(everybody))
     tell(f"{house.name}: {result.recorded} orders, {result.lines} lines")
+    describe_products(organisation, house.menu, now)
     clerks = people_of(house)
     consents = ConsentMaker(make_wordings(organisation), calendar, now, clerks[-1], rng)
     _store_consents(organisation, consents, zip(everybody, customers, strict=True))

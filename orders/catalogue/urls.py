@@ -1,16 +1,16 @@
 from django.urls import path
 
-from orders.catalogue import menu_views, report_views
+from orders.catalogue.pages import menu, report
 
 urlpatterns = [
-    path("", menu_views.product_list, name="products"),
-    path("new/", menu_views.add, name="product-new"),
-    path("<int:pk>/edit/", menu_views.edit, name="product-edit"),
-    path("<int:pk>/sold-out/", menu_views.sell_out, name="product-sold-out"),
-    path("<int:pk>/available/", menu_views.make_available, name="product-available"),
-    path("<int:pk>/archive/", menu_views.archive, name="product-archive"),
-    path("<int:pk>/restore/", menu_views.restore, name="product-restore"),
-    path("report/", report_views.product_report, name="product-report"),
-    path("report/filters/", report_views.choose_days, name="product-report-filters"),
-    path("report/export.<str:format>", report_views.export_sales, name="product-report-export"),
+    path("", menu.product_list, name="products"),
+    path("new/", menu.add, name="product-new"),
+    path("<int:pk>/edit/", menu.edit, name="product-edit"),
+    path("<int:pk>/sold-out/", menu.sell_out, name="product-sold-out"),
+    path("<int:pk>/available/", menu.make_available, name="product-available"),
+    path("<int:pk>/archive/", menu.archive, name="product-archive"),
+    path("<int:pk>/restore/", menu.restore, name="product-restore"),
+    path("report/", report.product_report, name="product-report"),
+    path("report/filters/", report.choose_days, name="product-report-filters"),
+    path("report/export.<str:format>", report.export_sales, name="product-report-export"),
 ]
