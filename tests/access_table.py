@@ -430,6 +430,7 @@ RESERVATION_ROWS = [
 
 PRODUCT_ROWS = [
     Expected("orders:products"),
+    Expected("orders:product-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("orders:product-new", roles=MANAGERS),
     Expected("orders:product-new", "POST", roles=MANAGERS, ok=frozenset({200})),
     Expected("orders:product-edit", roles=MANAGERS, make=_product),

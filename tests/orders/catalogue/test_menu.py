@@ -1,5 +1,7 @@
 """Products: the list by category, the form, sold out for a day, archived (PRODUCT S4)."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -8,9 +10,10 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from backoffice.audit.models import AuditEntry
+from backoffice.audit.models import AuditEntry, ExportRun
 from backoffice.core.text.periods import local_day
 from orders.events import OrderEventLine
+from orders.importing.undoing import _delete_unused
 from orders.models import Product
 from tests.orders.factories import make_product
 
@@ -133,6 +136,17 @@ def test_archived_is_out_of_the_list_and_comes_back(organisation, page):
     assert actions() == ["product.archived", "product.restored"]
 
 
+def test_the_file_has_the_products_of_the_list(organisation, page):
+    make_product(organisation, name="Aal", tax_rate=7, allergens=["fish"])
+    make_product(organisation, name="=1+1", category="x")
+    response = page(f"{URL}export.csv?q=aal&for=programs&delimiter=,&decimal=.")
+    (row,) = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
+    assert (row["product"], row["price"], row["cost"], row["tax_rate"]) == ("Aal", "9.00", "", "7")
+    assert (row["allergens"], row["on_menu"]) == ("fish", "yes")
+    assert ExportRun.objects.get().kind == "products"
+    assert page(f"{URL}export.xlsx").getvalue()[:2] == b"PK"
+
+
 def test_staff_marks_sold_out_and_sees_no_form(organisation, location, sign_in, staff):
     product = make_product(organisation)
     client = sign_in(staff)
@@ -153,3 +167,9 @@ def test_a_new_product_of_an_order_is_on_the_menu(record, page):
 def test_the_database_keeps_taxes_complete(organisation, fields):
     with pytest.raises(IntegrityError, match="product_taxes_complete"), transaction.atomic():
         make_product(organisation, **fields)
+
+
+def test_a_product_kept_by_hand_survives_the_undo_of_an_import(organisation):
+    kept = make_product(organisation, edited_at=timezone.now())
+    _delete_unused({kept.pk, make_product(organisation).pk})
+    assert list(Product.objects.all()) == [kept]
