@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from backoffice.core.text.formats import Formats
 from customers.models import Customer
 from loyalty import coupons
 from loyalty.cards import stamps
@@ -41,3 +42,6 @@ class PointsForOrders(OrderExtension):
 
     def order_moved(self, order: Order, giver: Customer | None, taker: Customer | None, *, actor) -> None:
         of_orders.move(order, giver, taker, actor=actor)
+
+    def facts(self, order: Order, formats: Formats) -> list[tuple[str, str]]:
+        return of_orders.facts(order, formats) + coupons.checking.facts(order, formats)

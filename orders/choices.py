@@ -41,15 +41,6 @@ class Allergen(models.TextChoices):
     MOLLUSCS = "molluscs", _("Molluscs")
 
 
-class Stage(models.TextChoices):
-    """How far an open order is; a source that reports none leaves it new."""
-
-    NEW = "new", _("New")
-    ACCEPTED = "accepted", _("Accepted")
-    READY = "ready", _("Ready")
-    OUT = "out", _("Out for delivery")
-
-
 class ReservationState(models.TextChoices):
     REQUESTED = "requested", _("requested")
     CONFIRMED = "confirmed", _("confirmed")

@@ -1,7 +1,9 @@
 from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
+from backoffice.core.text.formats import Formats
 from loyalty.coupons.claiming import release
 from loyalty.models import Coupon, CouponGuest, CouponUse
 from orders.models import Order
@@ -31,3 +33,12 @@ def forget_orders(orders: Sequence[Order]) -> None:
     for order in orders:
         release(order)
     CouponUse.objects.filter(order__in=orders).update(order=None)
+
+
+def facts(order: Order, formats: Formats) -> list[tuple[str, str]]:
+    """The coupons that the order uses, for its page: (label, code and amount). One query."""
+    uses = CouponUse.objects.filter(order=order, released_at=None).select_related("coupon", "code")
+    return [
+        (_("Coupon"), f"{use.code.code if use.code else use.coupon.code}, {formats.money(-use.amount_cents)}")
+        for use in uses
+    ]

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from backoffice.core.text.formats import Formats
 from backoffice.core.text.money import cents_per_unit
 from backoffice.core.text.periods import local_day
 from customers.choices import Module
@@ -185,3 +187,14 @@ def _line(order: Order, customer: Customer, kind: str, points: int, actor, **fie
     return PointsLine(
         customer.pk, kind, points, timezone.now(), actor_id=actor_id, order_id=order.pk, **fields
     )
+
+
+def facts(order: Order, formats: Formats) -> list[tuple[str, str]]:
+    """What the order earned and used, for its page: (label, points) of each kind. One query."""
+    sums = PointsEntry.objects.filter(order=order).order_by("kind").values_list("kind")
+    words = dict(PointsKind.choices)
+    return [
+        (_("Points"), f"{words[kind]}: {formats.number(points)}")
+        for kind, points in sums.annotate(Sum("points"))
+        if points
+    ]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.models import AuditEntry
 from backoffice.core.text.formats import Formats
-from orders.models import Order, OrderRefund, OrderVoid
+from orders.choices import OrderStatus
+from orders.models import Order, OrderVoid
 
 # by action: sentence, tone, icon
 _ACTIONS = {
@@ -46,7 +47,7 @@ class HistoryLine:
 
 
 def order_history(order: Order, formats: Formats) -> list[HistoryLine]:
-    """Its own moments, the log and the counter-entries. Three queries."""
+    """Its own moments, the log and the counter-entries. Two queries besides the refunds, if those are read."""
     lines = [_placed(order, formats)]
     if order.delivered_at:
         lines.append(_line(_("Delivered"), order.delivered_at, "", "ok", "check", formats))
@@ -57,12 +58,13 @@ def order_history(order: Order, formats: Formats) -> list[HistoryLine]:
         text, tone, icon = _ACTIONS.get(entry.action, (entry.action, "neutral", "log"))
         who = str(entry.actor or _("System"))
         lines.append(_line(str(text), entry.occurred_at, who, tone, icon, formats))
-    for void in OrderVoid.objects.filter(order=order).select_related("actor"):
+    voids = OrderVoid.objects.filter(order=order).select_related("actor")
+    for void in voids if order.status == OrderStatus.VOIDED else ():
         text = _("Voided: %(reason)s") % {"reason": void.reason}
         lines.append(
             _line(text, void.occurred_at, str(void.actor or _("System")), "bad", "x-circle", formats)
         )
-    for refund in OrderRefund.objects.filter(order=order).select_related("actor"):
+    for refund in order.refunds.all():
         words = {"amount": formats.money(refund.amount_cents), "reason": refund.reason}
         text, who = _("Refunded %(amount)s: %(reason)s") % words, str(refund.actor or _("System"))
         lines.append(_line(text, refund.occurred_at, who, "warn", "undo", formats))

@@ -132,7 +132,7 @@ def refund(request, pk: int):
 def move(request, pk: int):
     """Search for the customer whose receipt it is, or say that it is nobody's."""
     order = get_order(request, pk)
-    if request.method == "POST":
+    if "customer" in request.POST:  # empty is nobody; without it nothing was chosen
         return _move(request, order)
     query = request.GET.get("q", "").strip()
     customers = Customer.objects.of(request.organisation).filter(is_active=True)

@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from backoffice.audit.exports import give_out
+from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
-from backoffice.core.files.downloads import file_response, read_layout, refuse
-from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.periods import PERIODS
 from backoffice.core.text.formats import formats_for
@@ -94,27 +92,14 @@ def show_filters(request):
 @permission_required("orders.export_order", raise_exception=True)
 def export_report(request, format: str):
     """The receipts of the report as a file, in its order."""
-    organisation = request.organisation
     state = report_state(request)
-    try:
-        layout = read_layout(request.GET, format, ReceiptResource().fields)
-        if state.errors:
-            raise DownloadRefused(*state.errors.values())
-        export = ReceiptResource().export(
-            state.sorted_receipts,
-            currency=organisation.currency,
-            export_fields=layout.columns,
-            tz=organisation.tz,
-        )
-        chunks = give_out(
-            export,
-            organisation=organisation,
-            actor=request.user,
-            kind=ExportRun.Kind.RECEIPTS,
-            layout=layout,
-            query=state.address().query(),
-        )
-    except DownloadRefused as error:
-        return refuse(request, error)
-    name = _("receipts-%(day)s") % {"day": formats_for(organisation).today.isoformat()}
-    return file_response(chunks, name, format)
+    return table_response(
+        request,
+        ReceiptResource(),
+        state.sorted_receipts,
+        format=format,
+        kind=ExportRun.Kind.RECEIPTS,
+        name=_("receipts-%(day)s"),
+        query=state.address().query(),
+        errors=state.errors.values(),
+    )

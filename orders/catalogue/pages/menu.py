@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backoffice.audit.exports import give_out
+from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
-from backoffice.core.files.downloads import file_response, read_layout, refuse
-from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
@@ -55,26 +53,16 @@ def product_list(request):
 @permission_required("orders.export_order", raise_exception=True)
 def export_products(request, format: str):
     """The products of the list as a file, in its order."""
-    organisation, state = request.organisation, menu_state(request)
-    try:
-        layout = read_layout(request.GET, format, ProductResource().fields)
-        export = ProductResource().export(
-            state.products,
-            currency=organisation.currency,
-            export_fields=layout.columns,
-            tz=organisation.tz,
-        )
-        chunks = give_out(
-            export,
-            organisation=organisation,
-            actor=request.user,
-            kind=ExportRun.Kind.PRODUCTS,
-            layout=layout,
-            query=urlencode({"q": state.query, "view": state.view}),
-        )
-    except DownloadRefused as error:
-        return refuse(request, error)
-    return file_response(chunks, _("products-%(day)s") % {"day": state.today.isoformat()}, format)
+    state = menu_state(request)
+    return table_response(
+        request,
+        ProductResource(),
+        state.products,
+        format=format,
+        kind=ExportRun.Kind.PRODUCTS,
+        name=_("products-%(day)s"),
+        query=urlencode({"q": state.query, "view": state.view}),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,10 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backoffice.audit.exports import give_out
+from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
-from backoffice.core.files.downloads import file_response, read_layout, refuse
-from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.periods import PERIODS
 from backoffice.core.text.formats import formats_for
@@ -75,26 +73,14 @@ def choose_days(request):
 @permission_required("orders.export_order", raise_exception=True)
 def export_sales(request, format: str):
     """The products of the report as a file, in its order."""
-    organisation, state = request.organisation, sales_state(request)
-    try:
-        layout = read_layout(request.GET, format, ProductSalesResource().fields)
-        if state.errors:
-            raise DownloadRefused(*state.errors.values())
-        export = ProductSalesResource().export(
-            state.products,
-            currency=organisation.currency,
-            export_fields=layout.columns,
-            tz=organisation.tz,
-        )
-        chunks = give_out(
-            export,
-            organisation=organisation,
-            actor=request.user,
-            kind=ExportRun.Kind.PRODUCT_REPORT,
-            layout=layout,
-            query=state.address().query(),
-        )
-    except DownloadRefused as error:
-        return refuse(request, error)
-    name = _("product-report-%(day)s") % {"day": formats_for(organisation).today.isoformat()}
-    return file_response(chunks, name, format)
+    state = sales_state(request)
+    return table_response(
+        request,
+        ProductSalesResource(),
+        state.products,
+        format=format,
+        kind=ExportRun.Kind.PRODUCT_REPORT,
+        name=_("product-report-%(day)s"),
+        query=state.address().query(),
+        errors=state.errors.values(),
+    )

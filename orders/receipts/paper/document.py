@@ -53,7 +53,7 @@ def paper_of(order: Order, formats: Formats) -> Paper:
     """`order` comes with organisation, location and customer; five queries for its parts."""
     lines = list(order.lines.all())
     table = tax_table(lines, order.discount_cents)
-    refunds = list(order.refunds.order_by("pk"))
+    refunds = sorted(order.refunds.all(), key=lambda one: one.pk)
     return Paper(
         house=f"{order.organisation.name}, {order.location.name}",
         head=[line for line in order.location.receipt_head.splitlines() if line.strip()],

@@ -212,3 +212,8 @@ def test_a_refund_stands_only_at_what_it_reverses(order_of):
             PointsEntry.objects.create(
                 customer=anna(), order=order, refund=refund, kind=kind, points=number, occurred_at=MORNING
             )
+
+
+def test_the_page_of_the_order_says_what_it_earned(order_of, sign_in, manager):
+    order = order_of(3, 25)
+    assert "earned: 25" in sign_in(manager).get(f"/orders/{order.pk}/").text

@@ -112,6 +112,12 @@ def test_it_is_given_to_another_customer_and_to_nobody(page, organisation, order
     assert list(broken_invariants(organisation)) == []
 
 
+def test_a_post_that_names_nobody_moves_nothing(page, order, customer):
+    assert page("customer/", something="else").status_code == 200
+    order.refresh_from_db()
+    assert order.customer_id == customer.pk
+
+
 def test_never_to_a_customer_of_another_house(page, other_organisation, order, customer):
     stranger = make_customer(other_organisation)
     assert page("customer/", customer=stranger.pk).status_code == 404

@@ -11,7 +11,7 @@ from customers.models import Customer, CustomerStats
 from orders.events import OrderEventLine
 from orders.models import Order, OrderLine, Product
 from orders.recording import OrderConflict, record_order
-from tests.factories import make_location
+from tests.factories import make_customer, make_location
 from tests.orders.factories import make_event, make_programme, make_stranger_event
 
 
@@ -234,3 +234,22 @@ def test_an_order_of_a_known_customer_takes_few_statements(
     record(organisation, make_event(location))
     with django_assert_max_num_queries(16):
         record(organisation, make_event(location))
+
+
+def test_an_order_of_a_known_customer_needs_no_contact(organisation, location):
+    """People who take an order choose the customer, also while the customer module is off."""
+    anna = make_customer(organisation, location=location)
+    organisation.collects_customers = False
+    order = record_order(
+        organisation=organisation, event=make_stranger_event(location, customer_id=anna.pk)
+    ).order
+    anna.stats.refresh_from_db()
+    assert (order.customer_id, anna.stats.receipts_count) == (anna.pk, 1)
+    assert Customer.objects.count() == 1
+
+
+def test_no_order_is_given_to_a_customer_of_another_house(organisation, location, other_organisation):
+    stranger = make_customer(other_organisation)
+    with pytest.raises(ValueError, match="No customers of this organisation"):
+        record_order(organisation=organisation, event=make_stranger_event(location, customer_id=stranger.pk))
+    assert not Order.objects.exists()
