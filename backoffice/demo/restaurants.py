@@ -35,6 +35,7 @@ class House(NamedTuple):
     people: list[Person]
     menu: Menu
     points_per_order: int
+    receipt_head: str
 
 
 def _house(entry: dict) -> House:
@@ -57,7 +58,11 @@ def open_house(house: House) -> Organisation:
     )
     for name in house.locations:
         Location.objects.create(
-            organisation=organisation, name=name, country=house.country, timezone=house.timezone
+            organisation=organisation,
+            name=name,
+            country=house.country,
+            timezone=house.timezone,
+            receipt_head=house.receipt_head,
         )
     for person in house.people:
         _employ(organisation, person)

@@ -10,7 +10,7 @@ from backoffice.demo.reading import read
 from backoffice.staff.models import Location
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
-from orders.events import OrderEvent, OrderEventLine
+from orders.events import OrderEvent, OrderEventLine, OrderEventPayment
 
 _SERVICES = read("habits")["services"]
 _OTHER_VISITS = read("habits")["sources"]["other_visits"]
@@ -53,6 +53,7 @@ class VisitMaker:
         lines = self._lines(people, service)
         total = sum(line.quantity * line.unit_price_cents for line in lines)
         self._number += 1
+        tip, discount = self._tip(service, total), total // 10 if rng.random() < 0.04 else 0
         return OrderEvent(
             external_id=f"L{self._number:06}",
             placed_at=moment,
@@ -64,8 +65,9 @@ class VisitMaker:
             email=customer.email if customer else "",
             first_name=customer.first_name if customer else "",
             last_name=customer.last_name if customer else "",
-            tip_cents=self._tip(service, total),
-            discount_cents=total // 10 if rng.random() < 0.04 else 0,
+            tip_cents=tip,
+            discount_cents=discount,
+            payments=(OrderEventPayment(self._method(source), total - discount + tip),),
             **self._course(moment, service),
         )
 
@@ -109,6 +111,12 @@ class VisitMaker:
         for dish in rng.choices(drinks, self._weights[2], k=thirst):
             counts[dish] = counts.get(dish, 0) + 1
         return tuple(dish.line(quantity) for dish, quantity in counts.items())
+
+    def _method(self, source: str) -> str:
+        """In the words of the source; two of three pay with a card."""
+        if source != Source.STORE:
+            return "Karte, online"
+        return "Bar" if self._number % 3 == 0 else "Karte"
 
     def _tip(self, service: str, total: int) -> int:
         rng = self.rng

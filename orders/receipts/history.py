@@ -47,7 +47,7 @@ class HistoryLine:
 
 
 def order_history(order: Order, formats: Formats) -> list[HistoryLine]:
-    """Its own moments, the log and the counter-entries. Two queries besides the refunds, if those are read."""
+    """Its own moments, the log and the counter-entries. One or two queries, the refunds are read before."""
     lines = [_placed(order, formats)]
     if order.delivered_at:
         lines.append(_line(_("Delivered"), order.delivered_at, "", "ok", "check", formats))
