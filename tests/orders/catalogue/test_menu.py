@@ -26,7 +26,11 @@ def names(response) -> list[str]:
 
 
 def actions() -> list[str]:
-    return list(AuditEntry.objects.filter(action__startswith="product").values_list("action", flat=True))
+    return list(
+        AuditEntry.objects.filter(action__startswith="product")
+        .order_by("pk")
+        .values_list("action", flat=True)
+    )
 
 
 def test_products_stand_by_category_those_without_one_last(organisation, other_organisation, page):
