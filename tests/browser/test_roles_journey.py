@@ -7,14 +7,16 @@ from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WORK = ["Orders", "Products", "Reservations", "Loyalty cards", "Coupons", "Programme"]
 SEES = {
-    "staff": {"pages": ["Customers"], "export": 0, "edit": 0, "deactivate": 0},
-    "manager": {"pages": ["Customers"], "export": 1, "edit": 1, "deactivate": 1},
+    "staff": {"pages": ["Customers", *WORK], "export": 0, "edit": 0, "deactivate": 0},
+    "manager": {"pages": ["Customers", *WORK], "export": 1, "edit": 1, "deactivate": 1},
     "admin": {
         "pages": [
             "Customers",
             "Locations",
             "Team",
+            *WORK,
             "Modules",
             "Sources",
             "Exports and imports",

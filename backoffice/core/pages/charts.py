@@ -24,6 +24,7 @@ class Bar:
     left: str = ""
     width: str = ""
     center: str = ""
+    anchor: str = "middle"
     slot: str = ""
     slot_left: str = ""
     top: str = ""
@@ -73,12 +74,15 @@ def bar_chart(
     per_unit = (box.baseline - box.top) / ceiling
     slot = 100 / max(len(bars), 1)
     every = ceil(len(bars) / MAX_LABELS)
+    narrow_last = len(bars) - 1 if len(bars) > MAX_LABELS // 2 else None
     placed = [
         replace(
             bar,
             left=_number(place * slot + slot * 0.22),
             width=_number(slot * 0.56),
-            center=_number((place + 0.5) * slot),
+            # the text of a narrow last bar would leave the page at twice its size
+            center="100" if place == narrow_last else _number((place + 0.5) * slot),
+            anchor="end" if place == narrow_last else "middle",
             slot=_number(slot),
             slot_left=_number(place * slot),
             top=_number(box.baseline - max(bar.value, 0) * per_unit),
