@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ServiceType(models.TextChoices):
@@ -15,6 +16,15 @@ class OrderStatus(models.TextChoices):
     OPEN = "open", _("open")
     COMPLETED = "completed", _("completed")
     VOIDED = "voided", _("voided")
+
+
+class Stage(models.TextChoices):
+    """How far an open order is; its end is the status: completed or voided."""
+
+    NEW = "new", pgettext_lazy("stage", "New")
+    ACCEPTED = "accepted", pgettext_lazy("stage", "Accepted")
+    READY = "ready", pgettext_lazy("stage", "Ready")
+    OUT = "out", pgettext_lazy("stage", "On the way")
 
 
 class DiscountKind(models.TextChoices):

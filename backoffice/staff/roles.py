@@ -34,6 +34,7 @@ _MANAGER = _STAFF | {
     "orders.export_order",
     "orders.add_product",
     "orders.change_product",
+    "orders.change_driver",
     "orders.void_order",
     "orders.move_order",
     "customers.merge_customer",

@@ -1,3 +1,4 @@
+from .fulfilment import Driver, Fulfilment, OrderCounter
 from .order import Order, OrderLine
 from .order_import import ImportedCustomer, OrderImport
 from .order_parts import OrderDiscount, OrderPayment, ReceiptRemoval
@@ -10,8 +11,11 @@ from .watched_folder import WatchedFolder
 
 __all__ = [
     "DiningTable",
+    "Driver",
+    "Fulfilment",
     "ImportedCustomer",
     "Order",
+    "OrderCounter",
     "OrderDiscount",
     "OrderImport",
     "OrderLine",

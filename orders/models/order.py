@@ -63,6 +63,10 @@ class Order(models.Model):
             models.Index("organisation", "placed_at", "id", name="order_by_moment"),
             # serves the few orders that are open now: the board, and who is coming
             models.Index("organisation", "placed_at", name="order_open", condition=Q(status="open")),
+            # serves the report of deliveries
+            models.Index(
+                "organisation", "placed_at", name="order_delivery", condition=Q(service_type="delivery")
+            ),
             # serves the undo of an import
             models.Index("brought_by", "id", name="order_by_import", condition=Q(brought_by__isnull=False)),
         ]

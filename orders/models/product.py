@@ -16,7 +16,7 @@ class Product(models.Model):
     `tax_rate` is per cent (7.00, 19.00); of a menu of food and drinks `second_tax_pct` per cent of the price
     bear `second_tax_rate`. Without `cost_cents` the cost is unknown, not 0. `allergens` are codes of
     Allergen. `sold_out_on` is the one day (location's time zone) on which there is no more of it.
-    `edited_at` is when somebody last kept it by hand; a product without came with orders and goes with them.
+    A product that `is_delivery_fee` is added to each delivery by itself, at most one is. `edited_at` is when somebody last kept it by hand; a product without came with orders and goes with them.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -34,12 +34,16 @@ class Product(models.Model):
     is_available = models.BooleanField(_("on the menu"), default=True)
     sold_out_on = models.DateField(null=True)
     archived_at = models.DateTimeField(null=True)
+    is_delivery_fee = models.BooleanField(_("delivery fee"), default=False, db_default=False)
     edited_at = models.DateTimeField(null=True)
 
     class Meta:
         permissions = [("sell_out_product", "Can mark products as sold out")]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name_key"], name="product_name_unique"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(is_delivery_fee=True), name="product_delivery_fee_once"
+            ),
             models.CheckConstraint(condition=Q(price_cents__gte=0), name="product_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(second_tax_rate__isnull=True, second_tax_pct__isnull=True)
