@@ -4,8 +4,10 @@ from backoffice.core.text.formats import Formats
 from customers.models import Customer
 from loyalty import coupons
 from loyalty.cards import stamps
+from loyalty.deductions import deductions_for
 from loyalty.points import of_orders
-from orders.extensions import OrderExtension
+from loyalty.redemption import find_redeemer, quote_points
+from orders.extensions import Deduction, OrderDraft, OrderExtension, Wish
 from orders.models import Order, OrderRefund
 
 
@@ -42,6 +44,19 @@ class PointsForOrders(OrderExtension):
 
     def order_moved(self, order: Order, giver: Customer | None, taker: Customer | None, *, actor) -> None:
         of_orders.move(order, giver, taker, actor=actor)
+
+    def deductions(
+        self, draft: OrderDraft, wish: Wish, *, order: Order | None = None, actor=None
+    ) -> list[Deduction]:
+        return deductions_for(draft, wish, order=order, actor=actor)
+
+    def customer_of(self, organisation, text: str) -> Customer | None:
+        return find_redeemer(organisation, text)
+
+    def most_points(self, customer: Customer, bill_cents: int) -> tuple[int, int]:
+        balance = customer.stats.points
+        quote = quote_points(customer.organisation, balance=balance, bill_cents=bill_cents)
+        return quote.points, quote.amount_cents
 
     def facts(self, order: Order, formats: Formats) -> list[tuple[str, str]]:
         return of_orders.facts(order, formats) + coupons.checking.facts(order, formats)

@@ -3,13 +3,14 @@
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from backoffice.core.text.periods import NoSuchTime, moment_of
 from backoffice.demo.reading import read
 from backoffice.staff.models import Location, Organisation
 from backoffice.staff.opening_hours import add_closed_days, openings_of, set_hours
 from customers.models import Customer
 from orders.choices import ReservationState
 from orders.models import DiningTable, Reservation
-from orders.reservations import NoSuchTime, TableTaken, Wish, book, moment_of, move
+from orders.reservations import TableTaken, Wish, book, move
 
 COUNT = 60
 _BOOKINGS = read("bookings")

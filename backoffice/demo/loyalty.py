@@ -11,8 +11,9 @@ from customers.models import Customer
 from loyalty import coupons
 from loyalty.cards import cards
 from loyalty.choices import CardKind
-from loyalty.coupons import CouponRefused, DraftLine, OrderDraft
+from loyalty.coupons import CouponRefused
 from loyalty.models import Card, CardBatch, CardEvent, Coupon, CouponUse
+from orders.extensions import DraftLine, OrderDraft
 from orders.models import Order, OrderLine, Product
 
 _BATCHES = [(CardKind.POINTS, 60), (CardKind.PUNCH, 40), (CardKind.GIFT, 24), (CardKind.ID, 12)]

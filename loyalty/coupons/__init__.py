@@ -2,13 +2,10 @@
 
 from loyalty.coupons import checking, making
 from loyalty.coupons.claiming import CouponRefused, FoundCoupon, claim, find_coupon, quote_for, release
-from loyalty.coupons.drafts import DraftLine, OrderDraft
 
 __all__ = [
     "CouponRefused",
-    "DraftLine",
     "FoundCoupon",
-    "OrderDraft",
     "checking",
     "claim",
     "find_coupon",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text.text import clean
 from customers.locks import lock_customers
-from loyalty.coupons.drafts import OrderDraft
 from loyalty.coupons.quoting import Quote, quote
 from loyalty.models import Coupon, CouponCode, CouponGuest, CouponUse
+from orders.extensions import OrderDraft
 from orders.models import Order
 
 
@@ -25,6 +25,11 @@ class FoundCoupon:
 
     coupon: Coupon
     single: CouponCode | None = None
+
+    @property
+    def label(self) -> str:
+        """What the receipt calls it."""
+        return _("Coupon %(code)s") % {"code": self.single.code if self.single else self.coupon.code}
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,9 @@ def claim(*, found: FoundCoupon, draft: OrderDraft, order: Order, actor=None) ->
 
     The same order again gets the same answer. Raises CouponRefused; nothing is written then.
     """
-    label = _("Coupon %(code)s") % {"code": found.single.code if found.single else found.coupon.code}
     earlier = CouponUse.objects.filter(coupon=found.coupon, order=order, released_at=None).first()
     if earlier is not None:
-        return Claim(earlier.amount_cents, label)
+        return Claim(earlier.amount_cents, found.label)
     if draft.customer is not None:
         lock_customers(order.organisation, [draft.customer.pk])
     coupon = _count(found.coupon)
@@ -94,7 +98,7 @@ def claim(*, found: FoundCoupon, draft: OrderDraft, order: Order, actor=None) ->
             _store(found, draft, order, answer.amount_cents, actor)
     except IntegrityError:
         raise CouponRefused(_("This coupon was used in the same moment.")) from None
-    return Claim(answer.amount_cents, label)
+    return Claim(answer.amount_cents, found.label)
 
 
 def _count(coupon: Coupon) -> Coupon:

@@ -10,11 +10,11 @@ from backoffice.core.pages.fields import CountField, DayField, MoneyField
 from backoffice.core.text.phones import normalise_phone
 from loyalty.choices import CouponKind
 from loyalty.coupons.claiming import tidy_code
-from loyalty.coupons.drafts import DraftLine, OrderDraft
 from loyalty.coupons.making import MAX_CODES
 from loyalty.coupons.words import weekday_names
 from loyalty.models import Coupon
 from orders.choices import ServiceType
+from orders.extensions import DraftLine, OrderDraft
 from orders.models import Product
 
 MAX_USES = 1_000_000

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from backoffice.core.text.formats import Formats, formats_for
 from backoffice.core.text.money import divide
 from loyalty.choices import CouponKind
-from loyalty.coupons.drafts import OrderDraft
 from loyalty.models import Coupon
+from orders.extensions import OrderDraft
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from loyalty.redemption.redeeming import (
     PointsQuote,
     Redemption,
     RedemptionRefused,
+    foresee_points,
     quote_points,
     redeem_points,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "Redemption",
     "RedemptionRefused",
     "find_redeemer",
+    "foresee_points",
     "quote_points",
     "redeem_points",
 ]

@@ -50,6 +50,20 @@ def quote_points(organisation, *, balance: int, bill_cents: int) -> PointsQuote:
     return PointsQuote(points, points * value, programme.minimum_points)
 
 
+def foresee_points(organisation, *, customer: Customer | None, points: int, bill_cents: int) -> Redemption:
+    """What redeeming these points would come to, as things are now; nothing is taken.
+
+    Raises RedemptionRefused.
+    """
+    programme = _programme(organisation)
+    _check(programme, points, bill_cents, formats_for(organisation))
+    if customer is None:
+        raise RedemptionRefused(_("Choose the customer whose points these are."))
+    if customer.stats.points < points:
+        raise RedemptionRefused(_not_enough())
+    return _redemption(points, programme, formats_for(organisation))
+
+
 @transaction.atomic
 def redeem_points(
     *, order: Order, customer: Customer, points: int, bill_cents: int, actor=None
@@ -60,9 +74,7 @@ def redeem_points(
     Once per order: the same again gets the same answer. Raises RedemptionRefused; nothing is written then.
     """
     formats = formats_for(order.organisation)
-    programme = Programme.objects.filter(organisation=order.organisation, is_active=True).first()
-    if programme is None:
-        raise RedemptionRefused(_("The loyalty programme is off."))
+    programme = _programme(order.organisation)
     stored = PointsEntry.objects.filter(order=order, kind=PointsKind.REDEEMED).first()
     if stored is not None:
         return _answer_again(stored, customer, points, programme, formats)
@@ -79,8 +91,19 @@ def redeem_points(
         with transaction.atomic():
             add_lines(order.organisation, [line])
     except NotEnoughPoints:
-        raise RedemptionRefused(_("The customer does not have that many points.")) from None
+        raise RedemptionRefused(_not_enough()) from None
     return _redemption(points, programme, formats)
+
+
+def _programme(organisation) -> Programme:
+    programme = Programme.objects.filter(organisation=organisation, is_active=True).first()
+    if programme is None:
+        raise RedemptionRefused(_("The loyalty programme is off."))
+    return programme
+
+
+def _not_enough() -> str:
+    return _("The customer does not have that many points.")
 
 
 def _check(programme: Programme, points: int, bill_cents: int, formats: Formats) -> None:

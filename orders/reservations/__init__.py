@@ -4,15 +4,12 @@ from orders.reservations.activities import reservation_feed
 from orders.reservations.booking import TableTaken, Wish, book
 from orders.reservations.panels import reservations_of
 from orders.reservations.states import move
-from orders.reservations.times import NoSuchTime, moment_of
 from orders.reservations.truth import reservation_problems
 
 __all__ = [
-    "NoSuchTime",
     "TableTaken",
     "Wish",
     "book",
-    "moment_of",
     "move",
     "reservation_feed",
     "reservation_problems",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 from django.db.models import Count, Q, Sum
@@ -14,10 +14,10 @@ from backoffice.core.text.text import fold
 from orders.choices import GONE, ReservationState
 from orders.models import Reservation
 from orders.reservations.states import NEXT
-from orders.reservations.times import EVENING
 from orders.reservations.words import LOOKS, Look, parties, people, place
 from orders.visits import VisitHistory, visit_histories
 
+EVENING = time(16)  # the day is shown in two parts
 ASKED_AFTER = timedelta(minutes=15)  # the time of a party that nobody has seen yet
 OPEN_AREA = "-"  # the value of the filter for parties without table and wish
 LUNCH, DINNER = "lunch", "evening"

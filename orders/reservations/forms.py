@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.pages.forms import OneLineField
+from backoffice.core.text.periods import NoSuchTime, moment_of
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import validate_storable, validate_visible
 from customers.models import Customer
@@ -15,7 +16,6 @@ from orders.models import DiningTable
 from orders.models.reservation import SLOT_MINUTES
 from orders.reservations.booking import Wish
 from orders.reservations.conflicts import closure_at
-from orders.reservations.times import NoSuchTime, moment_of
 from orders.reservations.words import duration, why_closed
 
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)

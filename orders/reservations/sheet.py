@@ -9,8 +9,7 @@ from backoffice.core.text.formats import Formats
 from customers.models import Customer
 from orders.choices import HOLDING, OrderStatus
 from orders.models import Order, Reservation
-from orders.reservations.day import DINNER, LUNCH
-from orders.reservations.times import EVENING
+from orders.reservations.day import DINNER, EVENING, LUNCH
 from orders.reservations.words import people, place
 from orders.visits import VisitHistory, usual_dishes, visit_histories
 

@@ -17,13 +17,14 @@ from hypothesis.stateful import (
 
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from loyalty.coupons import CouponRefused, DraftLine, OrderDraft, claim, find_coupon
+from loyalty.coupons import CouponRefused, claim, find_coupon
 from loyalty.models import Coupon, CouponUse, PointsEntry
 from loyalty.points import NotEnoughPoints
 from loyalty.points.correcting import correct_points
 from loyalty.points.expiry import expire_points, give_back_expired
 from loyalty.redemption import RedemptionRefused, redeem_points
 from orders.correcting import RefundTooLarge, move_order, refund_order, void_order
+from orders.extensions import DraftLine, OrderDraft
 from orders.locks import WrongStatus
 from orders.models import Order
 from orders.recording import complete_order

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from backoffice.core.text.periods import moment_of
 from loyalty.models import Programme
 from orders.events import OrderEvent, OrderEventLine
 from orders.models import DiningTable, Product, Reservation
-from orders.reservations import Wish, book, moment_of
+from orders.reservations import Wish, book
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

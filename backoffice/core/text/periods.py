@@ -1,7 +1,23 @@
-"""Days and months in a location's time zone."""
+"""Days, months and the clock on the wall in a location's time zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+
+class NoSuchTime(ValueError):
+    """The clocks of the location skip this time."""
+
+
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, at which the clock shows this; the first of two when clocks are set back.
+
+    Raises NoSuchTime in the hour that is skipped when they are set forward.
+    """
+    local = datetime.combine(day, at, tzinfo=zone)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTime
+    return moment
 
 
 def local_day(moment: datetime, tz: ZoneInfo) -> date:

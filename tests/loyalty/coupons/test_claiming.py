@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from customers.invariants import broken_invariants
-from loyalty.coupons import CouponRefused, DraftLine, OrderDraft, claim, find_coupon, making, release
+from loyalty.coupons import CouponRefused, claim, find_coupon, making, release
 from loyalty.coupons.claiming import FoundCoupon
 from loyalty.models import Coupon, CouponCode, CouponGuest, CouponUse
 from orders.correcting import void_order
+from orders.extensions import DraftLine, OrderDraft
 from orders.recording import record_order, record_orders
 from tests.customers.records.test_matching_races import in_parallel
 from tests.factories import make_customer, make_order

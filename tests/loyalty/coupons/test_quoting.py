@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backoffice.core.text.formats import formats_for
-from loyalty.coupons import DraftLine, OrderDraft, quote_for, words
+from loyalty.coupons import quote_for, words
 from loyalty.coupons.claiming import FoundCoupon, tidy_code
 from loyalty.coupons.forms import CouponForm
 from loyalty.models import Coupon
+from orders.extensions import DraftLine, OrderDraft
 from orders.models import Product
 from tests.factories import make_location
 from tests.loyalty.factories import make_coupon

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orders.reservations.times import NoSuchTime, moment_of
+from backoffice.core.text.periods import NoSuchTime, moment_of
 from tests.factories import make_location
 from tests.orders.factories import make_reservation
 
