@@ -26,6 +26,10 @@ class Stage(models.TextChoices):
     READY = "ready", pgettext_lazy("stage", "Ready")
     OUT = "out", pgettext_lazy("stage", "On the way")
 
+    @property
+    def icon(self) -> str:
+        return {"new": "receipt", "accepted": "dish", "ready": "check", "out": "truck"}[self.value]
+
 
 class DiscountKind(models.TextChoices):
     COUPON = "coupon", _("Coupon")

@@ -6,6 +6,8 @@ app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
     path("orders/", include("orders.report.urls")),
+    path("orders/new/", include("orders.placing.urls")),
+    path("orders/open/", include("orders.board.urls")),
     path("orders/import/", include("orders.importing.urls")),
     path("products/", include("orders.catalogue.urls")),
     path("reservations/", include("orders.reservations.urls")),

@@ -376,6 +376,11 @@ LOYALTY_ROWS = [
 ]
 
 
+def _open_order(organisation):
+    customer = make_customer(organisation, first_name=CANARY)
+    return {"pk": make_order(customer, status="open", service_type="delivery").pk}
+
+
 def _receipt(organisation):
     customer = make_customer(organisation, first_name=CANARY)
     order = make_order(customer, lines=(OrderEventLine(f"{CANARY}", 1, 1_000),))
@@ -386,6 +391,14 @@ RECEIPT_ROWS = [
     Expected("orders:report"),
     Expected("orders:report-filters"),
     Expected("orders:report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Expected("orders:order-new"),
+    Expected("orders:order-new", "POST", ok=REFUSED),
+    Expected("orders:board"),
+    Expected("orders:order-step", "POST", make=_open_order, data={"step": "accepted", "seen": "new"}),
+    Expected("orders:order-out", make=_open_order),
+    Expected("orders:order-out", "POST", make=_open_order, data={"driver": "", "seen": "new"}),
+    Expected("orders:order-cancel", make=_open_order),
+    Expected("orders:order-cancel", "POST", make=_open_order, data={"reason": "wrong number"}),
     Expected("orders:receipt", make=_receipt),
     Expected("orders:receipt-print", make=_receipt),
     Expected("orders:receipt-pdf", make=_receipt, page=False),

@@ -12,7 +12,7 @@ from orders.models import Product
 
 _EDITED = (
     *("name", "name_key", "category", "price_cents", "cost_cents", "tax_rate", "second_tax_rate"),
-    *("second_tax_pct", "allergens", "is_available", "edited_at"),
+    *("second_tax_pct", "allergens", "is_available", "is_delivery_fee", "edited_at"),
 )
 
 

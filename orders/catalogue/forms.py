@@ -62,11 +62,16 @@ class ProductForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     is_available = forms.BooleanField(label=_("On the menu"), required=False)
+    is_delivery_fee = forms.BooleanField(
+        label=_("Delivery fee"),
+        required=False,
+        help_text=_("Added to every delivery that is taken here. One product at most."),
+    )
 
     class Meta:
         model = Product
         fields = ["name", "category", "tax_rate", "second_tax_rate", "second_tax_pct", "allergens"]
-        fields += ["is_available"]
+        fields += ["is_available", "is_delivery_fee"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,6 +93,13 @@ class ProductForm(forms.ModelForm):
         if others.exists():
             raise ValidationError(_("There is a product with this name already."))
         return name
+
+    def clean_is_delivery_fee(self):
+        is_fee = self.cleaned_data["is_delivery_fee"]
+        fees = Product.objects.filter(organisation=self.instance.organisation, is_delivery_fee=True)
+        if is_fee and (other := fees.exclude(pk=self.instance.pk).first()):
+            raise ValidationError(_("The delivery fee is %(name)s already.") % {"name": other.name})
+        return is_fee
 
     def _amount(self, name: str) -> int | None:
         cents = self.cleaned_data[name]

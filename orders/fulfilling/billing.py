@@ -9,7 +9,7 @@ from backoffice.core.text.periods import local_day
 from orders.choices import DiscountKind, ServiceType
 from orders.events import MAX_LINES, MAX_QUANTITY, OrderEventLine
 from orders.extensions import Deduction, DraftLine, OrderDraft, WishRefused, order_extensions
-from orders.fulfilling.allergies import avoided_by
+from orders.fulfilling.allergies import avoided_by, speaks_of_allergy
 from orders.fulfilling.placement import Placement, PlacementLine
 from orders.models import Product
 
@@ -33,9 +33,12 @@ class BilledLine:
 
 @dataclass
 class Bill:
-    """Sums in cents. `problems` are sentences by field; an order without any can be placed."""
+    """Sums in cents. `problems` are sentences by field; an order without any can be placed. `notes` are the
+    customer's where they speak of an allergy, `avoided` the allergens (codes) that were read in them."""
 
     lines: list[BilledLine]
+    notes: str = ""
+    avoided: frozenset[str] = frozenset()
     fee: Product | None = None
     deductions: list[Deduction] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
@@ -81,7 +84,14 @@ def _event_line(product: Product, quantity: int, note: str = "") -> OrderEventLi
 
 def billed(placement: Placement) -> Bill:
     """The bill as things are now; nothing is used up. At most eight queries."""
-    bill = Bill(_lines(placement), tip_cents=placement.tip_cents)
+    notes = placement.customer.notes if placement.customer else ""
+    avoided = avoided_by(notes)
+    bill = Bill(
+        _lines(placement, avoided),
+        notes=notes if speaks_of_allergy(notes) else "",
+        avoided=avoided,
+        tip_cents=placement.tip_cents,
+    )
     if placement.service_type == ServiceType.DELIVERY and bill.lines:
         fees = Product.objects.filter(organisation=placement.location.organisation, is_delivery_fee=True)
         bill.fee = fees.filter(archived_at=None, is_available=True).first()
@@ -106,11 +116,10 @@ def draft_of(placement: Placement, bill: Bill) -> OrderDraft:
     )
 
 
-def _lines(placement: Placement) -> list[BilledLine]:
+def _lines(placement: Placement, avoided: frozenset[str]) -> list[BilledLine]:
     wanted = {line.product_id for line in placement.lines}
     products = Product.objects.filter(organisation=placement.location.organisation).in_bulk(wanted)
     today = local_day(placement.now, placement.location.tz)
-    avoided = avoided_by(placement.customer.notes) if placement.customer else frozenset()
     found = []
     for line in placement.lines:
         if product := products.get(line.product_id):

@@ -16,10 +16,12 @@ from backoffice.core.text.formats import formats_for
 from customers.listing import find_matches
 from customers.models import Customer
 from orders.access import get_order
-from orders.choices import OrderStatus, ServiceType
+from orders.choices import OrderStatus, ServiceType, Stage
 from orders.correcting import RefundTooLarge, move_order, refund_order, void_order
 from orders.extensions import order_extensions
+from orders.fulfilling import next_action
 from orders.locks import WrongStatus
+from orders.models import Fulfilment
 from orders.receipts.forms import NoteForm, RefundForm, SendForm, VoidForm
 from orders.receipts.history import order_history
 from orders.receipts.paper import paper_of, paper_pdf, send_receipt
@@ -47,8 +49,25 @@ def show(request, pk: int):
             "facts": [fact for one in order_extensions() for fact in one.facts(order, formats)],
             "is_receipt": order.counts,
             "is_voided": order.status == OrderStatus.VOIDED,
+            "way": _way(order),
         },
     )
+
+
+def _way(order) -> dict | None:
+    """How far an open order is, and its next step."""
+    if order.status != OrderStatus.OPEN:
+        return None
+    way = getattr(order, "fulfilment", None) or Fulfilment(order=order)
+    stage = Stage(way.stage)
+    return {
+        "stage": stage.value,
+        "word": stage.label,
+        "icon": stage.icon,
+        "destination": way.destination,
+        "driver": way.driver,
+        "action": next_action(order.service_type, stage),
+    }
 
 
 def _look(order):

@@ -2,6 +2,7 @@
 
 from orders.visits.dishes import usual_dishes
 from orders.visits.history import VisitHistory, visit_histories
+from orders.visits.pickers import find_customers, hits
 from orders.visits.rhythm import Degree, Risk
 
-__all__ = ["Degree", "Risk", "VisitHistory", "usual_dishes", "visit_histories"]
+__all__ = ["Degree", "Risk", "VisitHistory", "find_customers", "hits", "usual_dishes", "visit_histories"]

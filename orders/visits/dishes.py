@@ -11,8 +11,8 @@ LAST_RECEIPTS = 10
 NAMED = 3
 
 
-def usual_dishes(customer_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The products on most of a customer's last receipts, at most three, by customer. One query.
+def usual_dishes(customer_ids: Iterable[int], most: int = NAMED) -> dict[int, list[str]]:
+    """The products on most of a customer's last receipts, at most `most`, by customer. One query.
 
     A product counts once a receipt, however many of it were ordered; equal ones by name.
     """
@@ -30,4 +30,4 @@ def usual_dishes(customer_ids: Iterable[int]) -> dict[int, list[str]]:
     dishes = defaultdict(list)
     for pk, name, _receipts in sorted(counted, key=lambda row: (-row[2], row[1])):
         dishes[pk].append(name)
-    return {pk: names[:NAMED] for pk, names in dishes.items()}
+    return {pk: names[:most] for pk, names in dishes.items()}

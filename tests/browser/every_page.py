@@ -11,7 +11,8 @@ from backoffice.staff.second_factor.changes import switch_on
 from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
-from orders.models import WatchedFolder
+from orders.fulfilling import take_step
+from orders.models import Driver, WatchedFolder
 from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
@@ -77,6 +78,7 @@ def every_page(house) -> list[str]:
         *(f"/loyalty/{part}" for part in LOYALTY),
         *(f"/products/{part}" for part in (*PRODUCTS, f"{_product(house).pk}/edit/")),
         *_receipts(house),
+        *_open_orders(house),
         *_loyalty(house),
         *_reservations(house),
         *_imports(house.admin),
@@ -107,6 +109,19 @@ def _receipts(house) -> list[str]:
     steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
     reports = ["", "filters/", "?q=zzzz", "?period=today&status=voided", "?from=x"]
     return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
+
+
+def _open_orders(house) -> list[str]:
+    """One that is late, one that is out with a driver; the page that takes orders."""
+    soon, ago = (timezone.now() + timedelta(minutes=by) for by in (20, -20))
+    lines = (OrderEventLine(LONG_NAME, 3, 1_250, note="n" * 120),)
+    fields = {"lines": lines, "status": "open", "service_type": "delivery"}
+    late = make_order(house.paula, promised_at=ago, **fields)
+    out = make_order(house.paula, promised_at=soon, **fields)
+    driver = Driver.objects.create(organisation=house.organisation, name=LONG_NAME[:80])
+    take_step(out, "out", seen="new", driver=driver, actor=house.manager)
+    pages = ["open/", "new/", f"new/?customer={house.paula.pk}", f"{late.pk}/", f"open/{late.pk}/out/"]
+    return [f"/orders/{page}" for page in (*pages, f"open/{late.pk}/cancel/")]
 
 
 def _loyalty(house) -> list[str]:

@@ -11,9 +11,9 @@ from backoffice.core.pages.toasts import toast
 from orders.choices import ReservationState
 from orders.reservations.booking import TableTaken
 from orders.reservations.pages.base import MAY_ADD, MAY_CHANGE, Place, get_reservation
-from orders.reservations.pickers import find_customers, hits
 from orders.reservations.states import WrongState, move
 from orders.reservations.words import SAID
+from orders.visits import find_customers, hits
 
 
 @require_POST

@@ -16,8 +16,8 @@ from orders.models import Reservation
 from orders.reservations.booking import NoSuchTable, StaleReservation, TableTaken, book, change
 from orders.reservations.forms import ReservationForm
 from orders.reservations.pages.base import MAY_ADD, MAY_CHANGE, Place, get_reservation
-from orders.reservations.pickers import find_customers, hits
 from orders.reservations.slots import free_tables
+from orders.visits import find_customers, hits
 
 _EVENING_TIME, _PARTY, _MINUTES = "19:00", 2, 120
 

@@ -4,7 +4,7 @@ import pytest
 
 from customers.models import CustomerStats
 from orders.correcting import void_order
-from orders.fulfilling import DONE, cancel_order, next_step, place_order, take_step
+from orders.fulfilling import DONE, cancel_order, next_action, place_order, take_step
 from orders.locks import WrongStatus
 from orders.models import Driver, Fulfilment, Order, OrderVoid
 from tests.factories import make_customer, make_order
@@ -24,7 +24,7 @@ def driver(organisation):
 
 def test_from_new_to_delivered(order, driver, staff):
     for seen, step in (("new", "accepted"), ("accepted", "ready"), ("ready", "out")):
-        assert next_step("delivery", seen) == step
+        assert next_action("delivery", seen).step == step
         assert take_step(order, step, seen=seen, driver=driver if step == "out" else None, actor=staff)
     assert take_step(order, DONE, seen="out", actor=staff)
 
@@ -38,8 +38,8 @@ def test_from_new_to_delivered(order, driver, staff):
 
 @pytest.mark.parametrize("service_type", ["pickup", "dine_in", "partner_delivery"])
 def test_only_own_drivers_are_on_the_way(service_type):
-    assert next_step(service_type, "ready") == DONE
-    assert next_step("delivery", "ready") == "out"
+    assert next_action(service_type, "ready").step == DONE
+    assert next_action("delivery", "ready").asks
 
 
 def test_the_same_step_twice_is_one(order, staff):

@@ -24,6 +24,7 @@ STYLE_SHEETS = (
     "feedback",
     "data",
     "pages",
+    "sales",
     "print",
 )
 SCRIPTS = (

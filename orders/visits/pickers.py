@@ -1,4 +1,4 @@
-"""Who may be meant by what is typed: customers to choose from while a reservation is written."""
+"""Who may be meant by what is typed: customers to choose from while a reservation or an order is written."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from backoffice.core.text.formats import Formats
 from backoffice.core.text.phones import international, normalise_phone
 from customers.listing import find_matches
 from customers.models import Customer
-from orders.visits import VisitHistory, visit_histories
+from orders.visits.history import VisitHistory, visit_histories
 
 SHOWN = 5
 SHORTEST = 2  # letters

@@ -1,0 +1,164 @@
+"""Open orders as tickets in columns, the earliest promise first."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.core.text.formats import Formats
+from customers.models import Customer
+from orders.choices import OrderStatus, ServiceType, Stage
+from orders.fulfilling import next_action
+from orders.models import Fulfilment, Order, OrderLine
+from orders.receipts import SERVICE_ICONS
+from orders.visits import visit_histories
+
+MOST = 200
+FRESH = timedelta(days=2)  # what is open for longer was forgotten: it is counted, not shown
+WARN_BEFORE = timedelta(minutes=5)
+_NOTES = 3
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """An order as text. `due` is (words, tone, icon) of its promise or of how long it has been open."""
+
+    order: Order
+    stage: str
+    customer: Customer | None
+    called: str
+    degree: object
+    clock: str
+    due: tuple[str, str, str]
+    items: str
+    since: str
+    service: str
+    service_icon: str
+    total: str
+    action: object
+    place: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.due[1] == "bad"
+
+
+@dataclass(frozen=True)
+class Column:
+    stage: str
+    label: str
+    icon: str
+    tickets: list[Ticket]
+
+
+@dataclass(frozen=True)
+class Board:
+    """`late` are those whose promise has passed; `has_forgotten` says that much older ones are open."""
+
+    columns: list[Column]
+    count: int
+    late: list[Ticket]
+    has_forgotten: bool
+
+
+def open_orders(organisation, location, now: datetime):
+    """What is open and not forgotten, of one location or all; along the index of open orders."""
+    orders = Order.objects.filter(
+        organisation=organisation, status=OrderStatus.OPEN, placed_at__gte=now - FRESH
+    )
+    return orders.filter(location=location) if location else orders
+
+
+def board_of(organisation, location, service: str, formats: Formats) -> Board:
+    """Seven queries, however many are open."""
+    found = open_orders(organisation, location, formats.now)
+    if service:
+        found = found.filter(service_type=service)
+    orders = list(
+        found.select_related("customer", "location", "fulfilment__driver").order_by("placed_at")[:MOST]
+    )
+    histories = visit_histories(
+        organisation, {one.customer_id for one in orders if one.customer_id}, today=formats.today
+    )
+    lines = _lines(orders)
+    tickets = sorted(
+        (_ticket(one, lines[one.pk], histories, formats) for one in orders),
+        key=lambda ticket: (ticket.order.promised_at or ticket.order.placed_at, ticket.order.pk),
+    )
+    columns = [
+        Column(stage, str(stage.label), stage.icon, [one for one in tickets if one.stage == stage])
+        for stage in Stage
+    ]
+    older = Order.objects.filter(
+        organisation=organisation, status=OrderStatus.OPEN, placed_at__lt=formats.now - FRESH
+    )
+    late = [one for one in tickets if one.is_late]
+    return Board(columns, len(tickets), late, older.exists())
+
+
+def _lines(orders: list[Order]) -> dict[int, list[OrderLine]]:
+    found = defaultdict(list)
+    for line in OrderLine.objects.filter(order__in=orders).order_by("order_id", "position"):
+        found[line.order_id].append(line)
+    return found
+
+
+def _ticket(order: Order, lines: list[OrderLine], histories, formats: Formats) -> Ticket:
+    way = getattr(order, "fulfilment", None) or Fulfilment(order=order)
+    history = histories.get(order.customer_id)
+    zone = order.location.tz
+    local = order.promised_at.astimezone(zone) if order.promised_at else None
+    service = ServiceType(order.service_type)
+    return Ticket(
+        order=order,
+        stage=way.stage,
+        customer=order.customer,
+        called=_called(order, way),
+        degree=history.degree if history else None,
+        clock=f"{local:%H:%M}" if local else "",
+        due=_due(order, way, formats),
+        items=_items(lines, way, formats),
+        since=_minutes(formats.now - order.placed_at, formats),
+        service=str(service.label),
+        service_icon=SERVICE_ICONS[service],
+        total=formats.money(order.total_cents + order.tip_cents),
+        action=next_action(order.service_type, way.stage),
+        place=order.location.name,
+    )
+
+
+def _called(order: Order, way: Fulfilment) -> str:
+    """What to call out where it is nobody known: the table, else the name that was given."""
+    if order.service_type == ServiceType.DINE_IN and way.destination:
+        return _("Table %(name)s") % {"name": way.destination}
+    return order.note if order.customer_id is None else ""
+
+
+def _items(lines: list[OrderLine], way: Fulfilment, formats: Formats) -> str:
+    count = sum(line.quantity for line in lines)
+    told = ngettext("%(count)s item", "%(count)s items", count) % {"count": formats.number(count)}
+    notes = [line.note for line in lines if line.note][:_NOTES]
+    driver = [_("driver: %(name)s") % {"name": way.driver}] if way.driver_id else []
+    return ", ".join([told, *notes, *driver])
+
+
+def _due(order: Order, way: Fulfilment, formats: Formats) -> tuple[str, str, str]:
+    if order.promised_at is None:
+        since = _minutes(formats.now - (way.accepted_at or order.placed_at), formats)
+        words = {"minutes": since}
+        return _("for %(minutes)s") % words, "neutral", "clock"
+    left = order.promised_at - formats.now
+    if left < timedelta():
+        return _("%(minutes)s over time") % {"minutes": _minutes(-left, formats)}, "bad", "warn"
+    tone = "warn" if left <= WARN_BEFORE else "neutral"
+    return _("%(minutes)s left") % {"minutes": _minutes(left, formats)}, tone, "clock"
+
+
+def _minutes(span: timedelta, formats: Formats) -> str:
+    """`38 min`, from two hours on `3 h`."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 120:
+        return _("%(count)s h") % {"count": formats.number(minutes // 60)}
+    return _("%(count)s min") % {"count": formats.number(minutes)}
