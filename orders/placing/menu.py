@@ -86,9 +86,8 @@ class Menu:
         sold = ProductDay.objects.filter(location=self.location, day__gt=self.today - _LATELY)
         sums = sold.order_by().values_list("product_id").annotate(sold=Sum("quantity")).order_by("-sold")
         often = [by_id[pk] for pk, _sold in sums[: 4 * POPULAR] if pk in by_id][:POPULAR]
-        if often:
-            return [*groups, (_("Popular lately"), often)]
-        return [*groups, (_("On the menu"), list(by_id.values())[: 4 * POPULAR])]
+        rest = [one for one in by_id.values() if one not in often] if len(often) < POPULAR else []
+        return [*groups, (_("Popular lately"), often), (_("On the menu"), rest[: 4 * POPULAR])]
 
     def _usual(self) -> list[Product]:
         if self.customer is None:

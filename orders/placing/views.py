@@ -190,8 +190,14 @@ class OrderView(PermissionRequiredMixin, View):
             **self._who(data, placement),
             "tables": self._tables(placement),
         }
-        region = self.request.htmx and not self.request.htmx.history_restore_request
-        template = "orders/placing/_order.html" if region else "orders/placing/page.html"
+        is_part = self.request.htmx and not self.request.htmx.history_restore_request
+        has_changed = data.get("customer", "") != self.request.POST.get("customer", "")
+        # where the focus goes: an answer of htmx leaves it where it was
+        if placement.customer and (has_changed or not is_part):
+            context["begins_with_menu"] = True
+        elif not is_part:
+            form.fields["name"].widget.attrs["autofocus"] = True
+        template = "orders/placing/_order.html" if is_part else "orders/placing/page.html"
         return render(self.request, template, context, status=422 if context["is_asked_for"] else 200)
 
     def _who(self, data, placement) -> dict:
