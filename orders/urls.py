@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("orders.receipts.urls")),
     path("orders/", include("orders.report.urls")),
     path("orders/import/", include("orders.importing.urls")),
+    path("deliveries/", include("orders.deliveries.urls")),
     path("products/", include("orders.catalogue.urls")),
     path("reservations/", include("orders.reservations.urls")),
     path("settings/sources/", include("orders.sources.urls")),

@@ -23,7 +23,7 @@ from tests.browser.imports import (
 )
 from tests.factories import make_order
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
-from tests.orders.factories import make_product, make_reservation, make_table
+from tests.orders.factories import make_delivery, make_driver, make_product, make_reservation, make_table
 
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
@@ -78,6 +78,7 @@ def every_page(house) -> list[str]:
         *(f"/products/{part}" for part in (*PRODUCTS, f"{_product(house).pk}/edit/")),
         *_receipts(house),
         *_loyalty(house),
+        *_deliveries(house),
         *_reservations(house),
         *_imports(house.admin),
         *ELSEWHERE,
@@ -107,6 +108,18 @@ def _receipts(house) -> list[str]:
     steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
     reports = ["", "filters/", "?q=zzzz", "?period=today&status=voided", "?from=x"]
     return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
+
+
+def _deliveries(house) -> list[str]:
+    """One on time, one late, one under way, and a driver who left."""
+    driver = make_driver(house.organisation, name=LONG_NAME)
+    make_driver(house.organisation, name="D" * 80, archived_at=timezone.now())
+    for days, took in ((3, 29), (2, 400), (0, None)):
+        placed_at = timezone.now() - timedelta(days=days, minutes=20)
+        make_delivery(house.paula, placed_at=placed_at, driver=driver, took=took)
+    parts = ("", "?period=all", f"?period=all&driver={driver.pk}&delivery=late", "?period=all&driver=none")
+    others = ("?from=x", "filters/", "drivers/", "drivers/new/", f"drivers/{driver.pk}/")
+    return [f"/deliveries/{part}" for part in (*parts, *others)]
 
 
 def _loyalty(house) -> list[str]:
