@@ -30,8 +30,10 @@ class Share:
 
 
 def late_chart(days: Mapping[date, Share], period: Period, formats: Formats) -> DayChart | None:
-    """None without deliveries, or where one bar would be all."""
+    """None where nothing was late, or one bar would be all."""
     days = {day: share for day, share in days.items() if share.deliveries}
+    if not any(share.late for share in days.values()):
+        return None
 
     def tell(label: str, share: Share) -> Told:
         if not share.deliveries:

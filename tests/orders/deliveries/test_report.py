@@ -145,9 +145,9 @@ def test_filters_by_punctuality(deliver, report):
 @pytest.mark.parametrize(
     ("zone", "placed", "hour"),
     [
-        ("Europe/Berlin", datetime(2025, 3, 30, 0, 40, tzinfo=UTC), "03:00–03:59"),  # 02:10 does not exist
-        ("Europe/Berlin", datetime(2025, 10, 26, 0, 40, tzinfo=UTC), "02:00–02:59"),  # comes twice
-        ("America/Los_Angeles", datetime(2026, 3, 10, 2, 0, tzinfo=UTC), "19:00–19:59"),
+        ("Europe/Berlin", datetime(2025, 3, 30, 0, 40, tzinfo=UTC), "03–04\u00a0h"),  # 02:10 does not exist
+        ("Europe/Berlin", datetime(2025, 10, 26, 0, 40, tzinfo=UTC), "02–03\u00a0h"),  # comes twice
+        ("America/Los_Angeles", datetime(2026, 3, 10, 2, 0, tzinfo=UTC), "19–20\u00a0h"),
     ],
 )
 def test_the_hour_is_that_of_the_promise_at_the_location(
@@ -158,7 +158,7 @@ def test_the_hour_is_that_of_the_promise_at_the_location(
     make_delivery(make_customer(organisation, location=far), placed_at=placed, took=31)
     context = report("period=all")
     assert group(context, "hour") == [(hour, "1", "100.0%", "1 min late")]
-    assert context["page"].rows[0].promised[-5:] == f"{hour[:3]}{placed + timedelta(minutes=30):%M}"
+    assert context["page"].rows[0].promised[-5:] == f"{hour[:2]}:{placed + timedelta(minutes=30):%M}"
 
 
 def test_a_day_is_that_of_the_location(organisation, report):
@@ -185,6 +185,12 @@ def test_the_chart_says_each_days_share(deliver, report):
     assert bars["Tue, 10 Mar 2026"] == "50.0%"
     assert bars["Mon, 9 Mar 2026"] == "0.0%"
     assert bars["Sun, 8 Mar 2026"] == "no deliveries"
+
+
+def test_nothing_late_is_no_chart(deliver, report):
+    deliver(0)
+    deliver(-9, placed_at=NOON - timedelta(days=1))
+    assert report()["late"] is None
 
 
 def test_a_long_period_is_told_by_month(deliver, report):
