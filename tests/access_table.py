@@ -385,6 +385,7 @@ def _receipt(organisation):
 RECEIPT_ROWS = [
     Expected("orders:report"),
     Expected("orders:report-filters"),
+    Expected("orders:report-hours"),
     Expected("orders:report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("orders:receipt", make=_receipt),
     Expected("orders:receipt-print", make=_receipt),

@@ -18,6 +18,7 @@ from backoffice.core.pages.periods import Period
 from backoffice.core.text.formats import Formats, full_month_name
 from customers.choices import Source
 from orders.choices import ServiceType
+from orders.punctuality import Share, late_chart
 from orders.report.filters import CUSTOMER, STATUSES
 from orders.report.state import ReportState
 from orders.report.totals import Sums, Totals
@@ -37,8 +38,8 @@ class ReportTile:
 
 def tiles(whole: Sums, before: Sums | None, formats: Formats) -> list[ReportTile]:
     per_receipt = formats.money(whole.tip_per_receipt_cents)
-    share = formats.share(whole.late, whole.deliveries)
-    counted = {"late": formats.number(whole.late), "all": formats.number(whole.deliveries)}
+    late = Share(whole.late, whole.deliveries)
+    share = formats.share(late.late, late.deliveries)
     before = before or Sums()
     return [
         ReportTile(
@@ -64,7 +65,7 @@ def tiles(whole: Sums, before: Sums | None, formats: Formats) -> list[ReportTile
         ReportTile(
             _("Delivered late"),
             share or "–",
-            _("%(late)s of %(all)s deliveries") % counted if share else _("no deliveries"),
+            late.words(formats) if share else _("no deliveries"),
         ),
     ]
 
@@ -108,6 +109,12 @@ def revenue_chart(totals: Totals, period: Period, formats: Formats) -> DayChart 
         unit=unit,
         scale_text=lambda cents: formats.number(cents // unit),
     )
+
+
+def late_by_day(totals: Totals, period: Period, formats: Formats) -> DayChart | None:
+    """None where nothing was delivered late."""
+    shares = {day: Share(sums.late, sums.deliveries) for day, sums in totals.days.items()}
+    return late_chart(shares, period, formats)
 
 
 # ---- Filters and heads ------------------------------------------------------------------------------

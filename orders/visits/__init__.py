@@ -1,7 +1,7 @@
 """How often customers come: loyalty degree, own rhythm, risk, and what they usually eat (PRODUCT §2)."""
 
 from orders.visits.dishes import usual_dishes
-from orders.visits.history import VisitHistory, visit_histories
+from orders.visits.history import VisitHistory, degrees_of, visit_histories
 from orders.visits.rhythm import Degree, Risk
 
-__all__ = ["Degree", "Risk", "VisitHistory", "usual_dishes", "visit_histories"]
+__all__ = ["Degree", "Risk", "VisitHistory", "degrees_of", "usual_dishes", "visit_histories"]

@@ -106,7 +106,7 @@ def _receipts(house) -> list[str]:
     order = make_order(house.paula, lines=lines, discount_cents=500, tip_cents=300)
     refund_order(order, amount_cents=100, reason=LONG_NAME)
     steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
-    reports = ["", "filters/", "?q=zzzz", "?period=today&status=voided", "?from=x"]
+    reports = ["", "filters/", "hours/", "hours/?q=zzzz", "?q=zzzz", "?period=today&status=voided", "?from=x"]
     return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
 
 

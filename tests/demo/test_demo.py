@@ -121,7 +121,7 @@ def test_deliveries_went_out_with_drivers_and_most_came_in_time(demo):
     )
     assert ways.exclude(destination="").exists()
     assert ways.filter(driver__isnull=False).count() > 0.8 * ways.count()
-    assert 3 == Driver.objects.filter(organisation=demo).count()
+    assert Driver.objects.filter(organisation=demo).count() == 3
     late = deliveries.filter(delivered_at__gt=F("promised_at")).count()
     assert 0 < late < 0.35 * deliveries.count()
 
