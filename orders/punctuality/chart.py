@@ -35,9 +35,11 @@ def late_chart(days: Mapping[date, Share], period: Period, formats: Formats) -> 
     if not any(share.late for share in days.values()):
         return None
 
+    none = _("no deliveries")
+
     def tell(label: str, share: Share) -> Told:
         if not share.deliveries:
-            return Told(0, _("no deliveries"), f"{label}: {_('no deliveries')}")
+            return Told(0, none, f"{label}: {none}")
         text = formats.share(share.late, share.deliveries)
         words = {"day": label, "share": text, "counted": share.words(formats)}
         value = round(share.late * 100 * _PER_CENT / share.deliveries)
