@@ -37,6 +37,7 @@ GROUPS = [
             Entry(_("Orders"), "receipt", "orders:report", "orders.view_order", "g b"),
             Entry(_("Products"), "dish", "orders:products", "orders.view_product", "g p"),
             Entry(_("Reservations"), "calendar", "orders:reservations", "orders.view_reservation", "g r"),
+            Entry(_("Deliveries"), "truck", "orders:deliveries", "orders.view_order", "g d"),
         ],
     ),
     (

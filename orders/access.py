@@ -1,8 +1,12 @@
-"""Which order: always one of the request's organisation."""
+"""Which orders: one of the request's organisation, those of a period."""
 
-from django.db.models import Prefetch
+from datetime import UTC, timedelta
+
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
+from backoffice.core.pages.periods import Period
+from backoffice.core.text.periods import day_start
 from orders.models import Order, OrderRefund
 
 
@@ -17,3 +21,17 @@ def get_order(request, pk: int) -> Order:
     if order.customer:
         order.customer.organisation = request.organisation
     return order
+
+
+def in_period(orders: QuerySet[Order], period: Period) -> QuerySet[Order]:
+    """Those whose day, in their location's zone, lies in the period.
+
+    The index is by moment: a day more on either side, whatever the zone, and the day itself decides.
+    """
+    if period.first:
+        begin = day_start(period.first - timedelta(days=1), UTC)
+        orders = orders.filter(placed_at__gte=begin, placed_on__gte=period.first)
+    if period.last:
+        end = day_start(period.last + timedelta(days=2), UTC)
+        orders = orders.filter(placed_at__lt=end, placed_on__lte=period.last)
+    return orders

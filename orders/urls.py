@@ -9,6 +9,7 @@ urlpatterns = [
     path("orders/new/", include("orders.placing.urls")),
     path("orders/open/", include("orders.board.urls")),
     path("orders/import/", include("orders.importing.urls")),
+    path("deliveries/", include("orders.deliveries.urls")),
     path("products/", include("orders.catalogue.urls")),
     path("reservations/", include("orders.reservations.urls")),
     path("settings/sources/", include("orders.sources.urls")),

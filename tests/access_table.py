@@ -25,7 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
-from tests.orders.factories import make_product, make_reservation, make_table
+from tests.orders.factories import make_driver, make_product, make_reservation, make_table
 
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
@@ -390,6 +390,7 @@ def _receipt(organisation):
 RECEIPT_ROWS = [
     Expected("orders:report"),
     Expected("orders:report-filters"),
+    Expected("orders:report-hours"),
     Expected("orders:report-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("orders:order-new"),
     Expected("orders:order-new", "POST"),  # without a location back to the page that says so
@@ -441,6 +442,24 @@ RESERVATION_ROWS = [
     Expected("orders:table-edit", "POST", roles=ADMINS, make=_table, ok=frozenset({200})),
 ]
 
+
+def _driver(organisation):
+    return {"pk": make_driver(organisation, name=f"{CANARY} {next(_numbers)}").pk}
+
+
+DELIVERY_ROWS = [
+    Expected("orders:deliveries"),
+    Expected("orders:delivery-filters"),
+    Expected("orders:delivery-export", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Expected("orders:drivers", roles=MANAGERS),
+    Expected("orders:driver-new", roles=MANAGERS),
+    Expected("orders:driver-new", "POST", roles=MANAGERS, ok=REFUSED),
+    Expected("orders:driver-edit", roles=MANAGERS, make=_driver),
+    Expected("orders:driver-edit", "POST", roles=MANAGERS, make=_driver, ok=REFUSED),
+    Expected("orders:driver-archive", "POST", roles=MANAGERS, make=_driver),
+    Expected("orders:driver-restore", "POST", roles=MANAGERS, make=_driver),
+]
+
 PRODUCT_ROWS = [
     Expected("orders:products"),
     Expected("orders:product-export", roles=MANAGERS, make=_file, page=False, foreign=False),
@@ -475,9 +494,10 @@ DASHBOARD_ROWS = [
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
     *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
+    *DELIVERY_ROWS,
     *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
-PLANTS += [_product, _reservation, _table, _closed_days, _receipt]
+PLANTS += [_product, _reservation, _table, _closed_days, _receipt, _driver]

@@ -70,6 +70,7 @@ class ExportRun(models.Model):
         RECEIPTS = "receipts", _("Receipt report")
         PRODUCTS = "products", _("Products")
         PRODUCT_REPORT = "product_report", _("Product report")
+        DELIVERIES = "deliveries", _("Deliveries")
         COUPON_CODES = "coupon_codes", _("Codes of a coupon")
         COUPON_USES = "coupon_uses", _("Uses of a coupon")
 

@@ -16,6 +16,7 @@ from backoffice.demo.bookings import COUNT, BookingMaker
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.consents import ConsentMaker, make_wordings
 from backoffice.demo.customers import CustomerMaker, InventedCustomer
+from backoffice.demo.deliveries import drive_out
 from backoffice.demo.loyalty import give_out_coupons, hand_out_cards
 from backoffice.demo.menus import describe_products
 from backoffice.demo.pictures import draw_picture
@@ -86,6 +87,7 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
         _known_again(organisation, rng), COUNT if house is HOUSES[0] else COUNT // 4
     )
     tell(f"{house.name}: {len(booked)} reservations")
+    tell(f"{house.name}: {drive_out(organisation, house.slug, now, rng)} deliveries")
 
 
 def _store_customers(

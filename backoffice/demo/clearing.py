@@ -21,6 +21,8 @@ from loyalty.models import (
     Programme,
 )
 from orders.models import (
+    Driver,
+    Fulfilment,
     Order,
     OrderDiscount,
     OrderLine,
@@ -70,7 +72,9 @@ def clear() -> None:
         OrderPayment.objects.filter(order__organisation__in=ids),
         OrderDiscount.objects.filter(order__organisation__in=ids),
         OrderLine.objects.filter(order__organisation__in=ids),
+        Fulfilment.objects.filter(order__organisation__in=ids),
         Order.objects.filter(organisation__in=ids),
+        Driver.objects.filter(organisation__in=ids),
         ProductDay.objects.filter(organisation__in=ids),
         Product.objects.filter(organisation__in=ids),
         ConsentEntry.objects.filter(customer__organisation__in=ids),

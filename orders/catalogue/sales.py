@@ -18,6 +18,8 @@ from backoffice.core.text.formats import Formats
 from orders.catalogue.state import SalesState
 from orders.catalogue.sums import ProductSums, Sums, total_of
 
+STRONGEST = 10
+
 
 @dataclass(frozen=True)
 class SalesTile:
@@ -87,7 +89,7 @@ def tiles(products: list[ProductSums], formats: Formats) -> list[SalesTile]:
     whole = total_of(products)
     rate, partly = _rate(whole, formats), _partly(whole, formats)
     return [
-        SalesTile(_("Products"), formats.number(len(products))),
+        SalesTile(_("Products"), formats.number(len(products)), _strongest(products, whole, formats)),
         SalesTile(_("Quantity"), formats.number(whole.quantity)),
         SalesTile(_("Value"), formats.money(whole.value_cents)),
         SalesTile(_("Cost of goods"), formats.money(whole.known_cost_cents) or "–", partly),
@@ -97,6 +99,15 @@ def tiles(products: list[ProductSums], formats: Formats) -> list[SalesTile]:
             _("%(rate)s of the net value") % {"rate": rate} if rate else "",
         ),
     ]
+
+
+def _strongest(products: list[ProductSums], whole: Sums, formats: Formats) -> str:
+    """What those that sell best make of all, where there are clearly more."""
+    if len(products) <= STRONGEST or not whole.value_cents:
+        return ""
+    values = sorted((sums.value_cents for sums in products), reverse=True)
+    share = formats.share(sum(values[:STRONGEST]), whole.value_cents)
+    return _("the top %(number)s: %(share)s of the value") % {"number": STRONGEST, "share": share}
 
 
 def chips(state: SalesState, address: Address, formats: Formats) -> list[Chip]:

@@ -15,6 +15,7 @@ from orders.extensions import order_extensions
 from orders.figures import OrderChanges
 from orders.importing.traces import restore
 from orders.models import (
+    Fulfilment,
     ImportedCustomer,
     Order,
     OrderImport,
@@ -97,6 +98,8 @@ def _delete(orders: list[Order]) -> set[int]:
     lines._raw_delete(lines.db)
     payments = OrderPayment.objects.filter(order__in=orders)
     payments._raw_delete(payments.db)
+    ways = Fulfilment.objects.filter(order__in=orders)
+    ways._raw_delete(ways.db)
     rows = Order.objects.filter(pk__in=[order.pk for order in orders])
     rows._raw_delete(rows.db)
     return products

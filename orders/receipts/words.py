@@ -9,6 +9,7 @@ from customers.choices import LastOrderStatus
 from customers.listing import DELIVERY_LOOKS
 from orders.choices import OrderStatus, ServiceType
 from orders.models.order import delivery_status
+from orders.punctuality import delay_words
 
 SERVICE_ICONS = {
     ServiceType.DINE_IN: "fork-knife",
@@ -44,5 +45,4 @@ def late_by(promised_at, delivered_at, formats: Formats) -> str:
     """`9 min late`; empty for what was on time or has no promise."""
     if promised_at is None or delivered_at is None or delivered_at <= promised_at:
         return ""
-    seconds = (delivered_at - promised_at).total_seconds()
-    return _("%(minutes)s min late") % {"minutes": formats.number(max(1, round(seconds / 60)))}
+    return delay_words((delivered_at - promised_at).total_seconds(), formats)

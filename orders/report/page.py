@@ -1,12 +1,10 @@
 """What the report shows above its receipts: totals as tiles, revenue by day or month."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from backoffice.core.pages.charts import Bar, BarChart, bar_chart
+from backoffice.core.pages.day_charts import DayChart, Told, day_chart
 from backoffice.core.pages.lists import (
     Address,
     Chip,
@@ -17,16 +15,14 @@ from backoffice.core.pages.lists import (
     heading,
 )
 from backoffice.core.pages.periods import Period
-from backoffice.core.text.formats import Formats, full_month_name, weekday_name
-from backoffice.core.text.periods import month_number, month_start
+from backoffice.core.text.formats import Formats, full_month_name
 from customers.choices import Source
 from orders.choices import ServiceType
+from orders.punctuality import Share, late_chart
 from orders.report.filters import CUSTOMER, STATUSES
 from orders.report.state import ReportState
 from orders.report.totals import Sums, Totals
 
-MOST_DAYS = 62  # of a chart; longer periods are told by month
-MOST_MONTHS = 60
 QUICK_FILTERS = ("location", "source", "service", "status")
 
 
@@ -42,8 +38,8 @@ class ReportTile:
 
 def tiles(whole: Sums, before: Sums | None, formats: Formats) -> list[ReportTile]:
     per_receipt = formats.money(whole.tip_per_receipt_cents)
-    share = formats.share(whole.late, whole.deliveries)
-    counted = {"late": formats.number(whole.late), "all": formats.number(whole.deliveries)}
+    late = Share(whole.late, whole.deliveries)
+    share = formats.share(late.late, late.deliveries)
     before = before or Sums()
     return [
         ReportTile(
@@ -69,7 +65,7 @@ def tiles(whole: Sums, before: Sums | None, formats: Formats) -> list[ReportTile
         ReportTile(
             _("Delivered late"),
             share or "–",
-            _("%(late)s of %(all)s deliveries") % counted if share else _("no deliveries"),
+            late.words(formats) if share else _("no deliveries"),
         ),
     ]
 
@@ -94,64 +90,31 @@ def basis(before: Period | None, formats: Formats) -> str:
 # ---- Revenue by day or month ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RevenueChart:
-    chart: BarChart
-    title: str
-    first: str
-    description: str
-
-
-def revenue_chart(totals: Totals, period: Period, formats: Formats) -> RevenueChart | None:
+def revenue_chart(totals: Totals, period: Period, formats: Formats) -> DayChart | None:
     """Bars for every day, also without receipts, or for every month; None where one bar would be all."""
-    if not totals.days:
-        return None
-    first = period.first or min(totals.days)
-    last = min(period.last or formats.today, max(formats.today, max(totals.days)))
-    if (last - first).days + 1 <= MOST_DAYS:
-        bars = [_day_bar(first + timedelta(days=n), totals, formats) for n in range((last - first).days + 1)]
-        title, heading_of_labels = _("Revenue by day"), _("Day")
-    else:
-        bars = _month_bars(totals, first, last, formats)
-        title, heading_of_labels = _("Revenue by month"), _("Month")
-    if len(bars) < 2:
-        return None
+
+    def tell(label: str, sums: Sums) -> Told:
+        text = formats.money(sums.revenue_cents)
+        words = {"day": label, "amount": text, "count": formats.number(sums.receipts)}
+        return Told(sums.revenue_cents, text, _("%(day)s: %(amount)s, receipts: %(count)s") % words)
+
     unit = formats.cents_per_unit
-    chart = bar_chart(bars, unit=unit, scale_text=lambda cents: formats.number(cents // unit))
-    highest = max(bars, key=lambda bar: bar.value)
-    words = {"first": bars[0].label, "last": bars[-1].label, "highest": highest.title}
-    description = _("Bar chart, %(first)s to %(last)s. Highest: %(highest)s.") % words
-    return RevenueChart(chart, title, heading_of_labels, description)
-
-
-def _day_bar(day: date, totals: Totals, formats: Formats) -> Bar:
-    sums = totals.days.get(day, Sums())
-    label = f"{weekday_name(day.weekday(), formats.language)}, {formats.day(day)}"
-    bar = _bar(label, str(day.day), sums, is_now=day == formats.today, formats=formats)
-    return replace(bar, lead=weekday_name(day.weekday(), formats.language))
-
-
-def _month_bars(totals: Totals, first: date, last: date, formats: Formats) -> list[Bar]:
-    months: dict[int, Sums] = defaultdict(Sums)
-    for day, sums in totals.days.items():
-        months[month_number(day)] += sums
-    end = month_number(last)
-    bars = []
-    for number in range(max(month_number(first), end - MOST_MONTHS + 1), end + 1):
-        day = month_start(number)
-        name = f"{formats.month(day)} {day:%y}"
-        is_now = number == month_number(formats.today)
-        bars.append(_bar(name, formats.month(day), months[number], is_now=is_now, formats=formats))
-    return bars
-
-
-def _bar(label: str, short: str, sums: Sums, *, is_now: bool, formats: Formats) -> Bar:
-    text = formats.money(sums.revenue_cents)
-    words = {"day": label, "amount": text, "count": formats.number(sums.receipts)}
-    title = _("%(day)s: %(amount)s, receipts: %(count)s") % words
-    return Bar(
-        label=label, title=title, value=sums.revenue_cents, value_text=text, is_now=is_now, short=short
+    return day_chart(
+        totals.days,
+        period,
+        formats,
+        nothing=Sums(),
+        tell=tell,
+        titles=(_("Revenue by day"), _("Revenue by month")),
+        unit=unit,
+        scale_text=lambda cents: formats.number(cents // unit),
     )
+
+
+def late_by_day(totals: Totals, period: Period, formats: Formats) -> DayChart | None:
+    """None where nothing was delivered late."""
+    shares = {day: Share(sums.late, sums.deliveries) for day, sums in totals.days.items()}
+    return late_chart(shares, period, formats)
 
 
 # ---- Filters and heads ------------------------------------------------------------------------------

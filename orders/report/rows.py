@@ -11,6 +11,7 @@ from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
 from orders.receipts import SERVICE_ICONS, Look, late_by, status_look
 from orders.report.state import SORTS, ReportState
+from orders.visits import Degree, degrees_of
 
 PER_PAGE = 50
 _READ = (
@@ -30,6 +31,7 @@ class ReceiptRow:
     placed: str
     customer_id: int | None
     customer: str
+    degree: Degree | None
     location: str
     service: str
     service_icon: str
@@ -52,7 +54,7 @@ class ReceiptPage:
 
 
 def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
-    """One query over the sort's index or the period's receipts."""
+    """One query over the sort's index or the period's receipts, and one for its customers' degrees."""
     before, after = state.cursor("before"), state.cursor("after")
     sort = SORTS[state.order.name]
     descending = state.order.descending != (before is not None)
@@ -68,8 +70,11 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
         found.reverse()
     has_before = has_more if before is not None else after is not None
     has_after = before is not None or has_more
+    orders = [dict(zip(_READ, values, strict=False)) for values in found]
+    ids = {order["customer_id"] for order in orders} - {None}
+    degrees = degrees_of(ids, today=formats.today)
     return ReceiptPage(
-        [_row(dict(zip(_READ, values, strict=False)), formats) for values in found],
+        [_row(order, degrees.get(order["customer_id"]), formats) for order in orders],
         _place(found[0]) if found and has_before else "",
         _place(found[-1]) if found and has_after else "",
     )
@@ -79,7 +84,7 @@ def _place(values: tuple) -> str:
     return Cursor(values[-1], values[0]).encode()
 
 
-def _row(order: dict, formats: Formats) -> ReceiptRow:
+def _row(order: dict, degree: Degree | None, formats: Formats) -> ReceiptRow:
     source, service = Source(order["source"]), ServiceType(order["service_type"])
     refunded = order["refunded_cents"]
     return ReceiptRow(
@@ -89,6 +94,7 @@ def _row(order: dict, formats: Formats) -> ReceiptRow:
         placed=f"{formats.day(order['placed_on'])}, {formats.local(order['placed_at']):%H:%M}",
         customer_id=order["customer_id"],
         customer=_name(order),
+        degree=degree,
         location=order["location__name"],
         service=str(service.label),
         service_icon=SERVICE_ICONS[service],

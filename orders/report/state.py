@@ -1,7 +1,7 @@
 """What the address of the receipt report says, parsed once: period, search, filters, sort, place."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import F, Q, QuerySet, Value
@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 from backoffice.core.pages.lists import Address
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.pages.periods import NAMES as PERIOD_NAMES
-from backoffice.core.pages.periods import Period, read_period
-from backoffice.core.text.periods import day_start
+from backoffice.core.pages.periods import read_period
 from customers.choices import Source
 from customers.listing import find_matches
 from customers.models import Customer
+from orders.access import in_period
 from orders.choices import OrderStatus
 from orders.models import Order
 from orders.report.filters import CUSTOMER, ReceiptFilterSet
@@ -133,17 +133,3 @@ class ReportState:
 
     def address(self, path: str = "") -> Address:
         return Address(path, self.data, STATE_PARAMETERS)
-
-
-def in_period(orders: QuerySet[Order], period: Period) -> QuerySet[Order]:
-    """Those whose day, in their location's zone, lies in the period.
-
-    The index is by moment: a day more on either side, whatever the zone, and the day itself decides.
-    """
-    if period.first:
-        begin = day_start(period.first - timedelta(days=1), UTC)
-        orders = orders.filter(placed_at__gte=begin, placed_on__gte=period.first)
-    if period.last:
-        end = day_start(period.last + timedelta(days=2), UTC)
-        orders = orders.filter(placed_at__lt=end, placed_on__lte=period.last)
-    return orders

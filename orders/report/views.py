@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from backoffice.core.pages.periods import PERIODS
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
 from orders.report import page
+from orders.report.hours import hours_chart, hours_of
 from orders.report.resource import ReceiptResource
 from orders.report.rows import receipt_page
 from orders.report.state import ReportState
@@ -52,6 +54,7 @@ class ReportView(PermissionRequiredMixin, TemplateView):
             basis=page.basis(state.period.before(), formats),
             capped=formats.number(COUNTED) if totals.is_capped else "",
             revenue=page.revenue_chart(totals, state.period, formats),
+            late=page.late_by_day(totals, state.period, formats),
             headings=page.headings(state, address),
             page=receipt_page(state, formats),
         )
@@ -69,6 +72,23 @@ def report_state(request) -> ReportState:
         location=request.location,
         locations=frame_of(request).locations,
     )
+
+
+@require_safe
+@permission_required("orders.view_order", raise_exception=True)
+def show_hours(request):
+    """Revenue by weekday and hour: a part that the report asks for when it is seen, or a page."""
+    state, formats = report_state(request), formats_for(request.organisation)
+    hours = hours_of(state.receipts, {place.pk: place.tz for place in frame_of(request).locations})
+    context = {
+        "state": state,
+        "hours": hours_chart(hours, formats),
+        "capped": formats.number(COUNTED) if hours.is_capped else "",
+        "currency": request.organisation.currency,
+        "period_words": state.period.words(formats),
+        "back": state.address(reverse("orders:report"))(),
+    }
+    return render(request, f"orders/report/{'_hours' if request.htmx else 'hours'}.html", context)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
 from orders.fulfilling import take_step
-from orders.models import Driver, WatchedFolder
+from orders.models import WatchedFolder
 from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
@@ -24,7 +24,7 @@ from tests.browser.imports import (
 )
 from tests.factories import make_order
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
-from tests.orders.factories import make_product, make_reservation, make_table
+from tests.orders.factories import make_delivery, make_driver, make_product, make_reservation, make_table
 
 LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
@@ -80,6 +80,7 @@ def every_page(house) -> list[str]:
         *_receipts(house),
         *_open_orders(house),
         *_loyalty(house),
+        *_deliveries(house),
         *_reservations(house),
         *_imports(house.admin),
         *ELSEWHERE,
@@ -107,7 +108,7 @@ def _receipts(house) -> list[str]:
     order = make_order(house.paula, lines=lines, discount_cents=500, tip_cents=300)
     refund_order(order, amount_cents=100, reason=LONG_NAME)
     steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
-    reports = ["", "filters/", "?q=zzzz", "?period=today&status=voided", "?from=x"]
+    reports = ["", "filters/", "hours/", "hours/?q=zzzz", "?q=zzzz", "?period=today&status=voided", "?from=x"]
     return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
 
 
@@ -118,10 +119,22 @@ def _open_orders(house) -> list[str]:
     fields = {"lines": lines, "status": "open", "service_type": "delivery"}
     late = make_order(house.paula, promised_at=ago, **fields)
     out = make_order(house.paula, promised_at=soon, **fields)
-    driver = Driver.objects.create(organisation=house.organisation, name=LONG_NAME[:80])
+    driver = make_driver(house.organisation, name="R" * 80)
     take_step(out, "out", seen="new", driver=driver, actor=house.manager)
     pages = ["open/", "new/", f"new/?customer={house.paula.pk}", f"{late.pk}/", f"open/{late.pk}/out/"]
     return [f"/orders/{page}" for page in (*pages, f"open/{late.pk}/cancel/")]
+
+
+def _deliveries(house) -> list[str]:
+    """One on time, one late, one under way, and a driver who left."""
+    driver = make_driver(house.organisation, name=LONG_NAME)
+    make_driver(house.organisation, name="D" * 80, archived_at=timezone.now())
+    for days, took in ((3, 29), (2, 400), (0, None)):
+        placed_at = timezone.now() - timedelta(days=days, minutes=20)
+        make_delivery(house.paula, placed_at=placed_at, driver=driver, took=took)
+    parts = ("", "?period=all", f"?period=all&driver={driver.pk}&delivery=late", "?period=all&driver=none")
+    others = ("?from=x", "filters/", "drivers/", "drivers/new/", f"drivers/{driver.pk}/")
+    return [f"/deliveries/{part}" for part in (*parts, *others)]
 
 
 def _loyalty(house) -> list[str]:

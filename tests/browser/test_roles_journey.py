@@ -7,7 +7,7 @@ from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WORK = ["Orders", "Products", "Reservations", "Loyalty cards", "Coupons", "Programme"]
+WORK = ["Orders", "Products", "Reservations", "Deliveries", "Loyalty cards", "Coupons", "Programme"]
 SEES = {
     "staff": {"pages": ["Customers", *WORK], "export": 0, "edit": 0, "deactivate": 0},
     "manager": {"pages": ["Customers", *WORK], "export": 1, "edit": 1, "deactivate": 1},

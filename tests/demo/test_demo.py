@@ -3,6 +3,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 
@@ -14,7 +15,7 @@ from backoffice.staff.models import Organisation, User
 from customers.invariants import broken_invariants
 from customers.models import ConsentEntry, Customer, CustomerStats
 from loyalty.models import PointsEntry
-from orders.models import Order, OrderLine, OrderVoid, Product
+from orders.models import Driver, Fulfilment, Order, OrderLine, OrderVoid, Product
 from tests.factories import make_organisation, make_user
 
 INVENTED = (
@@ -110,6 +111,21 @@ def test_some_guests_have_a_picture_as_the_form_would_store_it(demo):
     assert len(looks) == pictured.count()
 
 
+def test_deliveries_went_out_with_drivers_and_most_came_in_time(demo):
+    deliveries = Order.objects.filter(organisation=demo, service_type="delivery", status="completed")
+    ways = Fulfilment.objects.filter(order__in=deliveries).select_related("order")
+    assert ways.count() == deliveries.count() > 30
+    assert all(
+        way.order.placed_at < way.accepted_at <= way.ready_at <= way.out_at < way.order.delivered_at
+        for way in ways
+    )
+    assert ways.exclude(destination="").exists()
+    assert ways.filter(driver__isnull=False).count() > 0.8 * ways.count()
+    assert Driver.objects.filter(organisation=demo).count() == 3
+    late = deliveries.filter(delivered_at__gt=F("promised_at")).count()
+    assert 0 < late < 0.35 * deliveries.count()
+
+
 def test_clearing_takes_the_pictures_along(demo, django_capture_on_commit_callbacks):
     pictures = [guest.picture for guest in Customer.objects.exclude(picture="")]
     with django_capture_on_commit_callbacks(execute=True):
@@ -139,7 +155,8 @@ def test_clearing_takes_the_demo_and_nothing_else(demo):
     kept = make_organisation()
     clear()
     assert list(Organisation.objects.all()) == [kept]
-    assert not any(model.objects.exists() for model in (Customer, Order, OrderLine, PointsEntry, User))
+    emptied = (Customer, Order, OrderLine, Fulfilment, Driver, PointsEntry, User)
+    assert not any(model.objects.exists() for model in emptied)
 
 
 def test_the_command_fills_once_and_tells_who_can_sign_in(db):

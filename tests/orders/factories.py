@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from backoffice.core.text.periods import moment_of
 from loyalty.models import Programme
+from orders.choices import Stage
 from orders.events import OrderEvent, OrderEventLine
-from orders.models import DiningTable, Product, Reservation
+from orders.models import DiningTable, Driver, Fulfilment, Order, Product, Reservation
 from orders.reservations import Wish, book
+from tests.factories import make_order
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -48,6 +50,25 @@ def make_product(organisation, **fields) -> Product:
     return Product.objects.create(
         organisation=organisation, **{"name": f"Dish {next(_numbers)}", "price_cents": 900} | fields
     )
+
+
+def make_driver(organisation, **fields) -> Driver:
+    return Driver.objects.create(organisation=organisation, **{"name": f"Driver {next(_numbers)}"} | fields)
+
+
+def make_delivery(customer, *, placed_at, driver=None, promised=30, took=30, **fields) -> Order:
+    """An order that a driver took to its customer: promised after so many minutes, there after so many;
+    None is no promise, or still under way."""
+    moments = {
+        name: placed_at + timedelta(minutes=minutes)
+        for name, minutes in (("promised_at", promised), ("delivered_at", took))
+        if minutes is not None
+    }
+    state = {"status": "completed" if took is not None else "open", "service_type": "delivery"}
+    order = make_order(customer, placed_at=placed_at, **moments | state | fields)
+    if driver:
+        Fulfilment.objects.create(order=order, driver=driver, stage=Stage.OUT, out_at=placed_at)
+    return order
 
 
 def make_table(location, **fields) -> DiningTable:

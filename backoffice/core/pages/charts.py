@@ -78,33 +78,34 @@ def bar_chart(
     placed = [
         replace(
             bar,
-            left=_number(place * slot + slot * 0.22),
-            width=_number(slot * 0.56),
+            left=coordinate(place * slot + slot * 0.22),
+            width=coordinate(slot * 0.56),
             # the text of a narrow last bar would leave the page at twice its size
-            center="100" if place == narrow_last else _number((place + 0.5) * slot),
+            center="100" if place == narrow_last else coordinate((place + 0.5) * slot),
             anchor="end" if place == narrow_last else "middle",
-            slot=_number(slot),
-            slot_left=_number(place * slot),
-            top=_number(box.baseline - max(bar.value, 0) * per_unit),
-            text_y=_number(box.baseline - max(bar.value, 0) * per_unit - 6),
-            height=_number(max(bar.value, 0) * per_unit),
+            slot=coordinate(slot),
+            slot_left=coordinate(place * slot),
+            top=coordinate(box.baseline - max(bar.value, 0) * per_unit),
+            text_y=coordinate(box.baseline - max(bar.value, 0) * per_unit - 6),
+            height=coordinate(max(bar.value, 0) * per_unit),
             shows_label=(len(bars) - 1 - place) % every == 0,
         )
         for place, bar in enumerate(bars)
     ]
     grid = [
         (
-            _number(box.baseline - value * per_unit),
-            _number(box.baseline - value * per_unit + 4),
+            coordinate(box.baseline - value * per_unit),
+            coordinate(box.baseline - value * per_unit + 4),
             scale_text(value),
         )
         for value in range(0, ceiling + 1, step)
     ]
-    mean_y = "" if mean is None else _number(box.baseline - mean * per_unit)
+    mean_y = "" if mean is None else coordinate(box.baseline - mean * per_unit)
     return BarChart(placed, grid, mean_y, box)
 
 
-def _number(value: float) -> str:
+def coordinate(value: float) -> str:
+    """As text without needless digits."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

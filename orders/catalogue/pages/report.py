@@ -61,7 +61,7 @@ def choose_days(request):
         title=_("Filter the product report"),
         action=reverse("orders:product-report"),
         method="get",
-        fields="orders/catalogue/_report_fields.html",
+        fields="components/report_fields.html",
         foot="orders/catalogue/_report_foot.html",
         state=state,
         hidden_state=state.address().fields("from", "to", "period", "location", "category"),

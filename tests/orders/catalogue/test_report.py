@@ -128,3 +128,10 @@ def test_the_file_says_what_the_page_says_and_is_logged(record, page):
     assert (found[0]["value"], found[0]["margin"], found[1]["cost"]) == ("107.00", "70.00", "")
     run = ExportRun.objects.get()
     assert (run.kind, run.rows_count, run.status) == ("product_report", 2, "done")
+
+
+def test_with_many_products_the_tile_says_what_the_strongest_ten_make(record, page):
+    record(lines=tuple(OrderEventLine(f"Dish {n}", 1, 1_000) for n in range(10)))
+    assert page(ALL).context["tiles"][0].foot == ""
+    record(minutes=5, lines=tuple(OrderEventLine(f"Snack {n}", 1, 250) for n in range(10)))
+    assert page(ALL).context["tiles"][0].foot == "the top 10: 80.0% of the value"

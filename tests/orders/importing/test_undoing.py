@@ -19,10 +19,10 @@ from orders.correcting import void_order
 from orders.importing import jobs as working
 from orders.importing import undoing
 from orders.importing.runs import clear_old_imports
-from orders.models import Order, OrderImport, Product
+from orders.models import Driver, Fulfilment, Order, OrderImport, Product
 from orders.recording import record_order
 from tests.factories import make_customer
-from tests.orders.factories import make_event, make_programme
+from tests.orders.factories import make_driver, make_event, make_programme
 
 ROWS = [
     *("1;01.10.2026 18:30;Pils;2;4,90;Anna Müller;0171 39200012", "2;02.10.2026 12:00;Espresso;1;3,00;;"),
@@ -65,6 +65,17 @@ def test_everything_is_as_before(house, imported, take_back, monkeypatch, chunk)
     assert run.job.counts == {"removed": 7, "kept": 0, "customers": 4}
     assert [product.name for product in Product.objects.all()] == ["Käsespätzle"]
     call_command("rebuild_customer_stats", check=True)
+
+
+def test_how_an_order_came_to_its_customer_goes_with_it(house, imported, take_back):
+    mine = Order.objects.get()
+    run = imported(*ROWS)
+    driver = make_driver(house)
+    for order in Order.objects.all():
+        Fulfilment.objects.create(order=order, driver=driver)
+    take_back(run)
+    assert [way.order for way in Fulfilment.objects.all()] == [mine]
+    assert Driver.objects.exists()
 
 
 def test_the_file_can_be_imported_anew_after_that(house, imported, take_back):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from orders.correcting import refund_order, void_order
 from orders.recording import record_order
 from tests.factories import make_customer, make_location, make_order
-from tests.orders.factories import make_stranger_event
+from tests.orders.factories import make_delivery, make_stranger_event
 
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 
@@ -194,8 +194,31 @@ def test_the_report_costs_the_same_for_any_number_of_rows(
         make_order(anna, placed_at=NOON)
     client = sign_in(staff)
     client.get("/orders/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/orders/")
+
+
+def test_a_receipt_says_how_loyal_its_customer_is(organisation, location, anna, report):
+    for days in range(9):
+        make_order(anna, placed_at=NOON - timedelta(days=days))
+    once = make_customer(organisation, location=location)
+    make_order(once, placed_at=NOON)
+    record_order(organisation=organisation, event=make_stranger_event(location, placed_at=NOON))
+    degrees = {row.customer_id: str(row.degree.label) if row.degree else "" for row in report()["page"].rows}
+    assert degrees == {anna.pk: "Regular", once.pk: "New", None: ""}
+
+
+def test_the_share_of_late_deliveries_stands_beside_the_revenue(anna, report):
+    """The same from the figures per day and from the receipts."""
+    make_order(anna, placed_at=NOON)
+    assert report()["late"] is None
+    for days, late in ((0, 4), (0, 0), (1, 0)):
+        make_delivery(anna, placed_at=NOON - timedelta(days=days), took=30 + late)
+    for query in ("", "known=yes"):
+        bars = {bar.label: bar.value_text for bar in report(query)["late"].chart.bars}
+        assert bars["Tue, 10 Mar 2026"] == "50.0%"
+        assert bars["Mon, 9 Mar 2026"] == "0.0%"
+        assert bars["Sun, 8 Mar 2026"] == "no deliveries"
 
 
 def test_nothing_of_another_house(other_organisation, report, anna):
