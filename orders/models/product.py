@@ -16,7 +16,8 @@ class Product(models.Model):
     `tax_rate` is per cent (7.00, 19.00); of a menu of food and drinks `second_tax_pct` per cent of the price
     bear `second_tax_rate`. Without `cost_cents` the cost is unknown, not 0. `allergens` are codes of
     Allergen. `sold_out_on` is the one day (location's time zone) on which there is no more of it.
-    A product that `is_delivery_fee` is added to each delivery by itself, at most one is. `edited_at` is when somebody last kept it by hand; a product without came with orders and goes with them.
+    A product that `is_delivery_fee` is added to each delivery by itself, at most one is. `edited_at` is when
+    somebody last kept it by hand; a product without came with orders and goes with them.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
