@@ -31,7 +31,6 @@ from tests.orders.factories import make_product, make_reservation, make_table
 EVERYONE = frozenset({"staff", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
 ADMINS = frozenset({"admin"})
-MOVED = frozenset({302})
 REFUSED = frozenset({200, 422})  # the form again, with what is wrong
 _numbers = count(1)
 CANARY = "Canary7731"  # planted in the other organisation, must never show

@@ -68,9 +68,10 @@ def make_order_import(organisation=None, **fields) -> OrderImport:
 
 def make_product_import(organisation=None, **fields) -> ProductImport:
     """A file of products that was read and waits to be mapped; no file lies behind it."""
-    headers = ["product", "price"]
-    profile = {"rows": 1, "headers": headers, "guesses": {name: [name, "header"] for name in headers}}
-    fields = {"profile": profile, "mapping": {"columns": dict(zip(headers, headers, strict=True))}} | fields
+    columns = {"4711": "product", "4712": "price"}
+    guesses = {header: [name, "header"] for header, name in columns.items()}
+    profile = {"rows": 1, "headers": list(columns), "guesses": guesses}
+    fields = {"profile": profile, "mapping": {"columns": columns}} | fields
     return make_import(organisation, model=ProductImport, **fields)
 
 

@@ -76,4 +76,7 @@ def test_from_what_a_guest_eats_to_the_report_of_that_guest(open_as, house):
     page.get_by_role("link", name="Products", exact=True).last.click()
     expect(page.get_by_role("heading", name="Products")).to_be_visible()
     page.get_by_role("link", name="In the product report").click()
-    expect(page).to_have_url(f"/products/report/?customer={guest.pk}")
+    expect(page.get_by_role("link", name="Remove filter Customer")).to_be_visible()
+    assert page.url.endswith(f"/products/report/?customer={guest.pk}")
+    # one of the two that the house has sold
+    expect(page.get_by_role("row", name="Käsespätzle 1 €20.00")).to_be_visible()
