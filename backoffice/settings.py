@@ -293,6 +293,10 @@ JOB_HANDLERS = {
     "orders.check_import": "orders.importing.jobs.check_import",
     "orders.run_import": "orders.importing.jobs.run_import",
     "orders.undo_import": "orders.importing.jobs.undo_import",
+    "orders.read_product_import": "orders.catalogue.importing.jobs.read_file",
+    "orders.check_product_import": "orders.catalogue.importing.jobs.check_import",
+    "orders.run_product_import": "orders.catalogue.importing.jobs.run_import",
+    "orders.undo_product_import": "orders.catalogue.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
 JOB_SILENT_SECONDS = env.number("JOB_SILENT_SECONDS", 600)  # a job that hangs ends its worker after that
@@ -305,6 +309,7 @@ PERIODIC_TASKS = {
     "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
+    "orders.catalogue.importing.jobs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,
     "orders.sources.folders.take_files": 60,
     "loyalty.points.expiry.expire_points": 3600,

@@ -22,6 +22,7 @@ from tests.factories import (
     make_location,
     make_order,
     make_order_import,
+    make_product_import,
     make_user,
 )
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
@@ -274,6 +275,27 @@ def _stopped_orders(organisation):
     return _ended_orders(organisation, "stopped")
 
 
+def _product_import(organisation, **fields):
+    return {"pk": make_product_import(organisation, filename=f"{CANARY}.csv", **fields).pk}
+
+
+def _checked_products(organisation):
+    return _product_import(organisation, state="checked", checked={"rows": 1, "added": 1})
+
+
+def _running_products(organisation):
+    job = make_job(organisation, kind="orders.run_product_import")
+    return _product_import(organisation, state="running", job=job)
+
+
+def _ended_products(organisation, state="done"):
+    return _product_import(organisation, state=state, finished_at=timezone.now())
+
+
+def _stopped_products(organisation):
+    return _ended_products(organisation, "stopped")
+
+
 ORDER_ROWS = [
     Expected("orders:import", roles=MANAGERS),
     Expected("orders:import", "POST", roles=MANAGERS, ok=REFUSED),
@@ -293,6 +315,30 @@ ORDER_ROWS = [
     Expected("orders:import-cancel", "POST", roles=MANAGERS, make=_running_orders),
     Expected("orders:import-undo", roles=MANAGERS, make=_ended_orders),
     Expected("orders:import-undo", "POST", roles=MANAGERS, make=_ended_orders),
+]
+PRODUCT_IMPORT_ROWS = [
+    Expected("orders:product-import", roles=MANAGERS),
+    Expected("orders:product-import", "POST", roles=MANAGERS, ok=REFUSED),
+    Expected("orders:product-imports", roles=MANAGERS),
+    Expected("orders:product-import-example", roles=MANAGERS, make=_file, page=False, foreign=False),
+    Expected(
+        "orders:product-import-run", roles=MANAGERS, make=_product_import, page=False, ok=frozenset({302})
+    ),
+    Expected("orders:product-import-columns", roles=MANAGERS, make=_product_import),
+    Expected("orders:product-import-columns", "POST", roles=MANAGERS, make=_product_import, ok=REFUSED),
+    Expected("orders:product-import-read", "POST", roles=MANAGERS, make=_product_import),
+    Expected("orders:product-import-discard", "POST", roles=MANAGERS, make=_product_import),
+    Expected("orders:product-import-check", roles=MANAGERS, make=_checked_products),
+    Expected(
+        "orders:product-import-refused", roles=MANAGERS, make=_ended_products, page=False, ok=frozenset({302})
+    ),
+    Expected("orders:product-import-start", "POST", roles=MANAGERS, make=_checked_products),
+    Expected("orders:product-import-continue", "POST", roles=MANAGERS, make=_stopped_products),
+    Expected("orders:product-import-again", "POST", roles=MANAGERS, make=_product_import),
+    Expected("orders:product-import-cancel", roles=MANAGERS, make=_running_products),
+    Expected("orders:product-import-cancel", "POST", roles=MANAGERS, make=_running_products),
+    Expected("orders:product-import-undo", roles=MANAGERS, make=_ended_products),
+    Expected("orders:product-import-undo", "POST", roles=MANAGERS, make=_ended_products),
 ]
 
 
@@ -494,10 +540,10 @@ DASHBOARD_ROWS = [
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
     *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
-    *DELIVERY_ROWS,
+    *(DELIVERY_ROWS + PRODUCT_IMPORT_ROWS),
     *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
-PLANTS += [_product, _reservation, _table, _closed_days, _receipt, _driver]
+PLANTS += [_product, _product_import, _reservation, _table, _closed_days, _receipt, _driver]

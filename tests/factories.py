@@ -13,7 +13,7 @@ from customers.figures.counters import FigureChanges
 from customers.models import Customer, CustomerStats, ImportRun
 from orders.choices import OrderStatus, ServiceType
 from orders.events import OrderEvent, OrderEventLine
-from orders.models import OrderImport
+from orders.models import OrderImport, ProductImport
 from orders.recording import record_order
 
 _numbers = count(1)
@@ -64,6 +64,15 @@ def make_order_import(organisation=None, **fields) -> OrderImport:
     profile = {"rows": 1, "headers": headers, "guesses": {name: [name, "header"] for name in headers}}
     fields = {"profile": profile, "mapping": {"columns": dict(zip(headers, headers, strict=True))}} | fields
     return make_import(organisation, model=OrderImport, **fields)
+
+
+def make_product_import(organisation=None, **fields) -> ProductImport:
+    """A file of products that was read and waits to be mapped; no file lies behind it."""
+    columns = {"4711": "product", "4712": "price"}
+    guesses = {header: [name, "header"] for header, name in columns.items()}
+    profile = {"rows": 1, "headers": list(columns), "guesses": guesses}
+    fields = {"profile": profile, "mapping": {"columns": columns}} | fields
+    return make_import(organisation, model=ProductImport, **fields)
 
 
 def make_import(organisation=None, *, model=ImportRun, **fields) -> FileImport:

@@ -65,7 +65,9 @@ def test_places_that_no_page_has_given_out(client_of_admin, parameter, sort, tex
 
 
 @pytest.mark.parametrize("text", CURSORS, ids=range(len(CURSORS)))
-@pytest.mark.parametrize("name", ["jobs:list", "audit:exports", "customers:imports", "orders:imports"])
+@pytest.mark.parametrize(
+    "name", ["jobs:list", "audit:exports", "customers:imports", "orders:imports", "orders:product-imports"]
+)
 def test_places_in_logs_that_no_page_has_given_out(client_of_admin, name, text):
     for parameter in ("after", "before"):
         assert client_of_admin.get(reverse(name), {parameter: token(text)}).status_code < 500

@@ -67,6 +67,7 @@ class ExportRun(models.Model):
         CUSTOMER_ORDERS = "customer_orders", _("Order history of a customer")
         CUSTOMER_IMPORT = "customer_import", _("Import of customers")
         ORDER_IMPORT = "order_import", _("Import of orders")
+        PRODUCT_IMPORT = "product_import", _("Import of products")
         RECEIPTS = "receipts", _("Receipt report")
         PRODUCTS = "products", _("Products")
         PRODUCT_REPORT = "product_report", _("Product report")
@@ -74,7 +75,7 @@ class ExportRun(models.Model):
         COUPON_CODES = "coupon_codes", _("Codes of a coupon")
         COUPON_USES = "coupon_uses", _("Uses of a coupon")
 
-    IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT)
+    IMPORTS = (Kind.CUSTOMER_IMPORT, Kind.ORDER_IMPORT, Kind.PRODUCT_IMPORT)
 
     class Status(models.TextChoices):
         STARTED = "started", _("not finished")

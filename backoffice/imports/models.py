@@ -31,6 +31,7 @@ class FileImport(models.Model):
         UNDONE = "undone", _("undone")
 
     log_kind: ExportRun.Kind
+    things = ""  # "product": names the jobs, pages and log lines of a second kind in its app
     WAITING = (State.UPLOADED, State.CHECKED)
     ENDED = (State.DONE, State.STOPPED, State.UNDONE)
 
@@ -71,11 +72,16 @@ class FileImport(models.Model):
     @classmethod
     def job_kind(cls, step: str) -> str:
         """The job of one of READ, CHECK, RUN and UNDO, a key of JOB_HANDLERS."""
-        return f"{cls._meta.app_label}.{step}_import"
+        return ".".join([cls._meta.app_label, "_".join(filter(None, [step, cls.things, "import"]))])
+
+    @classmethod
+    def page_name(cls, end: str = "") -> str:
+        """An address by name: `orders:import`, `orders:product-import-undo`."""
+        return ":".join([cls._meta.app_label, "-".join(filter(None, [cls.things, f"import{end}"]))])
 
     @property
     def pages(self) -> "Pages":
-        return Pages(self._meta.app_label, self.pk)
+        return Pages(self)
 
     @property
     def undo_until(self):
@@ -108,7 +114,7 @@ class FileImport(models.Model):
 
     def log(self, what: str, actor, **counts) -> None:
         """What the activity log keeps of it (PRODUCT I9): who, when, which file, the numbers of `counts`."""
-        action = f"{self._meta.app_label}.{what}"
+        action = f"{self.things or self._meta.app_label}.{what}"
         counts = {name: number for name, number in counts.items() if isinstance(number, int)}
         audit(action=action, subject=self, actor=actor, sha256=self.sha256, columns=self._columns, **counts)
 
@@ -125,8 +131,8 @@ class FileImport(models.Model):
 class Pages:
     """Addresses of the pages of one import: `pages["undo"]`, in templates `run.pages.undo`."""
 
-    def __init__(self, app_label: str, pk: int):
-        self._app_label, self._pk = app_label, pk
+    def __init__(self, run: FileImport):
+        self._run = run
 
     def __getitem__(self, name: str) -> str:
-        return reverse(f"{self._app_label}:import-{name}", args=[self._pk])
+        return reverse(self._run.page_name(f"-{name}"), args=[self._run.pk])

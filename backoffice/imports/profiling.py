@@ -12,6 +12,7 @@ from backoffice.core.text.text import fold
 IGNORED = ""  # a column that is not taken over
 SAMPLE_ROWS = 200
 SHOWN_VALUES = 4
+SHOWN_ROWS = 100  # of each kind that a check lists
 
 
 class Guess(NamedTuple):

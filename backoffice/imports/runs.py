@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -72,6 +73,12 @@ def begin(
         staging.remove()
         raise
     return run
+
+
+def start_upload(model: type[FileImport], *, organisation, actor, upload: File) -> FileImport:
+    """Keep an uploaded file and have it read. Raises ValidationError when it is empty or too large."""
+    check_size(upload.size)
+    return begin(model, organisation=organisation, actor=actor, name=upload.name, chunks=upload.chunks())
 
 
 def read_again(run: FileImport, options: TableOptions, *, actor) -> None:

@@ -17,6 +17,7 @@ from django.core.validators import validate_email
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.text import answers
 from backoffice.core.text.days import parse_day
 from backoffice.core.text.formats import LOCALES, country_names, language_names
 from backoffice.core.text.moments import parse_moment
@@ -45,12 +46,12 @@ class Answer(Enum):
 # A consent follows from these alone (TRUST §5); what spreadsheets write for TRUE is among them.
 _ANSWERS = {
     Answer.YES: (
-        *("true", "1", "yes", "y", "ja", "j", "si", "s", "wahr", "verdadero", "x", "✓", "✔", "☑", "✅"),
+        *answers.YES,
         *("subscribed", "abonniert", "angemeldet", "suscrito", "suscrita", "opted in", "opt in", "enabled"),
         *("confirmed", "bestaetigt", "bestatigt", "confirmado", "confirmada", "erteilt", "granted"),
     ),
     Answer.NO: (
-        *("false", "0", "no", "n", "nein", "falsch", "falso", "✗", "✘", "☐", "❌"),
+        *answers.NO,
         *("not subscribed", "nonsubscribed", "non subscribed", "nicht abonniert", "nicht angemeldet"),
         *("no suscrito", "no suscrita", "disabled", "deaktiviert", "bounced", "hard bounced", "cleaned"),
         *("nicht erteilt", "not granted"),

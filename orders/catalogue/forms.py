@@ -6,23 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.pages.fields import CountField, MoneyField
 from backoffice.core.pages.forms import OneLineField
-from backoffice.core.text.numbers import parse_number
+from orders.catalogue.values import SHARE_LIMITS, TAXES, parse_rate, require_not_negative, share_at_second
 from orders.choices import Allergen
 from orders.models import Product
 from orders.models.product import product_key
-
-USUAL_SECOND_PCT = 30  # of a menu of food and drinks
 
 
 class TaxRateField(forms.CharField):
     """Per cent with up to two decimals, typed as people write them."""
 
     def to_python(self, value):
-        text = super().to_python(value).removesuffix("%").strip()
-        rate = parse_number(text[:40]) if text else None
-        if text and (rate is None or not 0 <= rate <= 100 or rate != round(rate, 2)):
-            raise ValidationError(_("Write per cent from 0 to 100, for example 7 or 19."), code="rate")
-        return rate
+        return parse_rate(super().to_python(value))
 
     def prepare_value(self, value):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
@@ -48,8 +42,7 @@ class ProductForm(forms.ModelForm):
     second_tax_pct = _narrow(
         CountField(
             label=_("Share at the second rate in %"),
-            min_value=1,
-            max_value=99,
+            validators=SHARE_LIMITS,
             required=False,
             help_text=_("Of the price. Empty: 30."),
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -101,27 +94,19 @@ class ProductForm(forms.ModelForm):
             raise ValidationError(_("The delivery fee is %(name)s already.") % {"name": other.name})
         return is_fee
 
-    def _amount(self, name: str) -> int | None:
-        cents = self.cleaned_data[name]
-        if cents is not None and cents < 0:
-            raise ValidationError(_("An amount is not negative."))
-        return cents
-
     def clean_price_cents(self):
-        return self._amount("price_cents")
+        return require_not_negative(self.cleaned_data["price_cents"])
 
     def clean_cost_cents(self):
-        return self._amount("cost_cents")
+        return require_not_negative(self.cleaned_data["cost_cents"])
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("second_tax_rate") is None:
-            cleaned["second_tax_pct"] = None
-            return cleaned
-        if cleaned.get("tax_rate") is None and "tax_rate" not in self.errors:
-            self.add_error("tax_rate", _("A second rate needs a first one."))
-        if "second_tax_pct" not in self.errors:
-            cleaned["second_tax_pct"] = cleaned.get("second_tax_pct") or USUAL_SECOND_PCT
+        if self.errors.keys().isdisjoint(TAXES):
+            try:
+                cleaned["second_tax_pct"] = share_at_second(*(cleaned[name] for name in TAXES))
+            except ValidationError as error:
+                self.add_error("tax_rate", error)
         return cleaned
 
     def _post_clean(self):

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from orders.catalogue.pages import menu, report
 
 urlpatterns = [
     path("", menu.product_list, name="products"),
     path("export.<str:format>", menu.export_products, name="product-export"),
+    path("import/", include("orders.catalogue.importing.urls")),
     path("new/", menu.add, name="product-new"),
     path("<int:pk>/edit/", menu.edit, name="product-edit"),
     path("<int:pk>/sold-out/", menu.sell_out, name="product-sold-out"),

@@ -7,5 +7,6 @@ four steps that a worker does, `at_once` lets one call do them for the command l
 
 from orders.importing.at_once import OrderFileImport, import_orders
 from orders.importing.runs import is_clear
+from orders.importing.words import codes_of
 
-__all__ = ["OrderFileImport", "import_orders", "is_clear"]
+__all__ = ["OrderFileImport", "codes_of", "import_orders", "is_clear"]

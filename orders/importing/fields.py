@@ -1,14 +1,12 @@
 """What a file may tell about an order, and by which headers it is recognised (PRODUCT §4)."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backoffice.core.text.formats import LOCALES
+from backoffice.imports.mapping import guesses, spellings
 from backoffice.imports.profiling import IGNORED, Guess, header_key
 
 # Columns that belong to the whole order stand on one of its lines, or the same on several.
@@ -44,16 +42,8 @@ _ALIASES = Path(__file__).with_name("aliases.toml")
 
 
 def recognise(headers: list[str], samples: dict[str, list[str]]) -> dict[str, Guess]:
-    """What each column is taken for by its header; of two that sound alike the one called exactly so,
-    else the first. `samples` holds some cells per column that are not empty.
-    """
-    found = {header: _by_header(header, samples.get(header, [])) for header in headers}
-    taken = {name: header for header, name in reversed(found.items())}
-    taken |= {header: header for header in headers if header in FIELDS}
-    return {
-        header: Guess(name, "header") if name and taken[name] == header else Guess(IGNORED, "")
-        for header, name in found.items()
-    }
+    """What each column is taken for by its header. `samples` holds cells per column that are not empty."""
+    return guesses({header: _by_header(header, samples.get(header, [])) for header in headers}, FIELDS)
 
 
 def _by_header(header: str, cells: list[str]) -> str:
@@ -70,13 +60,4 @@ def _has_digit(cell: str) -> bool:
 
 @cache
 def aliases() -> dict[str, str]:
-    """Fields by `header_key`: of their own codes, of the list of aliases, of their labels."""
-    known = {header_key(name): name for name in FIELDS}
-    for name, headers in tomllib.loads(_ALIASES.read_text(encoding="utf-8")).items():
-        for header in headers:
-            known.setdefault(header_key(header), name)
-    for language in LOCALES:
-        with translation.override(language):
-            for name, label in FIELDS.items():
-                known.setdefault(header_key(str(label)), name)
-    return known
+    return spellings(FIELDS, _ALIASES)

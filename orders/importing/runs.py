@@ -1,7 +1,5 @@
 """What a person does with a file of orders; what all imports share is in `backoffice.imports.runs`."""
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +8,6 @@ from backoffice.imports.profiling import FileProfile
 from orders.importing.fields import DAYS
 from orders.importing.mapping import OrderMapping
 from orders.models import OrderImport
-
-
-def start_upload(*, organisation, actor, name: str, size: int, chunks: Iterable[bytes]) -> OrderImport:
-    """Keep an uploaded file and have it read. Raises ValidationError when it is empty or too large."""
-    runs.check_size(size)
-    return runs.begin(OrderImport, organisation=organisation, actor=actor, name=name, chunks=chunks)
 
 
 def start_check(run: OrderImport, mapping: OrderMapping, *, actor) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.periods import local_day
+from backoffice.imports.profiling import SHOWN_ROWS
 from customers.models import Customer
 from customers.models.customer import email_key
 from orders.choices import OrderStatus
@@ -15,7 +16,6 @@ from orders.importing.grouping import OrderRows
 from orders.importing.reading import OrderReader, ReadOrder
 from orders.recording import Answer, Batch, OrderRecorder, foresee
 
-SHOWN = 100
 _ORDERS_PER_LOOK = 500
 
 
@@ -23,7 +23,7 @@ _ORDERS_PER_LOOK = 500
 class OrderCounts:
     """What becomes of the orders of a file. Sums are cents of the new receipts, the total before tips;
     `no_receipts` are new orders that are open or voided; days are ISO. `refusals` and `notes` are the
-    first SHOWN, each (line, number, column, value, reason).
+    first SHOWN_ROWS, each (line, number, column, value, reason).
     """
 
     rows: int = 0
@@ -161,7 +161,7 @@ class OrderWalk:
 
 
 def _keep(kept: list[list], order: OrderRows, fault: Fault, number: str) -> None:
-    if len(kept) < SHOWN:
+    if len(kept) < SHOWN_ROWS:
         kept.append(
             [fault.line, shorten(number), shorten(fault.column), shorten(fault.value), str(fault.reason)]
         )

@@ -1,4 +1,4 @@
-"""How files of tills and shops say status, kind and source of an order."""
+"""How files of tills and shops say status, kind and source of an order, and allergens."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.text.formats import LOCALES
 from backoffice.imports.profiling import header_key
 from customers.choices import Source
-from orders.choices import OrderStatus, ServiceType
+from orders.choices import Allergen, OrderStatus, ServiceType
 
 _WORDS = {
     OrderStatus.COMPLETED: (
@@ -40,6 +40,17 @@ _WORDS = {
         "marketplace",
         "third party delivery",
     ),
+    Allergen.GLUTEN: ("wheat", "Weizen", "trigo", "cereals", "Getreide"),
+    Allergen.CRUSTACEANS: ("shellfish", "Krustentiere", "marisco"),
+    Allergen.EGGS: ("egg", "Ei", "huevo"),
+    Allergen.PEANUTS: ("peanut", "Erdnuss", "cacahuete"),
+    Allergen.SOYBEANS: ("soy", "soya", "Sojabohnen"),
+    Allergen.MILK: ("dairy", "lactose", "Laktose", "lactosa", "lácteos"),
+    Allergen.NUTS: ("nut", "tree nuts", "Nüsse", "Schalenfrüchte", "frutos secos"),
+    Allergen.SESAME: ("sesame seeds", "Sesamsamen"),
+    Allergen.SULPHITES: ("sulfites", "Sulfite", "Schwefeldioxid"),
+    Allergen.LUPIN: ("lupins", "Lupine"),
+    Allergen.MOLLUSCS: ("mollusks", "Muscheln"),
     Source.WEB: ("online", "webshop", "online shop", "web shop", "website", "tienda web", "Onlineshop"),
     Source.STORE: ("pos", "till", "Kasse", "im Laden", "tienda", "caja", "in store"),
     Source.DELIVERY_PLATFORM: ("marketplace", "platform", "Plattform", "plataforma"),
@@ -54,7 +65,7 @@ def code_reader(choices, default: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text:
             return str(default)
-        code = _codes(choices).get(header_key(text))
+        code = codes_of(choices).get(header_key(text))
         if code is None:
             known = ", ".join(choices.values)
             message = _("This must be one of: %(codes)s. Otherwise leave the column out.")
@@ -65,7 +76,8 @@ def code_reader(choices, default: str) -> Callable[[str], str]:
 
 
 @cache
-def _codes(choices) -> dict[str, str]:
+def codes_of(choices) -> dict[str, str]:
+    """Codes by `header_key` of themselves, their words and their labels in every language."""
     codes = {header_key(choice.value): choice.value for choice in choices}
     for choice in choices:
         for word in _WORDS.get(choice, ()):

@@ -6,6 +6,7 @@ from .order_refund import OrderRefund, OrderRefundLine
 from .order_void import OrderVoid
 from .product import Product
 from .product_day import ProductDay
+from .product_import import ImportedProduct, ProductImport
 from .reservation import DiningTable, Reservation, TableSlot
 from .watched_folder import WatchedFolder
 
@@ -14,6 +15,7 @@ __all__ = [
     "Driver",
     "Fulfilment",
     "ImportedCustomer",
+    "ImportedProduct",
     "Order",
     "OrderCounter",
     "OrderDiscount",
@@ -25,6 +27,7 @@ __all__ = [
     "OrderVoid",
     "Product",
     "ProductDay",
+    "ProductImport",
     "ReceiptRemoval",
     "Reservation",
     "TableSlot",

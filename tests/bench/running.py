@@ -8,6 +8,7 @@ from tests.bench.load import load
 from tests.bench.orders import Orders
 from tests.bench.pages import Pages
 from tests.bench.report import Row
+from tests.bench.reports import Reports
 from tests.bench.starting import cold_start
 
 
@@ -16,6 +17,7 @@ def measure(
 ) -> Iterator[Row]:
     """Yield the rows of the chosen goals, all without any. What writes comes last."""
     pages, files = Pages(organisation, customers, runs, alone), Files(customers, runs, alone)
+    reports = Reports(organisation, customers, runs, alone)
     orders = Orders(organisation, customers, runs)
     steps = [
         ({"F1"}, pages.first_page),
@@ -27,6 +29,8 @@ def measure(
         ({"F5"}, pages.worst_searches),
         ({"F6"}, pages.profile),
         ({"F7"}, pages.key_figures),
+        ({"F17"}, reports.receipts),
+        ({"F18"}, reports.products),
         ({"F16"}, pages.queries),
         ({"F15"}, lambda: cold_start(runs)),
         ({"F8"}, files.csv_export),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("bench/processor/", floors.processor_seconds),
     path("bench/stock/", peers.stock_site.urls),
     path("bench/annotated/", peers.annotated_site.urls),
+    path("bench/summed/", peers.summed_site.urls),
 ]
 
 __all__ = ["handler400", "handler500", "urlpatterns"]

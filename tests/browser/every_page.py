@@ -17,10 +17,12 @@ from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
     check_orders,
+    check_products,
     finish,
     keep_a_worker,
     read_customers,
     read_orders,
+    read_products,
 )
 from tests.factories import make_order
 from tests.loyalty.factories import make_card, make_card_batch, make_coupon
@@ -176,9 +178,11 @@ def _imports(admin):
     keep_a_worker()
     done = finish(check_customers(admin))
     done_orders = finish(check_orders(admin))
+    done_products = finish(check_products(admin))
     return [
         *("/customers/import/", "/customers/import/runs/", "/orders/import/", "/orders/import/runs/"),
-        *(read(admin).pages["columns"] for read in (read_customers, read_orders)),
-        *(check(admin).pages["check"] for check in (check_customers, check_orders)),
-        *(run.pages[name] for run in (done, done_orders) for name in ("run", "undo")),
+        *("/products/import/", "/products/import/runs/"),
+        *(read(admin).pages["columns"] for read in (read_customers, read_orders, read_products)),
+        *(check(admin).pages["check"] for check in (check_customers, check_orders, check_products)),
+        *(run.pages[name] for run in (done, done_orders, done_products) for name in ("run", "undo")),
     ]

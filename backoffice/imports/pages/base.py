@@ -32,12 +32,13 @@ class ImportPages:
     """The pages of one kind of import, for whoever has the `right`; each kind is a subclass.
 
     `templates` is the folder of what only this kind shows, `parent` the page (label, address name) above
-    the import. Its addresses are `<app>:import`, `<app>:imports` and `<app>:import-…`.
+    the import. Its addresses are `<app>:import`, `<app>:imports` and `<app>:import-…`; see
+    `FileImport.things`.
     """
 
     model: type[FileImport]
     view_class: type[RunView]
-    right: str
+    right: str | tuple[str, ...]
     templates: str
     parent: tuple
     title: object
@@ -62,9 +63,16 @@ class ImportPages:
         ]
         index = permission_required(self.right, raise_exception=True)(self.index)
         return [
-            path("runs/", require_safe(index), name="imports"),
-            *(path(route, how(self.guard(page)), name=f"import-{name}") for route, page, name, how in pages),
+            path("runs/", require_safe(index), name=self.named("s")),
+            *(
+                path(route, how(self.guard(page)), name=self.named(f"-{name}"))
+                for route, page, name, how in pages
+            ),
         ]
+
+    def named(self, end: str = "") -> str:
+        """The name of one of its addresses within its app."""
+        return self.model.page_name(end).partition(":")[2]
 
     def guard(self, view):
         """The right to import, and an answer instead of an error when the import is elsewhere by now.
@@ -113,11 +121,11 @@ class ImportPages:
 
     @property
     def start_url(self) -> str:
-        return reverse(f"{self.model._meta.app_label}:import")
+        return reverse(self.model.page_name())
 
     @property
     def list_url(self) -> str:
-        return reverse(f"{self.model._meta.app_label}:imports")
+        return reverse(self.model.page_name("s"))
 
     @property
     def parent_url(self) -> str:

@@ -1,10 +1,11 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from backoffice.imports import runs
 from backoffice.jobs.services import run_job
 from orders.importing.mapping import OrderMapping
-from orders.importing.runs import start_check, start_upload
+from orders.importing.runs import start_check
 from orders.models import OrderImport
 
 HEAD = "Belegnummer;Datum;Artikel;Menge;Einzelpreis;Kunde;Telefon"
@@ -32,9 +33,8 @@ def bring(organisation, location, manager, work):
 
     def bring(*rows, head=HEAD, name="till.csv") -> OrderImport:
         content = "\r\n".join([head, *rows]).encode()
-        run = start_upload(
-            organisation=organisation, actor=manager, name=name, size=len(content), chunks=[content]
-        )
+        upload = SimpleUploadedFile(name, content)
+        run = runs.start_upload(OrderImport, organisation=organisation, actor=manager, upload=upload)
         return work(run)
 
     return bring

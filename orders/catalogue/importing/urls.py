@@ -1,0 +1,3 @@
+from orders.catalogue.importing.pages.base import pages
+
+urlpatterns = pages.urls()
