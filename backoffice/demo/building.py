@@ -19,6 +19,7 @@ from backoffice.demo.customers import CustomerMaker, InventedCustomer
 from backoffice.demo.deliveries import drive_out
 from backoffice.demo.loyalty import give_out_coupons, hand_out_cards
 from backoffice.demo.menus import describe_products
+from backoffice.demo.open_orders import take_orders
 from backoffice.demo.pictures import draw_picture
 from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
@@ -88,6 +89,8 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     )
     tell(f"{house.name}: {len(booked)} reservations")
     tell(f"{house.name}: {drive_out(organisation, house.slug, now, rng)} deliveries")
+    taken = take_orders(organisation, locations[0], house.slug, now, clerks[0], rng)
+    tell(f"{house.name}: {len(taken)} open orders")
 
 
 def _store_customers(

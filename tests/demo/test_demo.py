@@ -41,9 +41,11 @@ def test_the_demo_shows_everything_there_is(demo):
     assert set(orders.values_list("service_type", flat=True)) == {
         *("dine_in", "pickup", "delivery", "partner_delivery"),
     }
-    assert {"completed", "voided"} <= set(orders.values_list("status", flat=True))
+    assert {"open", "completed", "voided"} == set(orders.values_list("status", flat=True))
     assert orders.filter(customer=None).exists()
     assert OrderVoid.objects.exists()
+    stages = Fulfilment.objects.filter(order__organisation=demo, order__status="open")
+    assert set(stages.values_list("stage", flat=True)) == {"new", "accepted", "ready", "out"}
     assert len(set(Product.objects.filter(organisation=demo).values_list("tax_rate", flat=True))) == 2
     assert set(ConsentEntry.objects.values_list("action", flat=True)) == {"granted", "pending", "withdrawn"}
     assert set(ConsentEntry.objects.values_list("wording_version", flat=True)) == {"", "1", "2"}
