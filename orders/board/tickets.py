@@ -146,9 +146,10 @@ def _items(lines: list[OrderLine], way: Fulfilment, formats: Formats) -> str:
 
 def _due(order: Order, way: Fulfilment, formats: Formats) -> tuple[str, str, str]:
     if order.promised_at is None:
-        since = _minutes(formats.now - (way.accepted_at or order.placed_at), formats)
-        words = {"minutes": since}
-        return _("for %(minutes)s") % words, "neutral", "clock"
+        if way.stage != Stage.ACCEPTED or way.accepted_at is None:
+            return _("as soon as it is ready"), "neutral", "clock"
+        since = _minutes(formats.now - way.accepted_at, formats)
+        return _("%(minutes)s in the kitchen") % {"minutes": since}, "neutral", "clock"
     left = order.promised_at - formats.now
     if left < timedelta():
         return _("%(minutes)s over time") % {"minutes": _minutes(-left, formats)}, "bad", "warn"
