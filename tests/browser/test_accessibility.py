@@ -1,11 +1,15 @@
 """axe on every page and its dialogs, in light and dark; only its lesser remarks pass."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from backoffice.staff.models import Role
 from tests.factories import make_organisation, make_user
+from tests.orders.factories import make_delivery, make_driver
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,6 +83,21 @@ def test_the_settings(axe, open_as, house):
     page = open_as(house.admin, "/settings/account/")
 
     assert findings(page, axe, [f"/settings/{part}" for part in SETTINGS]) == {}
+
+
+def test_deliveries_and_the_hours_of_revenue(axe, open_as, house):
+    driver = make_driver(house.organisation, name="Emre")
+    for days, took in ((1, 20), (2, 45), (0, None)):
+        placed_at = timezone.now() - timedelta(days=days)
+        make_delivery(house.paula, placed_at=placed_at, driver=driver, took=took)
+    page = open_as(house.admin, "/deliveries/")
+    pages = [
+        "/deliveries/?period=all",
+        "/deliveries/?period=x",
+        "/deliveries/drivers/",
+        "/orders/?period=all",
+    ]
+    assert findings(page, axe, [*pages, "/orders/hours/?period=all"]) == {}
 
 
 def test_an_empty_list(axe, open_as, _roles):

@@ -73,7 +73,8 @@ def test_an_archived_driver_keeps_deliveries_and_comes_back_by_undo(client_of_ma
     client_of_manager.post(f"/deliveries/drivers/{driver.pk}/restore/")
     driver.refresh_from_db()
     assert driver.archived_at is None
-    assert actions()[-2:] == ["driver.archived", "driver.restored"]
+    of_drivers = [action for action in actions() if action.startswith("driver.")]
+    assert of_drivers == ["driver.archived", "driver.restored"]
 
 
 def test_archived_ones_come_last(client_of_manager, organisation):

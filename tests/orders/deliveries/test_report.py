@@ -98,6 +98,15 @@ def test_open_ones_are_under_way_and_in_no_share(deliver, organisation, report):
     assert [row.look.word for row in context["page"].rows] == ["On the way", "New", "to the minute"]
 
 
+def test_what_a_till_calls_delivered_but_open_is_under_way_still(deliver, report, sign_in, manager):
+    deliver(9, status="open")
+    assert tiles(report())["Under way now"][0] == "1"
+    assert tiles(report())["On time"] == ("–", "no deliveries")
+    content = b"".join(sign_in(manager).get("/deliveries/export.csv").streaming_content).decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(content)))
+    assert (row["delay_minutes"], row["delivery"]) == ("", "open")
+
+
 def test_a_delivery_without_promise_is_listed_and_in_no_share(deliver, report):
     deliver(0, promised=None, took=90)
     context = report()
