@@ -1,6 +1,7 @@
 """Whatever happens to orders and points, in any order: sums, statistics and figures stay true (TRUST §1)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -17,20 +18,19 @@ from hypothesis.stateful import (
 
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerStats
-from loyalty.coupons import CouponRefused, claim, find_coupon
 from loyalty.models import Coupon, CouponUse, PointsEntry
 from loyalty.points import NotEnoughPoints
 from loyalty.points.correcting import correct_points
 from loyalty.points.expiry import expire_points, give_back_expired
-from loyalty.redemption import RedemptionRefused, redeem_points
 from orders.correcting import RefundTooLarge, move_order, refund_order, void_order
-from orders.extensions import DraftLine, OrderDraft
+from orders.extensions import Wish
+from orders.fulfilling import DONE, Placement, PlacementLine, PlacementRefused, place_order, take_step
 from orders.locks import WrongStatus
-from orders.models import Order
+from orders.models import Fulfilment, Order
 from orders.recording import complete_order
 from tests.factories import make_customer, make_location, make_order, make_organisation
 from tests.loyalty.factories import make_coupon
-from tests.orders.factories import make_programme
+from tests.orders.factories import make_product, make_programme
 
 CENTS = st.integers(1, 6_000)
 PLACE = st.integers(0, 3)
@@ -47,6 +47,7 @@ class House(RuleBasedStateMachine):
         self.location = make_location(self.organisation)
         make_programme(self.organisation, expires_after_months=1, points_per_order=2)
         make_coupon(self.organisation, code="THREE", max_uses=3)
+        self.cent = make_product(self.organisation, price_cents=1)
         self.people = [make_customer(self.organisation, location=self.location) for _ in range(2)]
 
     def teardown(self):
@@ -91,33 +92,39 @@ class House(RuleBasedStateMachine):
         except WrongStatus:
             assert self.pick(place).status == "voided"
 
-    @precondition(lambda self: Order.objects.filter(organisation=self.organisation, status="open").exists())
-    @rule(points=st.integers(1, 60), who=st.integers(0, 1))
-    def redeem(self, points, who):
-        order = Order.objects.filter(organisation=self.organisation, status="open").order_by("pk").first()
-        bill, balance = order.total_cents, CustomerStats.objects.get(customer=self.people[who]).points
-        try:
-            taken = redeem_points(order=order, customer=self.people[who], points=points, bill_cents=bill)
-        except RedemptionRefused:
-            return
-        assert taken.points <= balance and taken.amount_cents <= bill
-
-    @precondition(lambda self: Order.objects.filter(organisation=self.organisation, status="open").exists())
-    @rule(who=st.integers(0, 1))
-    def use_coupon(self, who):
-        order = Order.objects.filter(organisation=self.organisation, status="open").order_by("pk").last()
-        line = order.lines.get()
-        draft = OrderDraft(
-            lines=(DraftLine(line.product_id, line.quantity, line.unit_price_cents),),
-            service_type=order.service_type,
+    @rule(cents=CENTS, who=st.integers(0, 2), points=st.sampled_from([0, 5, 60]), coupon=st.booleans())
+    def take(self, cents, who, points, coupon):
+        customer = [*self.people, None][who]
+        if customer is not None:
+            customer = Customer.objects.select_related("stats").get(pk=customer.pk)
+        placement = Placement(
             location=self.location,
-            placed_at=order.placed_at,
-            customer=self.people[who],
+            service_type="pickup",
+            lines=(PlacementLine(self.cent.pk, cents),),
+            now=timezone.now(),
+            token=uuid4(),
+            customer=customer,
+            wish=Wish("THREE" if coupon else "", points),
         )
         try:
-            claim(found=find_coupon(self.organisation, "THREE"), draft=draft, order=order)
-        except CouponRefused:
+            order = place_order(placement, actor=None).order
+        except PlacementRefused as refusal:
+            assert refusal.bill.problems.keys() <= {"coupon", "points"}
             return
+        assert order.total_cents + order.discount_cents == cents
+        assert sum(one.amount_cents for one in order.discounts.all()) == order.discount_cents
+        again = place_order(placement, actor=None)
+        assert (again.order.pk, again.created) == (order.pk, False)
+
+    @precondition(lambda self: Order.objects.filter(organisation=self.organisation).exists())
+    @rule(place=PLACE, step=st.sampled_from(["accepted", "ready", DONE]))
+    def lead(self, place, step):
+        order = self.pick(place)
+        way = Fulfilment.objects.filter(order=order).first()
+        try:
+            take_step(order, step, seen=way.stage if way else "new")
+        except WrongStatus:
+            assert order.status == "voided" or (order.status == "completed" and step != DONE)
 
     @rule(points=st.integers(-40, 40).filter(bool), who=st.integers(0, 1))
     def correct(self, points, who):
