@@ -49,12 +49,12 @@ def show(request, pk: int):
             "facts": [fact for one in order_extensions() for fact in one.facts(order, formats)],
             "is_receipt": order.counts,
             "is_voided": order.status == OrderStatus.VOIDED,
-            "way": _way(order),
+            "way": _way(order, formats),
         },
     )
 
 
-def _way(order) -> dict | None:
+def _way(order, formats) -> dict | None:
     """How far an open order is, and its next step."""
     if order.status != OrderStatus.OPEN:
         return None
@@ -66,6 +66,7 @@ def _way(order) -> dict | None:
         "icon": stage.icon,
         "destination": way.destination,
         "driver": way.driver,
+        "promised": f"{formats.local(order.promised_at):%H:%M}" if order.promised_at else "",
         "action": next_action(order.service_type, stage),
     }
 
