@@ -68,6 +68,7 @@ def in_little_memory(path):
         tracemalloc.stop()
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("sample", SAMPLES, ids=sample_name)
 def test_a_sample_is_judged_as_it_should_and_nothing_is_written(sample, place, organisation, location):
     path = place(sample)
