@@ -1,5 +1,6 @@
 """The cast: Iván waits tables, Mara manages, Ada administers, Noor works for someone else."""
 
+import gc
 import time
 
 import pytest
@@ -26,10 +27,21 @@ PASSWORD = "a long enough passphrase"
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+# Thousands of collected tests are no garbage: looking through them again and again took a fifth of the time.
+gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark what touches the database, so that the rest need not be tried with every one of them."""
     for item in items:
+        if item.get_closest_marker("either"):
+            continue
         if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames):
             item.add_marker("database")
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,15 @@ OF_BROWSERS = re.compile(r"django\.(http|shortcuts|forms|template|urls|views)\b|
 MOST_NAMES, MOST_FILES = 10, 12
 
 
-def imports(path: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imports(path: Path) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from ((node.module, name.name) for name in node.names)
+            found += ((node.module, name.name) for name in node.names)
         elif isinstance(node, ast.Import):
-            yield from ((name.name, "") for name in node.names)
+            found += ((name.name, "") for name in node.names)
+    return found
 
 
 def product() -> Iterator[Path]:

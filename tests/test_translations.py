@@ -218,6 +218,7 @@ def addresses(customer):
         yield f"/customers/?{query}"
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["de", "es", "en"])
 def test_every_page_opens_in_every_language(sign_in, busy_house, admin, language):
@@ -318,6 +319,7 @@ def data_words(organisation, admin, location, settings):
     )
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 def test_no_page_has_a_word_that_cannot_be_translated(sign_in, busy_house, admin, data_words, pseudo):
     client = sign_in(admin)
@@ -330,6 +332,7 @@ def test_no_page_has_a_word_that_cannot_be_translated(sign_in, busy_house, admin
     assert bare == {}
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 def test_no_refused_form_has_a_word_that_cannot_be_translated(sign_in, busy_house, admin, data_words, pseudo):
     client = sign_in(admin)

@@ -25,7 +25,7 @@ from tests.factories import make_location, make_organisation
 
 CSV = Layout("csv", CsvDialect(";", ","))
 XLSX = Layout("xlsx", CsvDialect(";", ","))
-SOME_ORDERS = 2_000
+SOME_ORDERS = 300
 LABELLED = Layout("csv", CsvDialect(";", ","), labelled=True)
 
 
@@ -83,13 +83,13 @@ def test_five_thousand_customers_come_out_as_they_went_in(demo):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", [XLSX, LABELLED], ids=["workbook", "labels"])
-def test_a_thousand_customers_survive_other_layouts(demo, layout):
+def test_a_thousand_customers_survive_other_layouts(demo):
     here = demo(1_000)
+    before = rows_of(export(here, CSV))
 
-    there = move(here, layout)
-
-    assert rows_of(export(there, CSV)) == rows_of(export(here, CSV))
+    for layout in (XLSX, LABELLED):
+        there = move(here, layout)
+        assert rows_of(export(there, CSV)) == before, layout
 
 
 def test_no_program_that_cuts_parts_of_a_second_shows_the_one_before():

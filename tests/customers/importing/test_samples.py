@@ -21,7 +21,7 @@ MAX_BYTES = 60 << 20
 SMALL_BYTES = 64 << 10
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 # a check works in them and leaves nothing there
-OF_THE_RUN = ('"customers_import', '"orders_orderimport"', '"jobs_job"')
+OF_THE_RUN = ('"customers_import', '"orders_orderimport"', '"orders_productimport"', '"jobs_job"')
 WITH_CUSTOMERS = [sample for sample in SAMPLES if sample.customers]
 
 
@@ -68,6 +68,7 @@ def in_little_memory(path):
         tracemalloc.stop()
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("sample", SAMPLES, ids=sample_name)
 def test_a_sample_is_judged_as_it_should_and_nothing_is_written(sample, place, organisation, location):
     path = place(sample)
