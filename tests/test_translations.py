@@ -32,6 +32,7 @@ from backoffice.core.text.formats import (
 from backoffice.jobs.models import ACTIVE, JobStatus
 from customers.consent.wordings import DEFAULT_TEXTS
 from customers.listing import cells as list_cells
+from orders.report import cells as report_cells
 from tests.access_table import ROWS
 from tests.factories import make_customer, make_job, make_order
 
@@ -291,7 +292,7 @@ def pseudo(monkeypatch):
 
 def _forget_cells():
     """Looks are kept per language; the pseudo-language goes by the name of a real one."""
-    for look in vars(list_cells).values():
+    for look in (*vars(list_cells).values(), *vars(report_cells).values()):
         if hasattr(look, "cache_clear"):
             look.cache_clear()
 

@@ -1,15 +1,16 @@
-"""One page of the report: receipts as texts, and the places of its neighbours."""
+"""One page of the report: receipts as cells, and the places of its neighbours."""
 
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.formats import Formats
-from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
-from orders.receipts import SERVICE_ICONS, Look, late_by, status_look
+from orders.receipts import Look, late_by, status_look
+from orders.report import cells
 from orders.report.state import SORTS, ReportState
 from orders.visits import Degree, degrees_of
 
@@ -23,24 +24,16 @@ _READ = (
 
 @dataclass(frozen=True)
 class ReceiptRow:
-    """A receipt as text. `left` is what it counts with after refunds, empty where nothing was refunded."""
+    """A receipt as cells: `location` and `tip` are text, the others HTML."""
 
-    pk: int
-    number: str
-    iso: str
-    placed: str
-    customer_id: int | None
-    customer: str
-    degree: Degree | None
+    receipt: SafeString
+    who: SafeString
     location: str
-    service: str
-    service_icon: str
-    source: str
-    source_icon: str
-    look: Look
+    service: SafeString
+    source: SafeString
+    status: SafeString
     tip: str
-    total: str
-    left: str
+    amount: SafeString
     is_void: bool
 
 
@@ -85,25 +78,18 @@ def _place(values: tuple) -> str:
 
 
 def _row(order: dict, degree: Degree | None, formats: Formats) -> ReceiptRow:
-    source, service = Source(order["source"]), ServiceType(order["service_type"])
-    refunded = order["refunded_cents"]
+    refunded, placed_at = order["refunded_cents"], order["placed_at"]
+    placed = f"{formats.day(order['placed_on'])}, {formats.local(placed_at):%H:%M}"
+    left = formats.money(order["total_cents"] - refunded) if refunded else ""
     return ReceiptRow(
-        pk=order["pk"],
-        number=order["external_id"],
-        iso=order["placed_at"].isoformat(),
-        placed=f"{formats.day(order['placed_on'])}, {formats.local(order['placed_at']):%H:%M}",
-        customer_id=order["customer_id"],
-        customer=_name(order),
-        degree=degree,
+        receipt=cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed),
+        who=cells.who(order["customer_id"], _name(order), degree, formats),
         location=order["location__name"],
-        service=str(service.label),
-        service_icon=SERVICE_ICONS[service],
-        source=str(source.label),
-        source_icon=source.icon,
-        look=_look(order, formats),
+        service=cells.service(order["service_type"], formats.language),
+        source=cells.source(order["source"], formats.language),
+        status=cells.status(_look(order, formats)),
         tip=formats.money(order["tip_cents"]),
-        total=formats.money(order["total_cents"]),
-        left=formats.money(order["total_cents"] - refunded) if refunded else "",
+        amount=cells.amount(formats.money(order["total_cents"]), left),
         is_void=order["status"] == OrderStatus.VOIDED,
     )
 
