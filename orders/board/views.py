@@ -65,6 +65,7 @@ class OutForm(forms.Form):
         Driver.objects.none(),
         label=gettext_lazy("Driver"),
         required=False,
+        blank=True,
         widget=forms.RadioSelect,
         empty_label=gettext_lazy("Without a driver"),
     )
@@ -148,7 +149,7 @@ def _ask(request, order, form, title: str, step: str, **context):
         title=title % {"number": order.external_id},
         action=reverse(f"orders:order-{step}", args=[order.pk]),
         method="post",
-        fields="orders/board/_ask_fields.html",
+        fields=f"orders/board/_{step}_fields.html",
         foot=f"orders/board/_{step}_foot.html",
         order=order,
         form=form,
