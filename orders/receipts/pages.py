@@ -49,12 +49,12 @@ def show(request, pk: int):
             "facts": [fact for one in order_extensions() for fact in one.facts(order, formats)],
             "is_receipt": order.counts,
             "is_voided": order.status == OrderStatus.VOIDED,
-            "way": _way(order, formats),
+            "way": _way(order),
         },
     )
 
 
-def _way(order, formats) -> dict | None:
+def _way(order) -> dict | None:
     """How far an open order is, and its next step."""
     if order.status != OrderStatus.OPEN:
         return None
@@ -66,7 +66,7 @@ def _way(order, formats) -> dict | None:
         "icon": stage.icon,
         "destination": way.destination,
         "driver": way.driver,
-        "promised": f"{formats.local(order.promised_at):%H:%M}" if order.promised_at else "",
+        "promised": _clock(order, order.promised_at),
         "action": next_action(order.service_type, stage),
     }
 
@@ -76,16 +76,21 @@ def _look(order):
     return status_look(order.status, order.service_type, *moments, refunded=bool(order.refunded_cents))
 
 
+def _clock(order, moment) -> str:
+    """On the clock of the order's location, as the board and the deliveries say it."""
+    return f"{moment.astimezone(order.location.tz):%H:%M}" if moment else ""
+
+
 def _delivery(order, formats) -> list[tuple[str, str]]:
     """Promise, delivery and how long it took, of deliveries alone."""
     if order.service_type not in (ServiceType.DELIVERY, ServiceType.PARTNER_DELIVERY):
         return []
     facts = []
     if order.promised_at:
-        facts.append((_("Promised"), f"{formats.local(order.promised_at):%H:%M}"))
+        facts.append((_("Promised"), _clock(order, order.promised_at)))
     if order.delivered_at:
         minutes = round((order.delivered_at - order.placed_at).total_seconds() / 60)
-        facts.append((_("Delivered"), f"{formats.local(order.delivered_at):%H:%M}"))
+        facts.append((_("Delivered"), _clock(order, order.delivered_at)))
         facts.append((_("Took"), _("%(minutes)s min") % {"minutes": formats.number(minutes)}))
     return facts
 

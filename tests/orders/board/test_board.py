@@ -1,6 +1,6 @@
 """`/orders/open/`: what is open, by how far it is, the earliest promise first."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -174,3 +174,13 @@ def test_queries_do_not_grow_with_orders(client, staff, place, many, django_asse
     client.get(BOARD)
     with django_assert_max_num_queries(12):
         client.get(BOARD)
+
+
+def test_a_promise_is_told_on_the_clock_of_the_location(client, staff, customer, look):
+    elsewhere = make_location(customer.organisation, name="Lissabon", timezone="Atlantic/Azores")
+    promised = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
+    order = make_order(
+        customer, status="open", service_type="delivery", location=elsewhere, promised_at=promised
+    )
+    assert look().context["board"].columns[0].tickets[0].clock == "17:30"
+    assert b"17:30" in client.get(f"/orders/{order.pk}/").content
