@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,30 +11,40 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.pages import cells
 from backoffice.core.pages.templatetags.components import hue, initials
-from backoffice.core.text.formats import Formats
 from customers.choices import Source
 from orders.choices import ServiceType
 from orders.receipts import SERVICE_ICONS, Look
 from orders.visits import Degree
 
 
-def receipt(pk: int, number: str, iso: str, placed: str) -> SafeString:
+class Addresses(NamedTuple):
+    """What the addresses of a page's receipts and customers begin with: looked up once a page."""
+
+    receipts: str
+    customers: str
+
+
+def addresses() -> Addresses:
+    return Addresses(reverse("orders:report"), reverse("customers:list"))
+
+
+def receipt(pk: int, number: str, iso: str, placed: str, base: Addresses) -> SafeString:
     """Its number as a link, and when it was placed."""
     return SafeString(
-        f'<a class="row-link num" href="{reverse("orders:report")}{pk}/">{escape(number)}</a>'
+        f'<a class="row-link num" href="{base.receipts}{pk}/">{escape(number)}</a>'
         f'<time class="cell-sub num" datetime="{escape(iso)}">{escape(placed)}</time>'
     )
 
 
-def who(pk: int | None, name: str, degree: Degree | None, formats: Formats) -> SafeString:
+def who(pk: int | None, name: str, degree: Degree | None, language: str, base: Addresses) -> SafeString:
     """Face, name as a link, loyalty degree."""
     if pk is None:
         return SafeString(f'<span class="muted">{escape(_("without customer"))}</span>')
     return SafeString(
         f'<div class="who"><span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">'
         f'{escape(initials(name))}</span><div class="who-text">'
-        f'<a class="who-name" href="{reverse("customers:list")}{pk}/">{escape(name)}</a>'
-        f'<span class="who-line">{_degree(degree, formats.language)}</span></div></div>'
+        f'<a class="who-name" href="{base.customers}{pk}/">{escape(name)}</a>'
+        f'<span class="who-line">{_degree(degree, language)}</span></div></div>'
     )
 
 

@@ -66,8 +66,9 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
     orders = [dict(zip(_READ, values, strict=False)) for values in found]
     ids = {order["customer_id"] for order in orders} - {None}
     degrees = degrees_of(ids, today=formats.today)
+    base = cells.addresses()
     return ReceiptPage(
-        [_row(order, degrees.get(order["customer_id"]), formats) for order in orders],
+        [_row(order, degrees.get(order["customer_id"]), formats, base) for order in orders],
         _place(found[0]) if found and has_before else "",
         _place(found[-1]) if found and has_after else "",
     )
@@ -77,13 +78,13 @@ def _place(values: tuple) -> str:
     return Cursor(values[-1], values[0]).encode()
 
 
-def _row(order: dict, degree: Degree | None, formats: Formats) -> ReceiptRow:
+def _row(order: dict, degree: Degree | None, formats: Formats, base: cells.Addresses) -> ReceiptRow:
     refunded, placed_at = order["refunded_cents"], order["placed_at"]
     placed = f"{formats.day(order['placed_on'])}, {formats.local(placed_at):%H:%M}"
     left = formats.money(order["total_cents"] - refunded) if refunded else ""
     return ReceiptRow(
-        receipt=cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed),
-        who=cells.who(order["customer_id"], _name(order), degree, formats),
+        receipt=cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed, base),
+        who=cells.who(order["customer_id"], _name(order), degree, formats.language, base),
         location=order["location__name"],
         service=cells.service(order["service_type"], formats.language),
         source=cells.source(order["source"], formats.language),
