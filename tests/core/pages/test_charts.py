@@ -23,3 +23,10 @@ def test_bars_stay_inside_and_are_in_proportion(values, unit):
     assert all("," not in bar.left for bar in chart.bars)
     steps = {round(float(a[0]) - float(b[0]), 1) for a, b in zip(chart.grid, chart.grid[1:], strict=False)}
     assert max(steps) - min(steps) < 0.2
+
+
+def test_what_people_write_is_no_markup_in_a_chart():
+    wild = Bar(label="x", title="<b>&", value=1, value_text="<i>", is_now=True, short="<u>", lead='"')
+    drawn = bar_chart([wild]).columns
+    assert "&lt;b&gt;&amp;" in drawn and "&lt;i&gt;" in drawn and "&lt;u&gt;" in drawn
+    assert "<b>" not in drawn and "<i>" not in drawn and "<u>" not in drawn

@@ -3,7 +3,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from backoffice.core.text.periods import local_day
 from customers.figures.rebuilding import differences, rebuild_statistics
 from customers.figures.statistics import refresh_monthly_spend
 from customers.models import CustomerStats, SpendMonth
@@ -74,7 +76,7 @@ def test_a_wrong_figure_is_found_and_repaired(organisation, stats, field):
 
 
 def test_monthly_spend_is_checked_while_it_is_exact(organisation, stats):
-    refresh_monthly_spend(organisation, date.today())
+    refresh_monthly_spend(organisation, local_day(timezone.now(), organisation.tz))
     CustomerStats.objects.update(monthly_spend_cents=1)
     assert [difference.field for difference in differences(organisation)] == ["monthly_spend_cents"]
 
