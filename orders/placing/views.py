@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,20 +15,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
-from backoffice.core.text.periods import local_day
 from backoffice.staff.context import frame_of
 from customers.models import Customer
-from orders.choices import DiscountKind, ServiceType
-from orders.extensions import order_extensions
-from orders.fulfilling import Bill, PlacementRefused, billed, place_order
-from orders.models import DiningTable
+from orders.choices import ServiceType
+from orders.fulfilling import PlacementRefused, billed, place_order
 from orders.placing import cart
 from orders.placing.forms import SERVICES, OrderForm
-from orders.placing.menu import Menu
-from orders.placing.words import bill_rows, cart_rows, choices_of
-from orders.visits import find_customers, hits
-
-_SHORTEST_NUMBER = 6  # digits of a phone or card
+from orders.placing.page import OrderPage, owner_of
 
 
 class OrderView(PermissionRequiredMixin, View):
@@ -98,29 +90,15 @@ class OrderView(PermissionRequiredMixin, View):
     def _take_first(self, data, lines):
         """Enter: the first product that is found, else the one whose phone or card was typed."""
         if query := data.get("q", "").strip():
-            first = self._menu(self._read(data).placement(lines)).first(query)
+            first = self._page(data, lines).menu.first(query)
             if first is not None:
                 data["q"] = ""
                 return cart.add(lines, first.pk)
         elif not data.get("customer"):
-            owner, _fault = self._owner(data)
+            owner, _fault = owner_of(self.request.organisation, data)
             if owner is not None:
                 self._choose(data, owner)
         return lines
-
-    def _owner(self, data) -> tuple[Customer | None, str]:
-        """Whose phone or card it is that stands in the form, or why that card is not to be used."""
-        for name in ("phone", "name"):
-            text = data.get(name, "").replace("\x00", "").strip()[:100]
-            if sum(sign.isdigit() for sign in text) < _SHORTEST_NUMBER:
-                continue
-            try:
-                for extension in order_extensions():
-                    if found := extension.customer_of(self.request.organisation, text):
-                        return found, ""
-            except ValidationError as error:
-                return None, " ".join(error.messages)
-        return None, ""
 
     # ---- what is shown ----------------------------------------------------------------------------
 
@@ -132,9 +110,9 @@ class OrderView(PermissionRequiredMixin, View):
         form.is_valid()
         return form
 
-    def _menu(self, placement) -> Menu:
-        today = local_day(self.moment, placement.location.tz)
-        return Menu(placement.location, today, placement.customer)
+    def _page(self, data, lines, form=None) -> OrderPage:
+        form = form or self._read(data)
+        return OrderPage(data, form, form.placement(lines), self.formats)
 
     def _place(self, data, lines):
         form = self._read(data)
@@ -157,82 +135,15 @@ class OrderView(PermissionRequiredMixin, View):
         is_live = self.request.htmx
         return HttpResponseClientRedirect(address) if is_live else HttpResponseRedirect(address)
 
-    def _show(self, data, lines, *, form=None, bill: Bill | None = None, is_asked_for=False, notice=""):
-        """The page, with what is wrong: all of it once the order was to be placed, else what was typed."""
-        form = form or self._read(data)
-        placement = form.placement(lines)
-        bill, menu = bill or billed(placement), self._menu(placement)
-        problems = {name: text for name, text in bill.problems.items() if is_asked_for or name in _TYPED}
-        query, category = data.get("q", "").strip()[:100], data.get("category", "")
-        counts: dict[int, int] = {}
-        for line in lines:
-            counts[line.product_id] = counts.get(line.product_id, 0) + line.quantity
-        context = {
-            "form": form,
-            "placement": placement,
-            "customer": placement.customer,
-            "services": choices_of(placement.service_type),
-            "locations": self.locations,
-            "notes": bill.notes,
-            "cart": cart_rows(bill, self.formats),
-            "bill": bill_rows(bill, self.formats),
-            "total": self.formats.money(bill.total_cents + bill.tip_cents),
-            "seen_total": bill.total_cents,
-            "deductions": bill.deductions,
-            "problems": problems,
-            "is_asked_for": is_asked_for and bool(problems or form.errors),
-            "notice": notice,
-            "query": query,
-            "category": category if category in menu.categories else "",
-            "categories": menu.categories,
-            "groups": menu.groups(query, category, counts, bill.avoided, self.formats),
-            "most_points": self._most_points(placement, bill),
-            **self._who(data, placement),
-            "tables": self._tables(placement),
-        }
+    def _show(self, data, lines, *, form=None, **told):
+        page = self._page(data, lines, form)
+        context = page.context(**told) | {"locations": self.locations}
         is_part = self.request.htmx and not self.request.htmx.history_restore_request
         has_changed = data.get("customer", "") != self.request.POST.get("customer", "")
         # where the focus goes: an answer of htmx leaves it where it was
-        if placement.customer and (has_changed or not is_part):
+        if context["customer"] and (has_changed or not is_part):
             context["begins_with_menu"] = True
         elif not is_part:
-            form.fields["name"].widget.attrs["autofocus"] = True
+            page.form.fields["name"].widget.attrs["autofocus"] = True
         template = "orders/placing/_order.html" if is_part else "orders/placing/page.html"
         return render(self.request, template, context, status=422 if context["is_asked_for"] else 200)
-
-    def _who(self, data, placement) -> dict:
-        if placement.customer is not None:
-            return {}
-        owner, fault = self._owner(data)
-        typed = [data.get(name, "").replace("\x00", "")[:160] for name in ("name", "phone")]
-        found = [owner] if owner else find_customers(self.request.organisation, *typed)
-        today = local_day(self.moment, placement.location.tz)
-        return {
-            "hits": hits(self.request.organisation, found, today, self.formats) if found else [],
-            "card_fault": fault,
-            "is_new": bool(typed[1] and not found and self.request.organisation.collects_customers),
-        }
-
-    def _most_points(self, placement, bill: Bill) -> dict | None:
-        """How many points can pay for a part of it, where that is possible at all."""
-        if placement.customer is None or not bill.lines:
-            return None
-        left = bill.total_cents + sum(
-            one.amount_cents for one in bill.deductions if one.kind == DiscountKind.POINTS
-        )
-        for extension in order_extensions():
-            points, cents = extension.most_points(placement.customer, left)
-            if points:
-                words = {"points": self.formats.number(points), "worth": self.formats.money(cents)}
-                return {"points": points, "text": _("Up to %(points)s, worth %(worth)s") % words}
-        return None
-
-    @staticmethod
-    def _tables(placement) -> list[str]:
-        if placement.service_type != ServiceType.DINE_IN:
-            return []
-        tables = DiningTable.objects.filter(location=placement.location, is_active=True)
-        return list(tables.order_by("name").values_list("name", flat=True)[:200])
-
-
-_TYPED = ("coupon", "points", "at")

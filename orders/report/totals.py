@@ -4,6 +4,8 @@ receipts themselves."""
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
+from operator import add, attrgetter
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -29,7 +31,7 @@ class Sums:
     late: int = 0
 
     def __add__(self, other: "Sums") -> "Sums":
-        return Sums(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return Sums(*map(add, _values(self), _values(other)))
 
     @property
     def average_cents(self) -> int | None:
@@ -40,6 +42,9 @@ class Sums:
         return divide(self.tips_cents, self.receipts)
 
 
+_values = attrgetter(*(one.name for one in fields(Sums)))
+
+
 @dataclass(frozen=True)
 class Totals:
     """The sums of each day that has any, oldest first. `is_capped`: of the newest COUNTED receipts alone."""
@@ -47,9 +52,9 @@ class Totals:
     days: dict[date, Sums]
     is_capped: bool = False
 
-    @property
+    @cached_property
     def whole(self) -> Sums:
-        return sum(self.days.values(), Sums())
+        return Sums(*map(sum, zip(*map(_values, self.days.values()), strict=True)))
 
 
 def totals_of(state: ReportState) -> Totals:
