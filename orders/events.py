@@ -17,6 +17,7 @@ from orders.choices import OrderStatus, ServiceType
 
 MAX_LINES = 500
 MAX_QUANTITY = 100_000
+MAX_NOTE = 120
 _SERVICE_TYPES = frozenset(ServiceType.values)
 _SOURCES = frozenset(Source.values)
 _STATUSES = frozenset(OrderStatus.values)
@@ -163,7 +164,7 @@ def _check_line(line: OrderEventLine) -> None:
         raise ValidationError(_("An order line has no item."), code="item")
     check_text(line.name, 120, "item")
     check_text(line.category, 60, "category")
-    check_text(line.note, 120, "note")
+    check_text(line.note, MAX_NOTE, "note")
     if line.second_tax_rate is not None and not (line.tax_rate is not None and 0 < line.second_tax_pct < 100):
         raise ValidationError(_("A second tax rate needs a first one and a share."), code="tax_rate")
     if not 1 <= line.quantity <= MAX_QUANTITY:

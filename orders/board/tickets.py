@@ -28,7 +28,8 @@ class Ticket:
     order: Order
     stage: str
     customer: Customer | None
-    called: str
+    where: str
+    note: str
     degree: object
     clock: str
     due: tuple[str, str, str]
@@ -65,9 +66,11 @@ class Board:
 
 def open_orders(organisation, location, now: datetime):
     """What is open and not forgotten, of one location or all; along the index of open orders."""
-    orders = Order.objects.filter(
-        organisation=organisation, status=OrderStatus.OPEN, placed_at__gte=now - FRESH
-    )
+    return _open(organisation, location).filter(placed_at__gte=now - FRESH)
+
+
+def _open(organisation, location):
+    orders = Order.objects.filter(organisation=organisation, status=OrderStatus.OPEN)
     return orders.filter(location=location) if location else orders
 
 
@@ -91,9 +94,7 @@ def board_of(organisation, location, service: str, formats: Formats) -> Board:
         Column(stage, str(stage.label), stage.icon, [one for one in tickets if one.stage == stage])
         for stage in Stage
     ]
-    older = Order.objects.filter(
-        organisation=organisation, status=OrderStatus.OPEN, placed_at__lt=formats.now - FRESH
-    )
+    older = _open(organisation, location).filter(placed_at__lt=formats.now - FRESH)
     late = [one for one in tickets if one.is_late]
     return Board(columns, len(tickets), late, older.exists())
 
@@ -115,7 +116,8 @@ def _ticket(order: Order, lines: list[OrderLine], histories, formats: Formats) -
         order=order,
         stage=way.stage,
         customer=order.customer,
-        called=_called(order, way),
+        where=_where(order, way),
+        note=order.note,
         degree=history.degree if history else None,
         clock=f"{local:%H:%M}" if local else "",
         due=_due(order, way, formats),
@@ -129,11 +131,11 @@ def _ticket(order: Order, lines: list[OrderLine], histories, formats: Formats) -
     )
 
 
-def _called(order: Order, way: Fulfilment) -> str:
-    """What to call out where it is nobody known: the table, else the name that was given."""
+def _where(order: Order, way: Fulfilment) -> str:
+    """The table, or the address."""
     if order.service_type == ServiceType.DINE_IN and way.destination:
         return _("Table %(name)s") % {"name": way.destination}
-    return order.note if order.customer_id is None else ""
+    return way.destination
 
 
 def _items(lines: list[OrderLine], way: Fulfilment, formats: Formats) -> str:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from backoffice.core.text.money import MAX_CENTS
 from backoffice.core.text.periods import local_day
 from orders.choices import DiscountKind, ServiceType
-from orders.events import MAX_LINES, MAX_QUANTITY, OrderEventLine
+from orders.events import MAX_LINES, MAX_NOTE, MAX_QUANTITY, OrderEventLine, check_text
 from orders.extensions import Deduction, DraftLine, OrderDraft, WishRefused, order_extensions
 from orders.fulfilling.allergies import avoided_by, speaks_of_allergy
 from orders.fulfilling.placement import Placement, PlacementLine
@@ -135,6 +136,10 @@ def _refusal(line: PlacementLine, product: Product, avoided: frozenset[str], tod
         return _("No longer on the menu.")
     if not 1 <= line.quantity <= MAX_QUANTITY:
         return _("A quantity is a whole number from 1 on.")
+    try:
+        check_text(line.note, MAX_NOTE, "note")
+    except ValidationError as error:
+        return error.messages[0]
     return _("Ask the customer first.") if avoided and not line.is_asked else ""
 
 

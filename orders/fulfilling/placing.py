@@ -1,7 +1,9 @@
 """Placing an order for a customer: once, with what it uses of coupons and points (PRODUCT P10, TRUST I6)."""
 
 from dataclasses import dataclass, replace
+from uuid import uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,11 +21,12 @@ _FIELDS = {DiscountKind.COUPON: "coupon", DiscountKind.POINTS: "points"}
 
 
 class PlacementRefused(Exception):
-    """The order is not placed; `bill.problems` says why."""
+    """The order is not placed; `bill.problems` says why, or the same press has placed `earlier` of other
+    things before."""
 
-    def __init__(self, bill: Bill):
+    def __init__(self, bill: Bill, earlier: Order | None = None):
         super().__init__(bill.problems)
-        self.bill = bill
+        self.bill, self.earlier = bill, earlier
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,33 @@ def place_order(placement: Placement, *, actor) -> PlacedOrder:
     """
     organisation = placement.location.organisation
     number = _next_number(organisation)
-    earlier = Fulfilment.objects.filter(token=placement.token, order__organisation=organisation)
-    if found := earlier.select_related("order").first():
+    token = uuid5(placement.token, f"organisation {organisation.pk}")
+    if found := Fulfilment.objects.filter(token=token).select_related("order").first():
+        if not _is_same(found.order, placement):
+            raise PlacementRefused(billed(placement), earlier=found.order)
         return PlacedOrder(found.order, created=False)
     bill = billed(placement)
     if bill.problems:
         raise PlacementRefused(bill)
-    order = record_order(organisation=organisation, event=_event(placement, bill, number), actor=actor).order
+    try:
+        event = _event(placement, bill, number)
+        order = record_order(organisation=organisation, event=event, actor=actor).order
+    except ValidationError as error:
+        bill.problems[error.code] = " ".join(error.messages)
+        raise PlacementRefused(bill) from None
     _use_up(placement, bill, order, actor)
-    Fulfilment.objects.create(order=order, token=placement.token, destination=placement.destination)
+    Fulfilment.objects.create(order=order, token=token, destination=placement.destination)
     if placement.note or placement.name:
-        order.note = ", ".join(filter(None, (_called(placement, order), placement.note)))[:500]
+        order.note = ", ".join(filter(None, (_called(placement, order), placement.note)))
         order.save(update_fields=["note"])
     return PlacedOrder(order, created=True)
+
+
+def _is_same(order: Order, placement: Placement) -> bool:
+    """Whether it has the dishes of this placement; the fee is no dish."""
+    stored = order.lines.filter(product__is_delivery_fee=False).values_list("product_id", "quantity", "note")
+    wanted = [(line.product_id, line.quantity, line.note) for line in placement.lines]
+    return order.service_type == placement.service_type and list(stored) == wanted
 
 
 def _called(placement: Placement, order: Order) -> str:
@@ -81,7 +98,7 @@ def _event(placement: Placement, bill: Bill, number: int) -> OrderEvent:
     first, last = split_name(placement.name)
     known = {"customer_id": placement.customer.pk} if placement.customer else {}
     if not known and placement.phone:
-        known = {"phone": placement.phone, "first_name": first[:80], "last_name": last[:80]}
+        known = {"phone": placement.phone, "first_name": first, "last_name": last}
     return OrderEvent(
         external_id=_number(number),
         placed_at=placement.now,

@@ -3,22 +3,22 @@
 from dataclasses import replace
 
 from backoffice.core.pages.addresses import whole_number
-from orders.events import MAX_LINES, MAX_QUANTITY
+from orders.events import MAX_QUANTITY
 from orders.fulfilling import PlacementLine
-
-_NOTE = 120
 
 
 def read_lines(data) -> list[PlacementLine]:
-    """The lines that a form sends; what cannot be read is left out."""
+    """The lines that a form sends, but for those of none. A quantity that cannot be read is 0, which the bill
+    refuses in words.
+    """
     asked = {whole_number(text) for text in data.getlist("asked")}
     columns = (data.getlist(name) for name in ("product", "quantity", "line_note"))
     lines = []
     for product, quantity, note in zip(*columns, strict=False):
-        pk, count = whole_number(product), min(whole_number(quantity.strip()), MAX_QUANTITY)
-        if pk and count:
-            lines.append(PlacementLine(pk, count, " ".join(note.split())[:_NOTE], pk in asked))
-    return lines[:MAX_LINES]
+        pk, typed = whole_number(product), quantity.strip()
+        if pk and typed != "0":
+            lines.append(PlacementLine(pk, whole_number(typed), " ".join(note.split()), pk in asked))
+    return lines
 
 
 def add(lines: list[PlacementLine], product_id: int) -> list[PlacementLine]:

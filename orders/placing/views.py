@@ -127,6 +127,8 @@ class OrderView(PermissionRequiredMixin, View):
         try:
             placed = place_order(placement, actor=self.request.user)
         except PlacementRefused as refusal:
+            if refusal.earlier is not None:
+                return self._ask_for_another(data, lines, refusal)
             return self._show(data, lines, form=form, bill=refusal.bill, is_asked_for=True)
         order = placed.order
         words = {"number": order.external_id, "sum": self.formats.money(order.total_cents + order.tip_cents)}
@@ -134,6 +136,13 @@ class OrderView(PermissionRequiredMixin, View):
         address = reverse("orders:board")
         is_live = self.request.htmx
         return HttpResponseClientRedirect(address) if is_live else HttpResponseRedirect(address)
+
+    def _ask_for_another(self, data, lines, refusal: PlacementRefused):
+        """The page was used again, by going back: only on purpose it becomes another order."""
+        data["token"] = str(uuid4())
+        told = _("%(number)s was placed from this page already. Press again to place this order too.")
+        notice = told % {"number": refusal.earlier.external_id}
+        return self._show(data, lines, bill=refusal.bill, notice=notice)
 
     def _show(self, data, lines, *, form=None, **told):
         page = self._page(data, lines, form)

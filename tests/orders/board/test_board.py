@@ -184,3 +184,12 @@ def test_a_promise_is_told_on_the_clock_of_the_location(client, staff, customer,
     )
     assert look().context["board"].columns[0].tickets[0].clock == "17:30"
     assert b"17:30" in client.get(f"/orders/{order.pk}/").content
+
+
+def test_a_ticket_has_the_note_and_the_address(look, place):
+    order = place(20, service_type="delivery")
+    Order.objects.filter(pk=order.pk).update(note="Klingel defekt")
+    Fulfilment.objects.create(order=order, destination="Muskatgasse 7")
+    ticket = look().context["board"].columns[0].tickets[0]
+    assert (ticket.where, ticket.note) == ("Muskatgasse 7", "Klingel defekt")
+    assert b"Klingel defekt" in look().content

@@ -199,3 +199,38 @@ def test_queries_do_not_grow_with_the_menu(send, location, extra, django_assert_
     send()
     with django_assert_max_num_queries(12):
         send("more:0", htmx=True)
+
+
+def test_going_back_and_ordering_something_else_loses_no_order(send):
+    token = str(uuid4())
+    send("place", token=token)
+    response = send("place", token=token, quantity=["3"])
+    assert "B-1001 was placed from this page already" in response.content.decode()
+    assert Order.objects.count() == 1
+
+    send("place", token=response.context["form"]["token"].value(), quantity=["3"])
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"quantity": ["abc"]}, "from 1 on"),
+        ({"quantity": [""]}, "from 1 on"),
+        ({"quantity": ["-2"]}, "from 1 on"),
+        ({"quantity": ["9999999"]}, "from 1 on"),
+        ({"line_note": ["n" * 121]}, "longer than 120"),
+        ({"line_note": ["a\x01b"]}, "control characters"),
+        ({"name": "N" * 100, "phone": "0171 39200012"}, "longer than 80"),
+    ],
+)
+def test_what_no_order_can_be_is_told_and_stays(send, typed, told):
+    response = send("place", **typed)
+    assert response.status_code == 422
+    assert told in response.content.decode()
+    assert len(response.context["cart"]) == 1
+    assert not Order.objects.exists()
+
+
+def test_none_of_it_takes_the_line_away(send):
+    assert cart(send("", quantity=["0"])) == []
