@@ -2,6 +2,7 @@
 
 from django.utils.functional import cached_property
 
+from backoffice.core.text.formats import formats_for
 from backoffice.staff.models import Language, Location, Theme
 
 THEME_COOKIE = "theme"
@@ -51,6 +52,16 @@ class Frame:
     def other_organisations(self):
         others = {place.organisation for place in self._places} - {self.request.organisation}
         return sorted(others, key=lambda organisation: organisation.name.casefold())
+
+
+def scope_of(request) -> dict:
+    """What a report is about: the organisation and its day, the place in use (None is all), all places."""
+    return {
+        "organisation": request.organisation,
+        "today": formats_for(request.organisation).today,
+        "location": request.location,
+        "locations": frame_of(request).locations,
+    }
 
 
 def frame_of(request) -> Frame:

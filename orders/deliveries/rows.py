@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.utils.translation import gettext as _
-
 from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.formats import Formats
 from orders.choices import OrderStatus, Stage
 from orders.deliveries.state import DeliveryState
 from orders.punctuality import delay_words
-from orders.receipts import Look
+from orders.receipts import Look, customer_name
 
 PER_PAGE = 50
 _LATE, _IN_TIME = ("warn", "clock"), ("ok", "check-circle")
@@ -91,7 +89,7 @@ def _row(order: dict, tz: tzinfo, formats: Formats) -> DeliveryRow:
         iso=order["placed_at"].isoformat(),
         placed=f"{formats.day(order['placed_on'])}, {clock(order['placed_at'])}",
         customer_id=order["customer_id"],
-        customer=_name(order),
+        customer=customer_name(order),
         location=order["location__name"],
         driver=order["fulfilment__driver__name"] or "",
         promised=clock(order["promised_at"]),
@@ -100,13 +98,6 @@ def _row(order: dict, tz: tzinfo, formats: Formats) -> DeliveryRow:
         look=_look(order, formats),
         total=formats.money(order["total_cents"]),
     )
-
-
-def _name(order: dict) -> str:
-    if order["customer_id"] is None:
-        return ""
-    name = f"{order['customer__first_name']} {order['customer__last_name']}".strip()
-    return name or order["customer__company"] or _("Unnamed")
 
 
 def _look(order: dict, formats: Formats) -> Look | None:

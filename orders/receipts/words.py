@@ -41,6 +41,14 @@ def status_look(status: str, service_type: str, promised_at, delivered_at, *, re
     return Look(str(OrderStatus(status).label), "neutral", "check")
 
 
+def customer_name(order: dict) -> str:
+    """Of an order read as values, with `customer__first_name` and so on; empty for nobody's."""
+    if order["customer_id"] is None:
+        return ""
+    name = f"{order['customer__first_name']} {order['customer__last_name']}".strip()
+    return name or order["customer__company"] or _("Unnamed")
+
+
 def late_by(promised_at, delivered_at, formats: Formats) -> str:
     """`9 min late`; empty for what was on time or has no promise."""
     if promised_at is None or delivered_at is None or delivered_at <= promised_at:

@@ -19,11 +19,12 @@ from backoffice.core.text.formats import Formats, full_month_name
 from customers.choices import Source
 from orders.choices import ServiceType
 from orders.punctuality import Share, late_chart
-from orders.report.filters import CUSTOMER, STATUSES
+from orders.report.filters import CUSTOMER, STATUSES, ReceiptFilterSet
 from orders.report.state import ReportState
 from orders.report.totals import Sums, Totals
 
 QUICK_FILTERS = ("location", "source", "service", "status")
+DIALOG_FILTERS = tuple(name for name in ReceiptFilterSet.base_filters if name != CUSTOMER)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.formats import Formats
 from orders.choices import OrderStatus, ServiceType
-from orders.receipts import Look, late_by, status_look
+from orders.receipts import Look, customer_name, late_by, status_look
 from orders.report import cells
 from orders.report.state import SORTS, ReportState
 from orders.visits import Degree, degrees_of
@@ -84,7 +83,7 @@ def _row(order: dict, degree: Degree | None, formats: Formats, base: cells.Addre
     left = formats.money(order["total_cents"] - refunded) if refunded else ""
     return ReceiptRow(
         receipt=cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed, base),
-        who=cells.who(order["customer_id"], _name(order), degree, formats.language, base),
+        who=cells.who(order["customer_id"], customer_name(order), degree, formats.language, base),
         location=order["location__name"],
         service=cells.service(order["service_type"], formats.language),
         source=cells.source(order["source"], formats.language),
@@ -93,13 +92,6 @@ def _row(order: dict, degree: Degree | None, formats: Formats, base: cells.Addre
         amount=cells.amount(formats.money(order["total_cents"]), left),
         is_void=order["status"] == OrderStatus.VOIDED,
     )
-
-
-def _name(order: dict) -> str:
-    if order["customer_id"] is None:
-        return ""
-    name = f"{order['customer__first_name']} {order['customer__last_name']}".strip()
-    return name or order["customer__company"] or _("Unnamed")
 
 
 def _look(order: dict, formats: Formats) -> Look:

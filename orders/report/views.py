@@ -12,9 +12,10 @@ from django.views.generic import TemplateView
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
-from backoffice.core.pages.periods import PERIODS
+from backoffice.core.pages.periods import NAMES as PERIOD_NAMES
+from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
-from backoffice.staff.context import frame_of
+from backoffice.staff.context import frame_of, scope_of
 from orders.report import page
 from orders.report.hours import hours_chart, hours_of
 from orders.report.resource import ReceiptResource
@@ -49,7 +50,7 @@ class ReportView(PermissionRequiredMixin, TemplateView):
             chips=page.chips(state, address, formats),
             quick_filters=page.quick_filters(state, locations),
             period_words=state.period.words(formats),
-            periods=[(label, address(period=code, **_NO_DAYS), code) for code, label in PERIODS.items()],
+            periods=period_links(address),
             tiles=page.tiles(totals.whole, totals_before(state), formats),
             basis=page.basis(state.period.before(), formats),
             capped=formats.number(COUNTED) if totals.is_capped else "",
@@ -60,18 +61,9 @@ class ReportView(PermissionRequiredMixin, TemplateView):
         )
 
 
-_NO_DAYS = {"from": None, "to": None}
-
-
 def report_state(request) -> ReportState:
     """What the address says, with the choices of this organisation."""
-    return ReportState(
-        request.GET,
-        organisation=request.organisation,
-        today=formats_for(request.organisation).today,
-        location=request.location,
-        locations=frame_of(request).locations,
-    )
+    return ReportState(request.GET, **scope_of(request))
 
 
 @require_safe
@@ -101,9 +93,10 @@ def show_filters(request):
         title=_("Filter receipts"),
         action=reverse("orders:report"),
         method="get",
-        fields="orders/report/_filter_fields.html",
+        fields="components/report_fields.html",
         foot="orders/report/_filter_foot.html",
         state=state,
+        hidden_state=state.address().fields(*PERIOD_NAMES, *page.DIALOG_FILTERS),
         filter_fields=page.filter_fields(state),
     )
 

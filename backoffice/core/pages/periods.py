@@ -98,3 +98,9 @@ def _named(code: str, today: date) -> Period:
     }[code]
     last = {"yesterday": first, "last-month": today.replace(day=1) - timedelta(days=1), "all": None}
     return Period(code, first, last.get(code, today))
+
+
+def period_links(address) -> list[tuple[str, str, str]]:
+    """(label, address, code) of each of PERIODS, for the menu of a report; `address` is its Address."""
+    no_days = {"from": None, "to": None}
+    return [(label, address(period=code, **no_days), code) for code, label in PERIODS.items()]

@@ -9,25 +9,17 @@ from django.views.decorators.http import require_safe
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
-from backoffice.core.pages.periods import PERIODS
+from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
-from backoffice.staff.context import frame_of
+from backoffice.staff.context import scope_of
 from orders.catalogue import sales
 from orders.catalogue.resources import ProductSalesResource
 from orders.catalogue.state import SalesState
 
-_NO_DAYS = {"from": None, "to": None}
-
 
 def sales_state(request) -> SalesState:
     """What the address says, with the choices of this organisation."""
-    return SalesState(
-        request.GET,
-        organisation=request.organisation,
-        today=formats_for(request.organisation).today,
-        location=request.location,
-        locations=frame_of(request).locations,
-    )
+    return SalesState(request.GET, **scope_of(request))
 
 
 @require_safe
@@ -43,7 +35,7 @@ def product_report(request):
         "chips": sales.chips(state, address, formats),
         "quick_filters": sales.quick_filters(state),
         "period_words": state.period.words(formats),
-        "periods": [(label, address(period=code, **_NO_DAYS), code) for code, label in PERIODS.items()],
+        "periods": period_links(address),
         "tiles": sales.tiles(state.products, formats),
         "headings": sales.headings(state, address),
         "rows": sales.rows_of(state.products, formats),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
-from backoffice.core.pages.periods import PERIODS
+from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
-from backoffice.staff.context import frame_of
+from backoffice.staff.context import frame_of, scope_of
 from orders.deliveries import page
 from orders.deliveries.figures import COUNTED, figures_of
 from orders.deliveries.forms import DeliveryFilters
@@ -19,18 +19,10 @@ from orders.deliveries.resource import DeliveryResource
 from orders.deliveries.rows import delivery_page
 from orders.deliveries.state import DeliveryState
 
-_NO_DAYS = {"from": None, "to": None}
-
 
 def _state(request) -> DeliveryState:
     """What the address says, with the choices of this organisation."""
-    return DeliveryState(
-        request.GET,
-        organisation=request.organisation,
-        today=formats_for(request.organisation).today,
-        location=request.location,
-        locations=frame_of(request).locations,
-    )
+    return DeliveryState(request.GET, **scope_of(request))
 
 
 @require_safe
@@ -52,7 +44,7 @@ def deliveries(request):
         "chips": page.chips(state, address, formats),
         "quick_filters": page.quick_filters(state),
         "period_words": state.period.words(formats),
-        "periods": [(label, address(period=code, **_NO_DAYS), code) for code, label in PERIODS.items()],
+        "periods": period_links(address),
         "tiles": page.tiles(figures, formats),
         "capped": formats.number(COUNTED) if figures.is_capped else "",
         "late": page.chart(figures, state, formats),
