@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
+from backoffice.core.pages.kept import forget_kept
 from backoffice.jobs.models import WorkerHeartbeat
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
-from customers.listing.tiles import forget_figures
 from orders.fiscal_guard import guard_names
 from tests.factories import make_location, make_organisation, make_user
 
@@ -70,9 +70,9 @@ def _english():
 
 @pytest.fixture(autouse=True)
 def _fresh_process_memory():
-    """Rights are kept per process; rolled back tests must not leave theirs behind."""
+    """Rights and figures are kept per process; rolled back tests must not leave theirs behind."""
     forget_permissions()
-    forget_figures()
+    forget_kept()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from backoffice.core.pages.charts import MINI, Bar, bar_chart
+from backoffice.core.pages.kept import Kept
 from backoffice.core.text.formats import Formats, full_month_name, month_name
 from backoffice.core.text.periods import month_start, same_day_before
 from customers.figures import KeyFigures, key_figures
@@ -50,20 +51,10 @@ def figures_of(organisation, location, sources: tuple[str, ...], *, counters, fo
     """The figures of a place, kept per process until a write moves `counters["changes"]`."""
     seen = (organisation.pk, location and location.pk, sources, tuple(counters.values()))
     key = (*seen, formats.language, formats.currency, formats.today)
-    if key not in _kept:
-        while len(_kept) >= _MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = _make_figures(organisation, location, sources, counters, formats)
-    return _kept[key]
+    return _kept.get(key, lambda: _make_figures(organisation, location, sources, counters, formats))
 
 
-_MOST_KEPT = 500
-_kept: dict[tuple, Figures] = {}
-
-
-def forget_figures() -> None:
-    """Make this process work all figures out anew."""
-    _kept.clear()
+_kept: Kept[Figures] = Kept(500)
 
 
 def _make_figures(organisation, location, sources, counters, formats: Formats) -> Figures:
