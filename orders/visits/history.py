@@ -29,6 +29,9 @@ SELECT customer_id, day FROM (
     FROM ({_DAYS}) AS days
 ) AS numbered WHERE place <= {MOST_GAPS + 1} OR day > %s ORDER BY customer_id, day
 """  # noqa: S608
+_VISITS = f"""
+SELECT customer_id, COUNT(*) FROM ({_DAYS}) AS days WHERE day > %s GROUP BY customer_id
+"""  # noqa: S608
 _FIRST_GAPS = """
 SELECT customer_id, MIN(placed_on), MAX(placed_on) FROM (
   SELECT customer_id, placed_on, DENSE_RANK() OVER (PARTITION BY customer_id ORDER BY placed_on) AS place
@@ -92,21 +95,29 @@ def visit_histories(
 
 
 def degrees_of(customer_ids: Iterable[int], *, today: date) -> dict[int, Degree | None]:
-    """By customer, for every id asked for. One query."""
-    days = _days_of(customer_ids, today)
-    return {pk: VisitHistory(tuple(found), DEFAULT_TYPICAL, today).degree for pk, found in days.items()}
+    """By customer, for every id asked for, from the visits of a year alone. One query."""
+    ids = sorted(set(customer_ids))
+    visits = dict(_of_a_year(_VISITS, ids, today))
+    return {pk: degree_of(visits.get(pk, 0)) for pk in ids}
 
 
 def _days_of(customer_ids: Iterable[int], today: date) -> dict[int, list[date]]:
     ids = sorted(set(customer_ids))
     days: dict[int, list[date]] = {pk: [] for pk in ids}
-    if ids:
-        sql = _LAST_DAYS.format(ids=", ".join(["%s"] * len(ids)))
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*ids, *ids, today - timedelta(days=YEAR)])
-            for pk, day in cursor.fetchall():
-                days[pk].append(_day(day))
+    for pk, day in _of_a_year(_LAST_DAYS, ids, today):
+        days[pk].append(_day(day))
     return days
+
+
+def _of_a_year(sql: str, ids: list[int], today: date) -> list[tuple]:
+    """The rows of a statement over the days of these customers, at least those after a year ago."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.format(ids=", ".join(["%s"] * len(ids))), [*ids, *ids, today - timedelta(days=YEAR)]
+        )
+        return cursor.fetchall()
 
 
 def typical_days(organisation, today: date) -> int:
