@@ -70,6 +70,15 @@ class BarChart:
         """All bars as SVG: dozens of them, each a dozen values, that a template would look up one by one."""
         return SafeString("".join(_column(bar, self.box) for bar in self.bars))
 
+    @property
+    def table_rows(self) -> SafeString:
+        """What the bars tell, as rows of a table of labels and values."""
+        rows = (
+            f'<tr><th scope="row">{escape(bar.label)}</th><td class="end">{escape(bar.value_text)}</td></tr>'
+            for bar in self.bars
+        )
+        return SafeString("".join(rows))
+
 
 def bar_chart(
     bars: list[Bar], *, scale_text=str, unit: int = 1, mean: float | None = None, box: Box = Box()
