@@ -107,7 +107,8 @@ class FigureChanges:
         they are held briefly and never crosswise (TRUST I10).
         """
         counters, daily = _frozen(self._counters, CountedNow), _frozen(self._daily, DaySums)
-        changed = {key[:2] for key, sums in daily.items() if any(sums)}
+        # also where nothing moves in the end: a receipt that went from one customer to another
+        changed = {key[:2] for key in daily}
         _add_counters(self.organisation, {key: CountedNow() for key in changed} | counters, changed)
         _add_daily(self.organisation, daily)
         self._counters.clear()

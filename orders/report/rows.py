@@ -1,11 +1,13 @@
 """One page of the report: receipts as cells, and the places of its neighbours."""
 
 from dataclasses import dataclass
+from html import escape
 
 from django.db.models import F
 from django.utils.safestring import SafeString
 
 from backoffice.core.pages.paging import Cursor, beyond
+from backoffice.core.pages.row_formats import row_format
 from backoffice.core.text.formats import Formats
 from orders.choices import OrderStatus, ServiceType
 from orders.receipts import Look, customer_name, late_by, status_look
@@ -19,28 +21,15 @@ _READ = (
     *("promised_at", "delivered_at", "total_cents", "refunded_cents", "tip_cents"),
     *("customer_id", "customer__first_name", "customer__last_name", "customer__company"),
 )
-
-
-@dataclass(frozen=True)
-class ReceiptRow:
-    """A receipt as cells: `location` and `tip` are text, the others HTML."""
-
-    receipt: SafeString
-    who: SafeString
-    location: str
-    service: SafeString
-    source: SafeString
-    status: SafeString
-    tip: str
-    amount: SafeString
-    is_void: bool
+_CELLS = ("css", "receipt", "who", "location", "service", "source", "status", "tip", "amount")
 
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """`before` and `after` are addresses' parts, empty where there is nothing more."""
+    """`rows` are those of the table, as HTML and empty without receipts; `before` and `after` are parts of
+    addresses, empty where there is nothing more."""
 
-    rows: list[ReceiptRow]
+    rows: SafeString
     before: str
     after: str
 
@@ -65,9 +54,10 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
     orders = [dict(zip(_READ, values, strict=False)) for values in found]
     ids = {order["customer_id"] for order in orders} - {None}
     degrees = degrees_of(ids, today=formats.today)
-    base = cells.addresses()
+    base, row = cells.addresses(), row_format("orders/report/_row.html", _CELLS, formats.language)
+    rows = (_cells(order, degrees.get(order["customer_id"]), formats, base) for order in orders)
     return ReceiptPage(
-        [_row(order, degrees.get(order["customer_id"]), formats, base) for order in orders],
+        SafeString("".join(map(row.format_map, rows))),
         _place(found[0]) if found and has_before else "",
         _place(found[-1]) if found and has_after else "",
     )
@@ -77,21 +67,22 @@ def _place(values: tuple) -> str:
     return Cursor(values[-1], values[0]).encode()
 
 
-def _row(order: dict, degree: Degree | None, formats: Formats, base: cells.Addresses) -> ReceiptRow:
+def _cells(order: dict, degree: Degree | None, formats: Formats, base: cells.Addresses) -> dict[str, str]:
+    """The row's values as HTML."""
     refunded, placed_at = order["refunded_cents"], order["placed_at"]
     placed = f"{formats.day(order['placed_on'])}, {formats.local(placed_at):%H:%M}"
     left = formats.money(order["total_cents"] - refunded) if refunded else ""
-    return ReceiptRow(
-        receipt=cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed, base),
-        who=cells.who(order["customer_id"], customer_name(order), degree, formats.language, base),
-        location=order["location__name"],
-        service=cells.service(order["service_type"], formats.language),
-        source=cells.source(order["source"], formats.language),
-        status=cells.status(_look(order, formats)),
-        tip=formats.money(order["tip_cents"]),
-        amount=cells.amount(formats.money(order["total_cents"]), left),
-        is_void=order["status"] == OrderStatus.VOIDED,
-    )
+    return {
+        "css": "is-void" if order["status"] == OrderStatus.VOIDED else "",
+        "receipt": cells.receipt(order["pk"], order["external_id"], placed_at.isoformat(), placed, base),
+        "who": cells.who(order["customer_id"], customer_name(order), degree, formats.language, base),
+        "location": escape(order["location__name"]),
+        "service": cells.service(order["service_type"], formats.language),
+        "source": cells.source(order["source"], formats.language),
+        "status": cells.status(_look(order, formats)),
+        "tip": escape(formats.money(order["tip_cents"])),
+        "amount": cells.amount(formats.money(order["total_cents"]), left),
+    }
 
 
 def _look(order: dict, formats: Formats) -> Look:

@@ -78,13 +78,19 @@ class ReportState:
         one_looks_for_something = bool(self.query or data.get(CUSTOMER))
         self.period, problem = read_period(data, today, default="all" if one_looks_for_something else "month")
         self.errors = {"period": problem} if problem else {}
-        self.filterset = ReceiptFilterSet(data, organisation=organisation, locations=locations)
+        self._locations = locations
+        self.filters = self._read_filters() if any(map(data.get, ReceiptFilterSet.base_filters)) else {}
+
+    @cached_property
+    def filterset(self) -> ReceiptFilterSet:
+        """Made when the address has a filter, or a form needs it: most pages need none."""
+        return ReceiptFilterSet(self.data, organisation=self.organisation, locations=self._locations)
+
+    def _read_filters(self) -> dict[str, object]:
         form = self.filterset.form
         for name, messages in form.errors.items():
             self.errors[name] = f"{form.fields[name].label}: {messages[0]}"
-        self.filters = {
-            name: value for name, value in form.cleaned_data.items() if value not in (None, "", [], ())
-        }
+        return {name: value for name, value in form.cleaned_data.items() if value not in (None, "", [], ())}
 
     @property
     def is_rolled_up(self) -> bool:

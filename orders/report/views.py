@@ -17,11 +17,12 @@ from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of, scope_of
 from orders.report import page
+from orders.report.figures import report_figures
 from orders.report.hours import hours_chart, hours_of
 from orders.report.resource import ReceiptResource
 from orders.report.rows import receipt_page
 from orders.report.state import ReportState
-from orders.report.totals import COUNTED, totals_before, totals_of
+from orders.report.totals import COUNTED
 
 
 class ReportView(PermissionRequiredMixin, TemplateView):
@@ -40,7 +41,7 @@ class ReportView(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         state, formats = report_state(self.request), self.formats
-        address, totals = state.address(reverse("orders:report")), totals_of(state)
+        address = state.address(reverse("orders:report"))
         locations = frame_of(self.request).locations
         return super().get_context_data(
             **kwargs,
@@ -51,11 +52,7 @@ class ReportView(PermissionRequiredMixin, TemplateView):
             quick_filters=page.quick_filters(state, locations),
             period_words=state.period.words(formats),
             periods=period_links(address),
-            tiles=page.tiles(totals.whole, totals_before(state), formats),
-            basis=page.basis(state.period.before(), formats),
-            capped=formats.number(COUNTED) if totals.is_capped else "",
-            revenue=page.revenue_chart(totals, state.period, formats),
-            late=page.late_by_day(totals, state.period, formats),
+            figures=report_figures(state, formats),
             headings=page.headings(state, address),
             page=receipt_page(state, formats),
         )
