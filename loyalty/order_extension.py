@@ -20,7 +20,7 @@ class PointsForOrders(OrderExtension):
 
     def receipts_added(self, organisation, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
         of_orders.earn(organisation, orders, customers)
-        stamps.stamp(organisation, orders)
+        stamps.stamp(orders)
 
     def receipts_removed(self, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
         of_orders.remove(orders, customers)
@@ -44,6 +44,7 @@ class PointsForOrders(OrderExtension):
 
     def order_moved(self, order: Order, giver: Customer | None, taker: Customer | None, *, actor) -> None:
         of_orders.move(order, giver, taker, actor=actor)
+        stamps.move(order, taker)
 
     def deductions(
         self, draft: OrderDraft, wish: Wish, *, order: Order | None = None, actor=None

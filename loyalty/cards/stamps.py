@@ -1,30 +1,42 @@
-"""Punch cards: every completed order of a customer stamps the oldest of their cards, a void takes it back."""
+"""Punch cards: every completed order of a customer stamps the oldest of their cards, a void takes it back,
+and it moves with the order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 
+from customers.models import Customer
 from loyalty.choices import CardKind, CardState
 from loyalty.models import Card, CardStamp
 from orders.models import Order
 
 
-def stamp(organisation, orders: Sequence[Order]) -> None:
+def stamp(orders: Iterable[Order]) -> None:
     """The customers are locked: nobody stamps their cards beside us. One query where nobody has one."""
-    cards: dict[int, Card] = {}
+    _stamp({order.pk: order.customer_id for order in orders})
+
+
+def _stamp(customers: Mapping[int, int]) -> None:
+    """`customers` are ids by order."""
     linked = Card.objects.filter(
-        customer__in={order.customer_id for order in orders},
-        kind=CardKind.PUNCH,
-        state=CardState.ACTIVE,
+        customer__in=set(customers.values()), kind=CardKind.PUNCH, state=CardState.ACTIVE
     )
-    for card in linked.order_by("-pk"):
-        cards[card.customer_id] = card
-    stamped = [order for order in orders if order.customer_id in cards]
-    if not stamped:
-        return
-    CardStamp.objects.bulk_create(CardStamp(order=order, card=cards[order.customer_id]) for order in stamped)
-    for order in sorted(stamped, key=lambda order: cards[order.customer_id].pk):
-        Card.objects.filter(pk=cards[order.customer_id].pk).update(stamps=F("stamps") + 1)
+    cards = dict(linked.order_by("-pk").values_list("customer_id", "pk"))
+    stamps = [
+        CardStamp(order_id=order_id, card_id=cards[customer_id])
+        for order_id, customer_id in customers.items()
+        if customer_id in cards
+    ]
+    CardStamp.objects.bulk_create(stamps)
+    for card_id in sorted(stamp.card_id for stamp in stamps):
+        Card.objects.filter(pk=card_id).update(stamps=F("stamps") + 1)
+
+
+def move(order: Order, taker: Customer | None) -> None:
+    """Both customers are locked. The stamp goes to a card of whoever has the order now."""
+    take_back([order])
+    if taker is not None and order.counts:
+        _stamp({order.pk: taker.pk})
 
 
 def take_back(orders: Sequence[Order]) -> None:

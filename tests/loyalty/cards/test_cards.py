@@ -11,7 +11,7 @@ from loyalty.cards import CardRefused, cards, customers_with_card, usable_card
 from loyalty.cards.numbers import check_digit, is_right, new_number, parse_number, typed_number
 from loyalty.models import Card, CardEvent
 from loyalty.redemption import find_redeemer
-from orders.correcting import void_order
+from orders.correcting import move_order, void_order
 from tests.factories import make_customer, make_order
 from tests.loyalty.factories import card_number, make_card, make_card_batch
 
@@ -178,6 +178,19 @@ def test_orders_stamp_the_oldest_punch_card_and_voids_take_it_back(organisation,
 
     assert list(Card.objects.order_by("pk").values_list("stamps", flat=True)) == [9, 0]
     assert second.stamps_now == 0
+
+
+def test_a_stamp_moves_with_its_order(organisation, location, customer):
+    other = make_customer(organisation, location=location)
+    card, others = (make_card(organisation, kind="punch", customer=one) for one in (customer, other))
+    order = make_order(customer)
+    move_order(order, customer=other)
+    assert [Card.objects.get(pk=one.pk).stamps for one in (card, others)] == [0, 1]
+    order.refresh_from_db()
+    move_order(order, customer=None)
+    assert Card.objects.get(pk=others.pk).stamps == 0
+    move_order(make_order(other, status="open"), customer=customer)
+    assert not Card.objects.filter(stamps__gt=0).exists()
 
 
 def test_a_void_takes_the_stamp_from_the_card_that_has_it_now(organisation, customer):
