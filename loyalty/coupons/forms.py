@@ -81,6 +81,8 @@ class CouponForm(forms.ModelForm):
             "name_key"
         )
         self.fields["product"].label = _("Product")
+        self.fields["product"].empty_label = "–"
+        self.fields["kind"].choices = CouponKind.choices
         self.fields["product"].required = self.fields["locations"].required = False
         self.fields["locations"].queryset = organisation.locations.order_by("pk")
         self.fields["locations"].label = _("Locations")

@@ -67,7 +67,7 @@ class ReservationForm(forms.Form):
         self.fields["table"].label_from_instance = table_label
         self.fields["table"].empty_label = _("Still open")
         self.fields["minutes"].choices = self._durations()
-        for name in ("phone", "day", "at", "party", "minutes", "table", "area"):
+        for name in ("day", "at", "party", "minutes", "table", "area"):
             self.fields[name].width = "w-3"
         if reservation:
             del self.fields["state"]
