@@ -7,10 +7,6 @@ from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import TableField, TableResource
 
 
-def _name(today, *parts):
-    return " ".join(part for part in parts if part)
-
-
 class PointsResource(TableResource):
     title = _("Points ledger")
     table_fields = [
@@ -22,11 +18,5 @@ class PointsResource(TableResource):
         TableField("points", _("Points"), CellKind.INTEGER),
         TableField("order_id", _("Order"), CellKind.TEXT, "order__external_id"),
         TableField("reason", _("Reason"), CellKind.TEXT),
-        TableField(
-            "by",
-            pgettext_lazy("a person", "By"),
-            CellKind.TEXT,
-            *("actor__first_name", "actor__last_name"),
-            make=_name,
-        ),
+        TableField("by", pgettext_lazy("a person", "By"), CellKind.TEXT, "actor__name"),
     ]
