@@ -169,6 +169,7 @@ class TrialForm(forms.Form):
         self.fields["day"].initial, self.fields["time"].initial = now.date(), now.time().replace(second=0)
         total = _money(_("Amount of the order"), organisation.currency)
         fee = _money(_("Delivery fee"), organisation.currency, required=False)
+        total.width = ""
         total.initial = max(coupon.minimum_cents, 2_500)
         self.fields["total_cents"], self.fields["fee_cents"] = total, fee
         if coupon.kind != CouponKind.PRODUCT:
