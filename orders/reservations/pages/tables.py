@@ -24,7 +24,8 @@ class _TablePage(PermissionRequiredMixin):
 
     def get_queryset(self):
         tables = DiningTable.objects.filter(location__organisation=self.request.organisation)
-        return tables.select_related("location__organisation").order_by("area", Length("name"), "name", "pk")  # 9 before 10
+        by_name = ("area", Length("name"), "name", "pk")  # 9 before 10
+        return tables.select_related("location__organisation").order_by(*by_name)
 
 
 class TableListView(_TablePage, ListView):
