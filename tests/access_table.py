@@ -381,6 +381,7 @@ def _product(organisation):
 
 LOYALTY_ROWS = [
     Expected("loyalty:coupons"),
+    Expected("loyalty:coupons-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("loyalty:coupon", make=_coupon),
     Expected("loyalty:coupon-new", roles=MANAGERS),
     Expected("loyalty:coupon-new", "POST", roles=MANAGERS, ok=frozenset({200})),
@@ -393,6 +394,7 @@ LOYALTY_ROWS = [
     Expected("loyalty:coupon-restore", "POST", roles=MANAGERS, make=_coupon),
     Expected("loyalty:coupon-export", roles=MANAGERS, make=_coupon_file, page=False),
     Expected("loyalty:cards"),
+    Expected("loyalty:card-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("loyalty:card-new"),
     Expected("loyalty:card-new", "POST", ok=frozenset({200})),
     Expected("loyalty:card-batch-new", roles=MANAGERS),
@@ -415,6 +417,7 @@ LOYALTY_ROWS = [
     Expected("loyalty:programme", "POST", roles=ADMINS, ok=frozenset({200})),
     Expected("loyalty:programme-preview", roles=ADMINS, page=False),
     Expected("loyalty:points"),
+    Expected("loyalty:points-export", roles=MANAGERS, make=_file, page=False, foreign=False),
     Expected("loyalty:points-correct", roles=MANAGERS, make=_customer),
     Expected("loyalty:points-correct", "POST", roles=MANAGERS, make=_customer, ok=frozenset({200})),
     Expected("loyalty:points-give-back", roles=MANAGERS),

@@ -72,6 +72,9 @@ class ExportRun(models.Model):
         PRODUCTS = "products", _("Products")
         PRODUCT_REPORT = "product_report", _("Product report")
         DELIVERIES = "deliveries", _("Deliveries")
+        CARDS = "cards", _("Loyalty cards")
+        POINTS = "points", _("Points ledger")
+        COUPONS = "coupons", _("Coupons")
         COUPON_CODES = "coupon_codes", _("Codes of a coupon")
         COUPON_USES = "coupon_uses", _("Uses of a coupon")
 

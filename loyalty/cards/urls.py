@@ -4,6 +4,7 @@ from loyalty.cards import actions, views
 
 urlpatterns = [
     path("", views.card_list, name="cards"),
+    path("export.<str:format>", views.export_cards, name="card-export"),
     path("new/", actions.add, name="card-new"),
     path("batches/new/", actions.add_batch, name="card-batch-new"),
     path("batches/<int:pk>/", views.batch_sheet, name="card-sheet"),

@@ -3,74 +3,74 @@
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from backoffice.audit.downloads import table_response
+from backoffice.audit.models import ExportRun
 from backoffice.core.pages.addresses import whole_number
-from backoffice.core.text.formats import formats_for
-from backoffice.core.text.text import fold
-from loyalty.cards.numbers import typed_number
+from backoffice.core.text.formats import Formats, formats_for
+from loyalty.cards.listing import CardListState
 from loyalty.cards.panels import ICONS, card_rows
 from loyalty.cards.qr import qr_code
+from loyalty.cards.resource import CardResource
 from loyalty.choices import CardKind, CardState
 from loyalty.models import Card, CardBatch, Programme
+from orders.visits import degrees_of
 
 PER_PAGE = 50
 BATCHES = 12
-VIEWS = {
-    "": (pgettext_lazy("cards", "All"), Q()),
-    "linked": (pgettext_lazy("cards", "Linked"), Q(state=CardState.ACTIVE, customer__isnull=False)),
-    "free": (pgettext_lazy("cards", "Free"), Q(state=CardState.ACTIVE, customer__isnull=True)),
-    "blocked": (pgettext_lazy("cards", "Blocked"), Q(state=CardState.BLOCKED)),
-}
 
 
 @require_safe
 @permission_required("loyalty.view_card", raise_exception=True)
 def card_list(request):
-    """Newest first, a page at a time; `q` is a number or a name, `view` and `kind` narrow it."""
-    query, view = request.GET.get("q", "").strip()[:100], request.GET.get("view", "")
-    kind, before = request.GET.get("kind", ""), whole_number(request.GET.get("before"), None)
-    view, kind = view if view in VIEWS else "", kind if kind in CardKind.values else ""
-    cards = Card.objects.filter(VIEWS[view][1], organisation=request.organisation)
-    if kind:
-        cards = cards.filter(kind=kind)
-    if query:
-        cards = cards.filter(_matching(query))
-    if before is not None:
-        cards = cards.filter(pk__lt=before)
-    found = list(cards.select_related("customer__stats", "replaced_by").order_by("-pk")[: PER_PAGE + 1])
-    state = {"q": query, "view": view, "kind": kind}
+    """Newest first, a page at a time."""
+    state, formats = CardListState(request.GET, organisation=request.organisation), _formats(request)
+    before = whole_number(request.GET.get("before"), None)
+    cards = state.cards if before is None else state.cards.filter(pk__lt=before)
+    found = list(cards.select_related("customer__stats", "replaced_by")[: PER_PAGE + 1])
+    rows = card_rows(found[:PER_PAGE], formats, _programme(request))
+    degrees = degrees_of({row.card.customer_id for row in rows} - {None}, today=formats.today)
     context = {
-        "rows": card_rows(found[:PER_PAGE], formats_for(request.organisation), _programme(request)),
+        "rows": [(row, degrees.get(row.card.customer_id)) for row in rows],
         "older": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0,
         "is_first": before is None,
-        "views": [(name, label, urlencode(state | {"view": name})) for name, (label, _q) in VIEWS.items()],
+        "views": state.tabs(formats),
         "kinds": CardKind.choices,
-        "narrowed": urlencode(state),
+        "narrowed": state.address(),
         "batches": _batches(request.organisation),
-        **state,
+        "q": state.query,
+        "view": state.view,
+        "kind": state.kind,
     }
     return render(request, "loyalty/cards/list.html", context)
 
 
-def _matching(query: str) -> Q:
-    if number := typed_number(query):
-        return Q(number=number)
-    digits = query.replace(" ", "")
-    by_name = Q()
-    for word in fold(query.replace("\x00", "")).split():
-        by_name &= Q(customer__search_text__contains=word)
-    is_part = digits.isascii() and digits.isdigit()
-    return by_name | Q(number__endswith=digits) if is_part else by_name
+@require_safe
+@permission_required("loyalty.manage_cards", raise_exception=True)
+def export_cards(request, format: str):
+    """The cards of the list as a file, in its order."""
+    state = CardListState(request.GET, organisation=request.organisation)
+    return table_response(
+        request,
+        CardResource(),
+        state.cards,
+        format=format,
+        kind=ExportRun.Kind.CARDS,
+        name=_("cards-%(day)s"),
+        query=state.address(),
+    )
 
 
 def _batches(organisation) -> list[tuple[CardBatch, str, int]]:
     free = Count("cards", filter=Q(cards__state=CardState.ACTIVE, cards__customer__isnull=True))
     batches = CardBatch.objects.filter(organisation=organisation).order_by("-pk")[:BATCHES]
     return [(batch, ICONS[batch.kind], batch.free) for batch in batches.annotate(free=free)]
+
+
+def _formats(request) -> Formats:
+    return formats_for(request.organisation)
 
 
 def _programme(request) -> Programme:
@@ -90,7 +90,7 @@ def show_card(request, pk: int):
     """One card, what can be done with it, and all that happened to it."""
     card = get_card(request, pk)
     events = card.events.select_related("customer", "other", "actor").order_by("-pk")[:200]
-    row = card_rows([card], formats_for(request.organisation), _programme(request))[0]
+    row = card_rows([card], _formats(request), _programme(request))[0]
     context = {"card": card, "row": row, "events": events, "qr": qr_code(card.number)}
     return render(request, "loyalty/cards/card.html", context)
 

@@ -81,6 +81,8 @@ class CouponForm(forms.ModelForm):
             "name_key"
         )
         self.fields["product"].label = _("Product")
+        self.fields["product"].empty_label = "–"
+        self.fields["kind"].choices = CouponKind.choices
         self.fields["product"].required = self.fields["locations"].required = False
         self.fields["locations"].queryset = organisation.locations.order_by("pk")
         self.fields["locations"].label = _("Locations")
@@ -167,6 +169,7 @@ class TrialForm(forms.Form):
         self.fields["day"].initial, self.fields["time"].initial = now.date(), now.time().replace(second=0)
         total = _money(_("Amount of the order"), organisation.currency)
         fee = _money(_("Delivery fee"), organisation.currency, required=False)
+        total.width = ""
         total.initial = max(coupon.minimum_cents, 2_500)
         self.fields["total_cents"], self.fields["fee_cents"] = total, fee
         if coupon.kind != CouponKind.PRODUCT:

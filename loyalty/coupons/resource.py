@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.audit.exports import give_out
 from backoffice.audit.models import ExportRun
@@ -11,6 +12,27 @@ from backoffice.core.files.exports import CellKind
 from backoffice.core.files.layouts import Layout
 from backoffice.core.files.resources import TableField, TableResource
 from loyalty.models import Coupon
+
+
+class CouponResource(TableResource):
+    """One row per coupon of the list."""
+
+    title = _("Coupons")
+    table_fields = [
+        TableField("code", _("Code"), CellKind.TEXT),
+        TableField("kind", _("Kind"), CellKind.TEXT),
+        TableField("percent", _("Per cent"), CellKind.INTEGER),
+        TableField("amount", _("Amount"), CellKind.MONEY, "amount_cents"),
+        TableField("product", _("Product"), CellKind.TEXT, "product__name"),
+        TableField("minimum_order", _("Minimum order"), CellKind.MONEY, "minimum_cents"),
+        TableField("starts_on", _("Valid from"), CellKind.DAY),
+        TableField("ends_on", _("Valid until"), CellKind.DAY),
+        TableField("uses", _("Uses"), CellKind.INTEGER, "uses_count"),
+        TableField("max_uses", _("Uses in all"), CellKind.INTEGER),
+        TableField("max_uses_per_customer", _("Uses per customer"), CellKind.INTEGER),
+        TableField("is_active", pgettext_lazy("coupons", "Running"), CellKind.BOOLEAN),
+        TableField("archived_at", pgettext_lazy("coupons", "Archived"), CellKind.MOMENT),
+    ]
 
 
 class CouponCodeResource(TableResource):

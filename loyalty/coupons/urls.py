@@ -4,6 +4,7 @@ from loyalty.coupons import views
 
 urlpatterns = [
     path("", views.coupon_list, name="coupons"),
+    path("export.<str:format>", views.export_coupons, name="coupons-export"),
     path("new/", views.edit, name="coupon-new"),
     path("<int:pk>/", views.show_coupon, name="coupon"),
     path("<int:pk>/edit/", views.edit, name="coupon-edit"),

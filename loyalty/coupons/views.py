@@ -2,85 +2,80 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from backoffice.audit.downloads import table_response
+from backoffice.audit.models import ExportRun
 from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
-from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.addresses import next_page, whole_number
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import Formats, formats_for
 from loyalty.choices import CouponKind
 from loyalty.coupons import making, words
 from loyalty.coupons.claiming import FoundCoupon, quote_for
 from loyalty.coupons.forms import CodesForm, CouponForm, TrialForm
-from loyalty.coupons.resource import RESOURCES, export_of
+from loyalty.coupons.listing import CouponListState
+from loyalty.coupons.resource import RESOURCES, CouponResource, export_of
 from loyalty.models import Coupon, CouponUse
 
 PER_PAGE = 50
 VIEW, MANAGE = "loyalty.view_coupon", "loyalty.manage_coupons"
-LABELS = {
-    "": pgettext_lazy("coupons", "All"),
-    "running": pgettext_lazy("coupons", "Running"),
-    "planned": pgettext_lazy("coupons", "Planned"),
-    "paused": pgettext_lazy("coupons", "Paused"),
-    "ended": pgettext_lazy("coupons", "Ended"),
-    "archived": pgettext_lazy("coupons", "Archived"),
-}
-
-
-def _standing(view: str, today) -> Q:
-    """Coupons that stand as the tab says; `words.state` says the same of one."""
-    if view == "archived":
-        return Q(archived_at__isnull=False)
-    on = Q(archived_at=None, is_active=True)
-    is_over = Q(ends_on__lt=today) | Q(max_uses__isnull=False, uses_count__gte=F("max_uses"))
-    planned = Q(starts_on__gt=today) & ~is_over
-    conditions = {
-        "paused": Q(archived_at=None, is_active=False),
-        "ended": on & is_over,
-        "planned": on & planned,
-        "running": on & ~is_over & ~Q(starts_on__gt=today),
-    }
-    return conditions.get(view, Q(archived_at=None))
 
 
 @require_safe
 @permission_required(VIEW, raise_exception=True)
 def coupon_list(request):
-    """Newest first, a page at a time; `q` is a part of a code, `view` and `kind` narrow it."""
-    formats = formats_for(request.organisation)
-    query, view = request.GET.get("q", "").strip()[:40], request.GET.get("view", "")
-    kind, before = request.GET.get("kind", ""), whole_number(request.GET.get("before"), None)
-    view, kind = view if view in LABELS else "", kind if kind in CouponKind.values else ""
-    coupons = _coupons(request).filter(_standing(view, formats.today))
-    if query:
-        coupons = coupons.filter(code__contains=query.upper().replace("\x00", ""))
-    if kind:
-        coupons = coupons.filter(kind=kind)
-    if before is not None:
-        coupons = coupons.filter(pk__lt=before)
-    found = list(coupons.order_by("-pk")[: PER_PAGE + 1])
-    state = {"q": query, "view": view, "kind": kind}
+    """Newest first, a page at a time."""
+    state, formats = _list_state(request)
+    before = whole_number(request.GET.get("before"), None)
+    coupons = _complete(state.coupons if before is None else state.coupons.filter(pk__lt=before))
+    found = list(coupons[: PER_PAGE + 1])
     context = {
         "rows": [_row(coupon, formats) for coupon in found[:PER_PAGE]],
         "older": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0,
         "is_first": before is None,
-        "views": [(name, label, urlencode(state | {"view": name})) for name, label in LABELS.items()],
+        "views": state.tabs(formats),
         "kinds": CouponKind.choices,
-        "narrowed": urlencode(state),
-        **state,
+        "narrowed": state.address(),
+        "q": state.query,
+        "view": state.view,
+        "kind": state.kind,
     }
     return render(request, "loyalty/coupons/list.html", context)
 
 
+def _list_state(request) -> tuple[CouponListState, Formats]:
+    formats = formats_for(request.organisation)
+    return CouponListState(request.GET, organisation=request.organisation, today=formats.today), formats
+
+
+@require_safe
+@permission_required(MANAGE, raise_exception=True)
+def export_coupons(request, format: str):
+    """The coupons of the list as a file, in its order."""
+    state, _formats = _list_state(request)
+    return table_response(
+        request,
+        CouponResource(),
+        state.coupons,
+        format=format,
+        kind=ExportRun.Kind.COUPONS,
+        name=_("coupons-%(day)s"),
+        query=state.address(),
+    )
+
+
 def _coupons(request):
-    coupons = Coupon.objects.filter(organisation=request.organisation)
+    return _complete(Coupon.objects.filter(organisation=request.organisation))
+
+
+def _complete(coupons):
     return coupons.select_related("product", "organisation").prefetch_related("locations")
 
 
@@ -172,19 +167,23 @@ def export(request, pk: int, what: str, format: str):
     return file_response(chunks, f"{what}-{coupon.pk}", format)
 
 
-def _button(rule, said: str, **options):
+def _button(rule, said: str, undo: str, **options):
+    """A view for one press; `undo` names the address that takes it back."""
+
     @require_POST
     @permission_required(MANAGE, raise_exception=True)
     def view(request, pk: int):
         coupon = get_object_or_404(_coupons(request), pk=pk)
         rule(coupon, actor=request.user, **options)
-        toast(request, _(said))
-        return redirect("loyalty:coupon", coupon.pk)
+        toast(request, _(said), undo_url=reverse(f"loyalty:coupon-{undo}", args=[coupon.pk]))
+        return redirect(next_page(request, reverse("loyalty:coupon", args=[coupon.pk])))
 
     return view
 
 
-pause = _button(making.set_active, gettext_noop("The coupon is paused."), is_active=False)
-resume = _button(making.set_active, gettext_noop("The coupon runs again."), is_active=True)
-archive = _button(making.archive, gettext_noop("The coupon is archived."), is_archived=True)
-restore = _button(making.archive, gettext_noop("The coupon is back in the list."), is_archived=False)
+pause = _button(making.set_active, gettext_noop("The coupon is paused."), "resume", is_active=False)
+resume = _button(making.set_active, gettext_noop("The coupon runs again."), "pause", is_active=True)
+archive = _button(making.archive, gettext_noop("The coupon is archived."), "restore", is_archived=True)
+restore = _button(
+    making.archive, gettext_noop("The coupon is back in the list."), "archive", is_archived=False
+)

@@ -1,12 +1,15 @@
 """`/loyalty/points/`: the ledger of the whole house, corrections, expired points given back."""
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backoffice.audit.downloads import table_response
+from backoffice.audit.models import ExportRun
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.toasts import toast
@@ -19,20 +22,18 @@ from loyalty.points.expiry import DayHasPassed, give_back_expired
 from loyalty.points.forms import CorrectionForm, GiveBackForm
 from loyalty.points.ledger import NotEnoughPoints
 from loyalty.points.panels import PER_PAGE, ledger_row
+from loyalty.points.resource import PointsResource
 
 
 @require_safe
 @permission_required("loyalty.view_pointsentry", raise_exception=True)
 def ledger(request):
     """Every entry, newest first, a page at a time; `kind` narrows them."""
-    entries = PointsEntry.objects.filter(customer__organisation=request.organisation)
-    kind, before = request.GET.get("kind", ""), whole_number(request.GET.get("before"), None)
-    kind = kind if kind in PointsKind.values else ""
-    if kind:
-        entries = entries.filter(kind=kind)
+    entries, kind = _entries(request)
+    before = whole_number(request.GET.get("before"), None)
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    found = list(entries.select_related("order", "actor", "customer").order_by("-pk")[: PER_PAGE + 1])
+    found = list(entries.select_related("order", "actor", "customer")[: PER_PAGE + 1])
     formats = formats_for(request.organisation)
     context = {
         "rows": [(entry.customer, ledger_row(entry, formats)) for entry in found[:PER_PAGE]],
@@ -43,6 +44,28 @@ def ledger(request):
         "narrowed": f"kind={kind}",
     }
     return render(request, "loyalty/points/ledger.html", context)
+
+
+def _entries(request) -> tuple[QuerySet[PointsEntry], str]:
+    entries = PointsEntry.objects.filter(customer__organisation=request.organisation).order_by("-pk")
+    kind = request.GET.get("kind", "")
+    return (entries.filter(kind=kind), kind) if kind in PointsKind.values else (entries, "")
+
+
+@require_safe
+@permission_required("loyalty.correct_points", raise_exception=True)
+def export_points(request, format: str):
+    """The entries of the list as a file, in its order."""
+    entries, kind = _entries(request)
+    return table_response(
+        request,
+        PointsResource(),
+        entries,
+        format=format,
+        kind=ExportRun.Kind.POINTS,
+        name=_("points-%(day)s"),
+        query=f"kind={kind}",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

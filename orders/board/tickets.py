@@ -56,10 +56,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Board:
-    """`late` are those whose promise has passed; `has_forgotten` says that much older ones are open."""
+    """`late` are those whose promise has passed; `has_forgotten` says that much older ones are open.
+
+    `count` is what is shown, `open_count` as text what is open of every kind.
+    """
 
     columns: list[Column]
     count: int
+    open_count: str
     late: list[Ticket]
     has_forgotten: bool
 
@@ -75,10 +79,9 @@ def _open(organisation, location):
 
 
 def board_of(organisation, location, service: str, formats: Formats) -> Board:
-    """Seven queries, however many are open."""
-    found = open_orders(organisation, location, formats.now)
-    if service:
-        found = found.filter(service_type=service)
+    """Seven queries, however many are open, one more for a kind of order."""
+    everything = open_orders(organisation, location, formats.now)
+    found = everything.filter(service_type=service) if service else everything
     orders = list(
         found.select_related("customer", "location", "fulfilment__driver").order_by("placed_at")[:MOST]
     )
@@ -96,7 +99,13 @@ def board_of(organisation, location, service: str, formats: Formats) -> Board:
     ]
     older = _open(organisation, location).filter(placed_at__lt=formats.now - FRESH)
     late = [one for one in tickets if one.is_late]
-    return Board(columns, len(tickets), late, older.exists())
+    open_count = _capped(everything.count() if service else len(orders), formats)
+    return Board(columns, len(tickets), open_count, late, older.exists())
+
+
+def _capped(count: int, formats: Formats) -> str:
+    """`7`, and `200+` where no more are read."""
+    return f"{formats.number(MOST)}+" if count >= MOST else formats.number(count)
 
 
 def _lines(orders: list[Order]) -> dict[int, list[OrderLine]]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.audit.services import audit
 from orders.models import Driver
 
+_TAKEN = _("There is a driver with this name already, perhaps an archived one.")
+
 
 def drivers_of(organisation) -> list[Driver]:
     """By name, those who left last."""
@@ -18,16 +20,23 @@ def drivers_of(organisation) -> list[Driver]:
 
 @transaction.atomic
 def save_driver(driver: Driver, *, actor) -> Driver:
-    """Store a new or renamed driver. Raises ValidationError when another has the name."""
+    """Store a new or renamed driver. Raises ValidationError when another has the name, in whatever case."""
     action = "driver.changed" if driver.pk else "driver.added"
+    if _is_taken(driver):
+        raise ValidationError({"name": _TAKEN})
     try:
         with transaction.atomic():
             driver.save(update_fields=["name"] if driver.pk else None)
     except IntegrityError:
-        error = _("There is a driver with this name already, perhaps an archived one.")
-        raise ValidationError({"name": error}) from None
+        raise ValidationError({"name": _TAKEN}) from None
     audit(action=action, subject=driver, actor=actor)
     return driver
+
+
+def _is_taken(driver: Driver) -> bool:
+    """SQLite's LOWER, and so the constraint there, knows no umlauts."""
+    others = Driver.objects.filter(organisation=driver.organisation).exclude(pk=driver.pk)
+    return driver.name.casefold() in map(str.casefold, others.values_list("name", flat=True))
 
 
 @transaction.atomic

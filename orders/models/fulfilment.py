@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from orders.choices import Stage
@@ -14,7 +15,7 @@ class Driver(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("organisation", "name", name="driver_name_unique"),
+            models.UniqueConstraint("organisation", Lower("name"), name="driver_name_unique"),
         ]
 
     def __str__(self):

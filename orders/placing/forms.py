@@ -68,7 +68,7 @@ class OrderForm(forms.Form):
         tip = MoneyField(label=_("Tip"), currency=organisation.currency, required=False)
         tip.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         self.fields["tip"] = tip
-        for name in ("phone", "day", "at", "coupon", "points", "tip"):
+        for name in ("day", "at", "coupon", "points", "tip"):
             self.fields[name].width = "w-3"
 
     def clean_location(self) -> Location:

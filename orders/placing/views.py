@@ -153,6 +153,6 @@ class OrderView(PermissionRequiredMixin, View):
         if context["customer"] and (has_changed or not is_part):
             context["begins_with_menu"] = True
         elif not is_part:
-            page.form.fields["name"].widget.attrs["autofocus"] = True
+            page.form.fields["name"].widget.attrs["data-first-field"] = True
         template = "orders/placing/_order.html" if is_part else "orders/placing/page.html"
         return render(self.request, template, context, status=422 if context["is_asked_for"] else 200)

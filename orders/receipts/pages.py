@@ -25,7 +25,7 @@ from orders.models import Fulfilment
 from orders.receipts.forms import NoteForm, RefundForm, SendForm, VoidForm
 from orders.receipts.history import order_history
 from orders.receipts.paper import paper_of, paper_pdf, send_receipt
-from orders.receipts.words import status_look
+from orders.receipts.words import SERVICE_ICONS, status_look
 
 FOUND = 20
 _GET_POST = ["GET", "HEAD", "POST"]
@@ -44,6 +44,7 @@ def show(request, pk: int):
             "order": order,
             "paper": paper_of(order, formats),
             "look": _look(order),
+            "service_icon": SERVICE_ICONS[order.service_type],
             "delivery": _delivery(order, formats),
             "history": order_history(order, formats),
             "facts": [fact for one in order_extensions() for fact in one.facts(order, formats)],

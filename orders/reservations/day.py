@@ -53,6 +53,10 @@ class Row:
         return self.reservation.state in GONE
 
     @property
+    def has_hint(self) -> bool:
+        return bool(self.no_shows or self.reservation.note)
+
+    @property
     def is_tight(self) -> bool:
         """More people than the table has seats: told, not refused."""
         table = self.reservation.table

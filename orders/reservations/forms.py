@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.pages.forms import OneLineField
@@ -61,13 +62,13 @@ class ReservationForm(forms.Form):
         organisation = location.organisation
         self.collects = organisation.collects_customers
         self.fields["customer"].queryset = Customer.objects.of(organisation)
-        tables = DiningTable.objects.filter(location=location).order_by("area", "name")
+        tables = DiningTable.objects.filter(location=location).order_by("area", Length("name"), "name")
         held = reservation.table_id if reservation else None
         self.fields["table"].queryset = tables.filter(is_active=True) | tables.filter(pk=held)
         self.fields["table"].label_from_instance = table_label
         self.fields["table"].empty_label = _("Still open")
         self.fields["minutes"].choices = self._durations()
-        for name in ("phone", "day", "at", "party", "minutes", "table", "area"):
+        for name in ("day", "at", "party", "minutes", "table", "area"):
             self.fields[name].width = "w-3"
         if reservation:
             del self.fields["state"]

@@ -132,3 +132,17 @@ def test_on_a_phone_a_new_customer_orders(open_as, house, menu):
     expect(page.locator(".ticket")).to_contain_text("Bruno Basilikum")
     expect(page.locator(".ticket")).to_contain_text("ohne Sahne")
     assert_fits(page)
+
+
+def test_a_touch_screen_shows_the_menu_before_a_keyboard(browser, open_as, house, menu):
+    page = open_as(house.staff, NEW)
+    expect(page.get_by_label("Name, card number")).to_be_focused()
+
+    state = page.context.storage_state()
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, storage_state=state
+    ).new_page()
+    phone.goto(page.url)
+    expect(phone.locator("#menu .product").first).to_be_in_viewport()
+    expect(phone.get_by_label("Name, card number")).not_to_be_focused()
+    phone.context.close()

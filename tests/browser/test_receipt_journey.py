@@ -38,10 +38,11 @@ def test_refund_and_void_from_the_customer_on(open_as, order, house):
     assert CustomerStats.objects.get(customer=house.paula).revenue_cents == before - order.total_cents
 
 
-@pytest.mark.parametrize("paper", ["", "?paper=a4"])
-def test_only_the_paper_is_printed(open_as, order, house, paper):
-    page = open_as(house.manager, f"/orders/{order.pk}/print/{paper}")
+@pytest.mark.parametrize("part", ["", "print/", "print/?paper=a4"])
+def test_only_the_paper_is_printed(open_as, order, house, part):
+    page = open_as(house.manager, f"/orders/{order.pk}/{part}")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
     page.emulate_media(media="print")
     expect(page.locator(".paper")).to_contain_text("not a receipt as defined by § 146a AO")
-    for hidden in (".sidebar", ".page-head", ".crumbs"):
+    for hidden in (".sidebar", ".page-head", ".crumbs", "#h-history"):
         expect(page.locator(hidden).first).to_be_hidden()

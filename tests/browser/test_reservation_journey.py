@@ -102,15 +102,16 @@ def test_the_search_narrows_the_day(open_as, house, location):
     expect(names).to_have_text(["Berta Birne"])
 
 
-def test_the_sheet_prints_on_one_page(open_as, house, location):
-    for number in range(14):
+@pytest.mark.parametrize("parties", [14, 24])
+def test_the_sheet_prints_on_one_page(open_as, house, location, parties):
+    for number in range(parties):
         note = "Sits at the window, brings a cake, and asks for a quiet corner" if number % 3 else ""
-        at = f"{17 + number // 4}:{number % 4 * 15:02}"
+        at = f"{17 + number // 6}:{number % 6 * 10:02}"
         customer = house.paula if number % 2 else None
         make_reservation(location, customer, day=today(location), at=at, note=note)
     page = open_as(house.staff, "/reservations/today/?part=all")
     expect(page.get_by_role("button", name="Print A4")).to_be_visible()
-    expect(page.locator(".coming > li")).to_have_count(14)
+    expect(page.locator(".coming > li")).to_have_count(parties)
     paper = page.pdf(prefer_css_page_size=True)
 
     assert paper.count(b"/Type /Page\n") == 1

@@ -36,6 +36,7 @@ def reservations(request):
         "long_day": long_day(here.day, here.formats),
         "filters": filters_of(rows, request.GET),
         "told": told(rows),
+        "day_count": sum(not row.is_gone for row in rows),
         "requests": sum(row.reservation.state == ReservationState.REQUESTED for row in rows),
         "coming": coming_count(request.organisation, here.location, here.today),
     }

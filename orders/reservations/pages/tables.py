@@ -2,6 +2,7 @@
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,7 +24,8 @@ class _TablePage(PermissionRequiredMixin):
 
     def get_queryset(self):
         tables = DiningTable.objects.filter(location__organisation=self.request.organisation)
-        return tables.select_related("location__organisation").order_by("area", "name", "pk")
+        by_name = ("area", Length("name"), "name", "pk")  # 9 before 10
+        return tables.select_related("location__organisation").order_by(*by_name)
 
 
 class TableListView(_TablePage, ListView):

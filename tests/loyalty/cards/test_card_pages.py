@@ -2,8 +2,9 @@
 
 import pytest
 
+from backoffice.audit.models import ExportRun
 from loyalty.models import Card
-from tests.factories import make_customer
+from tests.factories import make_customer, make_order
 from tests.loyalty.factories import card_number, make_card, make_card_batch
 
 URL = "/loyalty/cards/"
@@ -22,7 +23,7 @@ def page(sign_in, manager, location):
 
 
 def shown(response) -> list[str]:
-    return [row.card.number for row in response.context["rows"]]
+    return [row.card.number for row, _degree in response.context["rows"]]
 
 
 def test_views_kinds_and_search_narrow_the_list(organisation, page):
@@ -44,6 +45,47 @@ def test_views_kinds_and_search_narrow_the_list(organisation, page):
     assert "No card fits" in page(f"{URL}?q=nobody").text
 
 
+def tabs(response) -> dict[str, str]:
+    return {name: count for name, _label, _query, count in response.context["views"]}
+
+
+def test_tabs_count_what_they_show(organisation, page, monkeypatch):
+    make_card(organisation), make_card(organisation), make_card(organisation, kind="punch")
+    make_card(organisation, customer=make_customer(organisation))
+    make_card(organisation, state="blocked")
+
+    assert tabs(page()) == {"": "5", "linked": "1", "free": "3", "blocked": "1"}
+    assert tabs(page(f"{URL}?view=free&kind=punch")) == {"": "1", "linked": "0", "free": "1", "blocked": "0"}
+    monkeypatch.setattr("backoffice.core.database.counting.MOST", 3)  # the newest three, and one more is seen
+    assert tabs(page()) == {"": "3+", "linked": "1+", "free": "2+", "blocked": "1+"}
+
+
+def test_the_list_is_a_file_with_what_it_shows(organisation, page, other_organisation):
+    paula = make_customer(organisation, first_name="Paula", last_name="Pfefferkorn")
+    linked = make_card(organisation, customer=paula, batch=make_card_batch(organisation, name="Herbst"))
+    free = make_card(organisation, kind="punch", stamps=3)
+    make_card(other_organisation)
+
+    file = b"".join(page(f"{URL}export.csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[:3] for line in file[1:]] == [
+        [free.number, "punch", "free"],
+        [linked.number, "points", "linked"],
+    ]
+    assert f",{paula.pk},Paula,Pfefferkorn,Herbst,0," in file[2]
+    part = b"".join(page(f"{URL}export.csv?view=linked").streaming_content).decode()
+    assert linked.number in part and free.number not in part
+    run = ExportRun.objects.latest("pk")
+    assert (run.kind, run.rows_count, run.query) == ("cards", 1, "q=&view=linked&kind=")
+    assert f"{URL}export.xlsx?q=&amp;view=free&amp;kind=" in page(f"{URL}?view=free").text
+
+
+def test_a_linked_card_shows_how_often_its_customer_comes(organisation, page):
+    paula = make_customer(organisation, first_name="Paula")
+    make_order(paula)
+    make_card(organisation, customer=paula)
+    assert 'data-degree="1"' in page().text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_any_number_of_cards(
     organisation, page, count, django_assert_max_num_queries
@@ -52,7 +94,7 @@ def test_the_list_costs_the_same_for_any_number_of_cards(
         make_card(organisation, customer=make_customer(organisation), batch=make_card_batch(organisation))
     page()
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         page()
 
 

@@ -43,7 +43,38 @@ def test_each_coupon_stands_under_its_tab_and_its_word_agrees(organisation, page
         assert codes(response) == [coupon.code]
         assert response.context["rows"][0]["state"].code == view
     assert len(codes(page())) == 4
+    counts = {name: count for name, _label, _query, count in page().context["views"]}
+    assert counts == {"": "4"} | dict.fromkeys(stored, "1")
     assert codes(page(f"{URL}?q={stored['paused'].code.lower()}")) == [stored["paused"].code]
+
+
+def test_the_list_is_a_file_with_what_it_shows(organisation, page, other_organisation):
+    make_coupon(organisation, code="HERBST10", kind="percent", percent=10, minimum_cents=2_500, uses_count=4)
+    make_coupon(organisation, code="DANKE", kind="amount", amount_cents=500, is_active=False)
+    make_coupon(other_organisation, code="FREMD")
+
+    file = b"".join(page(f"{URL}export.csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[:6] for line in file[1:]] == [
+        ["DANKE", "amount", "", "5.00", "", "0.00"],
+        ["HERBST10", "percent", "10", "", "", "25.00"],
+    ]
+    part = b"".join(page(f"{URL}export.csv?view=paused").streaming_content).decode()
+    assert "DANKE" in part and "HERBST10" not in part
+    run = ExportRun.objects.latest("pk")
+    assert (run.kind, run.rows_count, run.query) == ("coupons", 1, "q=&view=paused&kind=")
+
+
+def test_a_press_in_the_list_stays_there_and_can_be_undone(organisation, page):
+    coupon = make_coupon(organisation, code="HERBST10")
+    here = f"{URL}?view=running"
+    assert f'formaction="{URL}{coupon.pk}/pause/"' in page(here).text
+
+    response = page(f"{URL}{coupon.pk}/pause/", {"next": here}, 302)
+    assert response.url == here
+    assert f'action="{URL}{coupon.pk}/resume/"' in page(here).text
+    page(f"{URL}{coupon.pk}/resume/", {"next": here}, 302)
+    coupon.refresh_from_db()
+    assert coupon.is_active
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -52,7 +83,7 @@ def test_the_list_costs_the_same_for_any_number(organisation, page, count, djang
         make_coupon(organisation)
     page()
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page()
 
 

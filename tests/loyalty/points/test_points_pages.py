@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from backoffice.audit.models import ExportRun
 from customers.models import CustomerStats
 from loyalty.models import PointsEntry
 from loyalty.points import PointsLine, add_lines
@@ -95,3 +96,17 @@ def test_the_kind_narrows_the_ledger(client_of, customer):
 
     for kind, shown in (("expired", 1), ("earned", 0), ("nonsense", 2)):
         assert len(client_of.get(f"/loyalty/points/?kind={kind}").context["rows"]) == shown
+
+
+def test_the_ledger_is_a_file_with_what_it_shows(client_of, customer, manager):
+    client_of.post(f"/loyalty/points/correct/{customer.pk}/", {"points": "−20", "reason": "Zweimal gezählt"})
+    expire_points()
+
+    response = client_of.get("/loyalty/points/export.csv?kind=adjusted")
+    file = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[4:8] for line in file[1:]] == [
+        ["adjusted", "-20", "", "Zweimal gezählt"],
+        ["adjusted", "30", "", ""],
+    ]
+    run = ExportRun.objects.get()
+    assert (run.kind, run.rows_count, run.query) == ("points", 2, "kind=adjusted")

@@ -89,6 +89,14 @@ def test_by_kind_and_by_location(look, place, client, staff, customer):
     assert elsewhere.external_id not in columns(look())["new"]
 
 
+def test_the_tab_counts_what_is_open_of_every_kind(look, place, client):
+    place(20), place(30), place(service_type="dine_in")
+    assert '<span class="num" id="open-count">3</span>' in look("?service=dine_in").content.decode()
+    place(40)
+    part = client.get(BOARD, headers={"HX-Request": "true"}).content.decode()
+    assert '<span class="num" id="open-count" hx-swap-oob="true">4</span>' in part
+
+
 def test_forgotten_orders_are_told_of_not_shown(look, place):
     place(placed_at=timezone.now() - timedelta(days=3))
     response = look()

@@ -33,15 +33,30 @@ def test_a_driver_is_added_and_renamed(client_of_manager, organisation, manager)
 
 
 @pytest.mark.parametrize("archived_at", [None, datetime(2026, 1, 1, tzinfo=UTC)])
-def test_a_name_is_there_once(client_of_manager, organisation, archived_at):
-    make_driver(organisation, name="Emre", archived_at=archived_at)
+@pytest.mark.parametrize("typed", ["Ömer", "ömer", "ÖMER"])
+def test_a_name_is_there_once_in_whatever_case(client_of_manager, organisation, archived_at, typed):
+    make_driver(organisation, name="Ömer", archived_at=archived_at)
     other = make_driver(organisation, name="Lukas")
     for address in ("new/", f"{other.pk}/"):
-        response = client_of_manager.post(f"/deliveries/drivers/{address}", {"name": "Emre"})
+        response = client_of_manager.post(f"/deliveries/drivers/{address}", {"name": typed})
         assert response.status_code == 422
         assert "There is a driver with this name already" in response.content.decode()
-    assert sorted(Driver.objects.values_list("name", flat=True)) == ["Emre", "Lukas"]
+    assert sorted(Driver.objects.values_list("name", flat=True)) == ["Lukas", "Ömer"]
     assert actions() == []
+
+
+def test_a_driver_may_be_spelt_anew(client_of_manager, organisation):
+    driver = make_driver(organisation, name="emre")
+    client_of_manager.post(f"/deliveries/drivers/{driver.pk}/", {"name": "Emre"})
+    assert Driver.objects.get().name == "Emre"
+
+
+def test_the_database_holds_a_name_once_when_two_add_it_at_once(client_of_manager, organisation, monkeypatch):
+    make_driver(organisation, name="Emre")
+    monkeypatch.setattr("orders.deliveries.drivers._is_taken", lambda driver: False)
+    response = client_of_manager.post("/deliveries/drivers/new/", {"name": "EMRE"})
+    assert response.status_code == 422
+    assert "There is a driver with this name already" in response.content.decode()
 
 
 def test_another_house_may_have_the_same_name(client_of_manager, other_organisation):

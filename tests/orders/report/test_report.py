@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import reverse
@@ -137,6 +138,19 @@ def test_with_and_without_customer(organisation, location, anna, report):
 def test_search_finds_number_or_customer_in_all_time(anna, report, query):
     old = make_order(anna, placed_at=NOON - timedelta(days=700))
     assert numbers(report(f"q={query}")) == numbers(report(f"q={old.external_id}")) == [old.external_id]
+
+
+def test_the_first_page_is_one_press_away_and_keeps_the_filter(anna, sign_in, staff, monkeypatch):
+    monkeypatch.setattr("orders.report.rows.PER_PAGE", 1)
+    orders = [make_order(anna, placed_at=NOON - timedelta(minutes=n)) for n in range(3)]
+    client = sign_in(staff)
+    here = f"{reverse('orders:report')}?period=today"
+    second = client.get(f"{here}&after={client.get(here).context['page'].after}")
+    first = re.search(r'href="([^"]*)">First</a>', second.content.decode())[1].replace("&amp;", "&")
+
+    response = client.get(urljoin(here, first))
+    assert numbers(response.context) == [orders[0].external_id]
+    assert "period=today" in first
 
 
 SORTS = ["placed", "customer", "location", "service", "source", "status", "tip", "total"]

@@ -64,6 +64,7 @@ def test_the_day_stands_by_lunch_and_evening(client, location):
     assert "Lunch <small>1 reservation, 3 people</small>" in page
     assert "Evening <small>1 reservation, 4 people</small>" in page
     assert "Gone Party" in page
+    assert 'Day <span class="num">2</span>' in page
     assert "12 November 2026, 7 people" in page
     assert "13 November 2026, 5 people" in page
 

@@ -42,6 +42,13 @@ def test_what_cannot_be_is_refused_in_words(client, location, fields, told):
     assert DiningTable.objects.count() == 1
 
 
+def test_table_9_stands_before_table_10(client, location):
+    for name in ("10", "9", "1"):
+        make_table(location, name=name, area="Saal")
+    shown = client.get("/reservations/tables/").context["object_list"]
+    assert [table.name for table in shown] == ["1", "9", "10"]
+
+
 def test_a_table_out_of_use_is_not_offered(client, location):
     make_table(location, name="Old", is_active=False)
     make_table(location, name="New")
