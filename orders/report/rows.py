@@ -54,7 +54,7 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
     orders = [dict(zip(_READ, values, strict=False)) for values in found]
     ids = {order["customer_id"] for order in orders} - {None}
     degrees = degrees_of(ids, today=formats.today)
-    base, row = cells.addresses(), row_format("orders/report/_row.html", _CELLS, formats.language)
+    base, row = cells.addresses(), row_format("orders/report/_row.html", _CELLS)
     rows = (_cells(order, degrees.get(order["customer_id"]), formats, base) for order in orders)
     return ReceiptPage(
         SafeString("".join(map(row.format_map, rows))),

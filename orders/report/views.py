@@ -17,11 +17,11 @@ from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of, scope_of
 from orders.report import page
-from orders.report.figures import report_figures
 from orders.report.hours import hours_chart, hours_of
 from orders.report.resource import ReceiptResource
 from orders.report.rows import receipt_page
 from orders.report.state import ReportState
+from orders.report.tiles import report_figures
 from orders.report.totals import COUNTED
 
 
