@@ -1,22 +1,21 @@
-"""What was sold of each product: from the figures per day, or from the receipts of one customer."""
+"""What was sold of each product: from the figures per month and day, or from the receipts of one customer."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Max, OuterRef, Subquery, Sum
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
 from backoffice.core.pages.periods import Period
-from orders.choices import OrderStatus
-from orders.figures import net_cents
-from orders.models import Order, OrderLine, OrderRefundLine, ProductDay
+from backoffice.core.text.periods import month_number, month_start
+from orders.models import Order, ProductDay, ProductMonth
 from orders.models.product_day import PRODUCT_SUMS
+from orders.truth import sold_sql
 
-_OF_LINE = (
-    *("product_id", "product__name", "product__category", "order_id", "order__placed_on", "quantity"),
-    *("unit_price_cents", "unit_cost_cents", "tax_rate", "second_tax_rate", "second_tax_pct"),
-)
+_OPEN = date.min, date(date.max.year, 12, 1)  # first days of months: an open end has no days beside them
+_SOLD = Q(quantity__gt=0)
 
 
 @dataclass
@@ -30,8 +29,8 @@ class Sums:
     cost_cents: int = 0
 
     def add(self, other: "Sums") -> None:
-        for one in fields(Sums):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for name in PRODUCT_SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def known_cost_cents(self) -> int | None:
@@ -61,72 +60,77 @@ class ProductSums(Sums):
 def sums_by_product(
     organisation, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
-    """What was sold in the period, at these locations or all. One query of the figures per day."""
-    rows = ProductDay.objects.filter(organisation=organisation)
-    if period.first:
-        rows = rows.filter(day__gte=period.first)
-    if period.last:
-        rows = rows.filter(day__lte=period.last)
-    if locations is not None:
-        rows = rows.filter(location__in=locations)
-    if categories:
-        rows = rows.filter(product__category__in=categories)
-    summed = rows.order_by().values_list("product_id", "product__name", "product__category")
-    summed = summed.annotate(*(Sum(name, default=0) for name in PRODUCT_SUMS), last=Max("day"))
-    found = [
-        ProductSums(*map(int, row[3:8]), product_id=row[0], name=row[1], category=row[2], last_on=row[8])
-        for row in summed
-    ]
-    return [sums for sums in found if sums.quantity or sums.value_cents]
+    """What was sold in the period, at these locations or all. A query of the figures per month for its whole
+    months, and one of those per day for the days beside them."""
+    where = {"organisation": organisation} | ({} if locations is None else {"location__in": locations})
+    (first, end), days = whole_months(period)
+    parts = []
+    if first < end:
+        # organisation and location of a product's days: by product and day the newest is found first
+        newest = ProductDay.objects.filter(_SOLD, **where, product=OuterRef("product"), day__gte=first)
+        newest = newest.filter(day__lt=end).order_by("-day").values("day")[:1]
+        months = ProductMonth.objects.filter(**where, month__gte=first, month__lt=end)
+        parts.append((months, Subquery(newest)))
+    if days:
+        parts.append((ProductDay.objects.filter(**where, day__in=days), Max("day", filter=_SOLD)))
+    found: dict[int, ProductSums] = {}
+    for rows, last in parts:
+        if categories:
+            rows = rows.filter(product__category__in=categories)
+        summed = rows.order_by().values_list("product_id", "product__name", "product__category")
+        for pk, name, category, *sums, last_on in summed.annotate(
+            *(Sum(name, default=0) for name in PRODUCT_SUMS), last=last
+        ):
+            product = found.setdefault(pk, ProductSums(product_id=pk, name=name, category=category))
+            product.add(Sums(*map(int, sums)))
+            product.last_on = max(filter(None, (product.last_on, last_on)), default=None)
+    return [sums for sums in found.values() if sums.quantity or sums.value_cents]
+
+
+def whole_months(period: Period) -> tuple[tuple[date, date], list[date]]:
+    """The whole months of a period, from a first day to the next, and its days beside them."""
+    first, end = period.first or _OPEN[0], period.last + timedelta(days=1) if period.last else _OPEN[1]
+    begin = first if first.day == 1 else month_start(month_number(first) + 1)
+    months = (begin, end.replace(day=1))
+    if months[0] >= months[1]:
+        return (first, first), _days(first, end)
+    return months, [*_days(first, months[0]), *_days(months[1], end)]
+
+
+def _days(first: date, end: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((end - first).days)]
 
 
 def sums_of_customer(
     customer, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
     """What one customer had, from the lines of their receipts. One query, along the index by customer."""
-    orders = Order.objects.filter(customer=customer, status=OrderStatus.COMPLETED)
+    orders = Order.objects.filter(customer=customer)
     if period.first:
         orders = orders.filter(placed_on__gte=period.first)
     if period.last:
         orders = orders.filter(placed_on__lte=period.last)
     if locations is not None:
         orders = orders.filter(location__in=locations)
-    lines = OrderLine.objects.filter(order__in=orders).order_by()
-    if categories:
-        lines = lines.filter(product__category__in=categories)
-    returned = OrderRefundLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
-    lines = lines.annotate(returned=Subquery(returned.annotate(sum=Sum("quantity")).values("sum")))
-    # values, not models: a regular has hundreds of lines
-    return _by_product(lines.values_list(*_OF_LINE, "returned", named=True))
-
-
-def _by_product(lines: Iterable) -> list[ProductSums]:
-    """Sums of rows of `_OF_LINE`; lines of which nothing is left count nowhere."""
-    found: dict[int, ProductSums] = {}
-    receipts = defaultdict(set)
-    for line in lines:
-        left = line.quantity - (line.returned or 0)
-        if left < 1:
-            continue
-        pk, placed_on = line.product_id, line.order__placed_on
-        sums = found.get(pk) or ProductSums(
-            product_id=pk, name=line.product__name, category=line.product__category
-        )
-        found[pk] = sums
-        sums.add(_of_line(line, left))
-        sums.last_on = max(sums.last_on or placed_on, placed_on)
-        receipts[pk].add(line.order_id)
-    for pk, sums in found.items():
-        sums.orders = len(receipts[pk])
-    return list(found.values())
-
-
-def _of_line(line, left: int) -> Sums:
-    value = left * line.unit_price_cents
-    if line.unit_cost_cents is None:
-        return Sums(left, value)
-    net = net_cents(value, line.tax_rate, line.second_tax_rate, line.second_tax_pct)
-    return Sums(left, value, left, net, left * line.unit_cost_cents)
+    try:
+        ids, values = orders.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    more = ", MAX(sold.placed_on) AS last_on, COUNT(DISTINCT sold.id) AS orders"
+    sold = sold_sql("line.product_id", f"sold.id IN ({ids})", more)
+    sql = (
+        f"SELECT sold.*, product.name, product.category FROM ({sold}) AS sold "  # noqa: S608
+        "JOIN orders_product AS product ON product.id = sold.product_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values * 2)
+        rows = cursor.fetchall()
+    to_day = Order._meta.get_field("placed_on").to_python
+    return [
+        ProductSums(*map(int, sums), pk, name, category, to_day(last_on), orders)
+        for pk, *sums, last_on, orders, name, category in rows
+        if not categories or category in categories
+    ]
 
 
 def total_of(products: Iterable[Sums]) -> Sums:
