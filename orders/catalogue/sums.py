@@ -1,21 +1,16 @@
 """What was sold of each product: from the figures per month and day, or from the receipts of one customer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Max, OuterRef, Q, Subquery, Sum
 
 from backoffice.core.pages.periods import Period
 from backoffice.core.text.periods import month_number, month_start
-from orders.models import Order, ProductDay, ProductMonth
+from orders.models import ProductDay
 from orders.models.product_day import PRODUCT_SUMS
 from orders.truth import sold_sql
-
-_OPEN = date.min, date(date.max.year, 12, 1)  # first days of months: an open end has no days beside them
-_SOLD = Q(quantity__gt=0)
 
 
 @dataclass
@@ -58,79 +53,88 @@ class ProductSums(Sums):
 
 
 def sums_by_product(
-    organisation, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
+    organisation, period: Period, *, locations: Collection[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
-    """What was sold in the period, at these locations or all. A query of the figures per month for its whole
-    months, and one of those per day for the days beside them."""
-    where = {"organisation": organisation} | ({} if locations is None else {"location__in": locations})
-    (first, end), days = whole_months(period)
-    parts = []
-    if first < end:
-        # organisation and location of a product's days: by product and day the newest is found first
-        newest = ProductDay.objects.filter(_SOLD, **where, product=OuterRef("product"), day__gte=first)
-        newest = newest.filter(day__lt=end).order_by("-day").values("day")[:1]
-        months = ProductMonth.objects.filter(**where, month__gte=first, month__lt=end)
-        parts.append((months, Subquery(newest)))
-    if days:
-        parts.append((ProductDay.objects.filter(**where, day__in=days), Max("day", filter=_SOLD)))
-    found: dict[int, ProductSums] = {}
-    for rows, last in parts:
-        if categories:
-            rows = rows.filter(product__category__in=categories)
-        summed = rows.order_by().values_list("product_id", "product__name", "product__category")
-        for pk, name, category, *sums, last_on in summed.annotate(
-            *(Sum(name, default=0) for name in PRODUCT_SUMS), last=last
-        ):
-            product = found.setdefault(pk, ProductSums(product_id=pk, name=name, category=category))
-            product.add(Sums(*map(int, sums)))
-            product.last_on = max(filter(None, (product.last_on, last_on)), default=None)
-    return [sums for sums in found.values() if sums.quantity or sums.value_cents]
-
-
-def whole_months(period: Period) -> tuple[tuple[date, date], list[date]]:
-    """The whole months of a period, from a first day to the next, and its days beside them."""
-    first, end = period.first or _OPEN[0], period.last + timedelta(days=1) if period.last else _OPEN[1]
-    begin = first if first.day == 1 else month_start(month_number(first) + 1)
-    months = (begin, end.replace(day=1))
-    if months[0] >= months[1]:
-        return (first, first), _days(first, end)
-    return months, [*_days(first, months[0]), *_days(months[1], end)]
-
-
-def _days(first: date, end: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((end - first).days)]
+    """What was sold in the period, at these locations or all: its whole months from the figures per month, the
+    days beside them from those per day. One query."""
+    first, end = _bounds(period)
+    begin, stop, days = whole_months(first, end)
+    at, places = _at(locations)
+    names, sums = ", ".join(PRODUCT_SUMS), ", ".join(f"SUM({name})" for name in PRODUCT_SUMS)
+    sold = f"""
+SELECT product_id, {sums}, (
+    SELECT day FROM orders_productday AS newest
+    WHERE newest.product_id = part.product_id AND day >= %s AND day < %s AND quantity > 0{at}
+    ORDER BY day DESC LIMIT 1
+), 0
+FROM (
+    SELECT product_id, {names} FROM orders_productmonth
+    WHERE organisation_id = %s AND month >= %s AND month < %s{at}
+    UNION ALL
+    SELECT product_id, {names} FROM orders_productday
+    WHERE organisation_id = %s AND day IN ({_marks(days)}){at}
+) AS part
+GROUP BY product_id
+"""  # noqa: S608
+    house = organisation.pk
+    values = (first, end, *places, house, begin, stop, *places, house, *days, *places)
+    return _products(sold, values, categories)
 
 
 def sums_of_customer(
-    customer, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
+    customer, period: Period, *, locations: Collection[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
     """What one customer had, from the lines of their receipts. One query, along the index by customer."""
-    orders = Order.objects.filter(customer=customer)
-    if period.first:
-        orders = orders.filter(placed_on__gte=period.first)
-    if period.last:
-        orders = orders.filter(placed_on__lte=period.last)
-    if locations is not None:
-        orders = orders.filter(location__in=locations)
-    try:
-        ids, values = orders.values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    more = ", MAX(sold.placed_on) AS last_on, COUNT(DISTINCT sold.id) AS orders"
-    sold = sold_sql("line.product_id", f"sold.id IN ({ids})", more)
+    at, places = _at(locations)
+    where = f"sold.customer_id = %s AND sold.placed_on >= %s AND sold.placed_on < %s{at}"
+    sold = sold_sql("line.product_id", where, ", MAX(sold.placed_on), COUNT(DISTINCT sold.id)")
+    return _products(sold, (customer.pk, *_bounds(period), *places) * 2, categories)
+
+
+def whole_months(first: date, end: date) -> tuple[date, date, list[date]]:
+    """The months that lie between two days (half-open), by first days, and the days beside them."""
+    begin, stop = _month_from(first), end.replace(day=1)
+    if begin > stop:
+        begin = stop = end
+    beside = ((first, begin), (stop, end))
+    return begin, stop, [a + timedelta(days=n) for a, b in beside for n in range((b - a).days)]
+
+
+def _month_from(day: date) -> date:
+    return day if day.day == 1 else month_start(month_number(day) + 1)
+
+
+def _bounds(period: Period) -> tuple[date, date]:
+    """Its first day and that after its last; an open end is so far that it lies between two months."""
+    end = period.last + timedelta(days=1) if period.last else date(date.max.year, 12, 1)
+    return period.first or date.min, end
+
+
+def _at(locations: Collection[int] | None) -> tuple[str, list[int]]:
+    """A condition and its values."""
+    if locations is None:
+        return "", []
+    return f" AND location_id IN ({_marks(locations)})", [int(pk) for pk in locations]
+
+
+def _marks(values: Collection) -> str:
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _products(sold: str, values: tuple, categories: Iterable[str]) -> list[ProductSums]:
+    """Of these categories or all. `sold` selects product_id, PRODUCT_SUMS, the last day and receipts."""
     sql = (
-        f"SELECT sold.*, product.name, product.category FROM ({sold}) AS sold "  # noqa: S608
-        "JOIN orders_product AS product ON product.id = sold.product_id"
+        f"SELECT sums.*, product.name, product.category FROM ({sold}) AS sums "  # noqa: S608
+        "JOIN orders_product AS product ON product.id = sums.product_id"
     )
+    to_day = ProductDay._meta.get_field("day").to_python
     with connection.cursor() as cursor:
-        cursor.execute(sql, values * 2)
-        rows = cursor.fetchall()
-    to_day = Order._meta.get_field("placed_on").to_python
-    return [
-        ProductSums(*map(int, sums), pk, name, category, to_day(last_on), orders)
-        for pk, *sums, last_on, orders, name, category in rows
-        if not categories or category in categories
-    ]
+        cursor.execute(sql, values)
+        return [
+            ProductSums(*map(int, sums), pk, name, category, to_day(last_on), orders)
+            for pk, *sums, last_on, orders, name, category in cursor.fetchall()
+            if any(sums) and (not categories or category in categories)
+        ]
 
 
 def total_of(products: Iterable[Sums]) -> Sums:
