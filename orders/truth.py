@@ -94,10 +94,10 @@ _NET = (
 )
 _COSTED = "line.unit_cost_cents IS NOT NULL"
 _SUMS = f"""
-    SUM({_LEFT_OF_LINE}) AS quantity, SUM({_GROSS}) AS value_cents,
-    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} ELSE 0 END) AS costed_quantity,
-    SUM(CASE WHEN {_COSTED} THEN {_NET} ELSE 0 END) AS costed_net_cents,
-    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} * line.unit_cost_cents ELSE 0 END) AS cost_cents
+    SUM({_LEFT_OF_LINE}), SUM({_GROSS}),
+    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} ELSE 0 END),
+    SUM(CASE WHEN {_COSTED} THEN {_NET} ELSE 0 END),
+    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} * line.unit_cost_cents ELSE 0 END)
 """
 
 
@@ -123,7 +123,7 @@ GROUP BY {keys}
 """  # noqa: S608
 
 
-def true_products(organisation) -> dict[type, dict[tuple, tuple]]:
+def _true_products(organisation) -> dict[type, dict[tuple, tuple]]:
     """The sums of ProductDay and ProductMonth as the receipts say, by (day, location_id, product_id)."""
     sql = sold_sql("sold.placed_on, sold.location_id, line.product_id", "sold.organisation_id = %s")
     to_day = Order._meta.get_field("placed_on").to_python
@@ -135,7 +135,7 @@ def true_products(organisation) -> dict[type, dict[tuple, tuple]]:
 
 
 def product_problems(organisation) -> Iterator[str]:
-    for model, true in true_products(organisation).items():
+    for model, true in _true_products(organisation).items():
         names = (*model.KEYS[1:], *PRODUCT_SUMS)
         rows = model.objects.filter(organisation=organisation).values_list(*names)
         stored = {row[:3]: row[3:] for row in rows if any(row[3:])}
@@ -151,7 +151,7 @@ def rebuild_products(organisation) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE orders_productday, orders_productmonth IN SHARE ROW EXCLUSIVE MODE")
-    for model, true in true_products(organisation).items():
+    for model, true in _true_products(organisation).items():
         model.objects.filter(organisation=organisation).delete()
         rows = ((organisation.pk, *key, *sums) for key, sums in true.items())
         insert_rows(model, (*model.KEYS, *PRODUCT_SUMS), rows)

@@ -55,8 +55,8 @@ class ProductSums(Sums):
 def sums_by_product(
     organisation, period: Period, *, locations: Collection[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
-    """What was sold in the period, at these locations or all: its whole months from the figures per month, the
-    days beside them from those per day. One query."""
+    """What was sold in the period, at these locations or all. One query: of the figures per month for its
+    whole months, of those per day for the days beside them and for the last day."""
     first, end = _bounds(period)
     begin, stop, days = whole_months(first, end)
     at, places = _at(locations)
@@ -93,15 +93,12 @@ def sums_of_customer(
 
 def whole_months(first: date, end: date) -> tuple[date, date, list[date]]:
     """The months that lie between two days (half-open), by first days, and the days beside them."""
-    begin, stop = _month_from(first), end.replace(day=1)
+    begin = first if first.day == 1 else month_start(month_number(first) + 1)
+    stop = end.replace(day=1)
     if begin > stop:
         begin = stop = end
     beside = ((first, begin), (stop, end))
     return begin, stop, [a + timedelta(days=n) for a, b in beside for n in range((b - a).days)]
-
-
-def _month_from(day: date) -> date:
-    return day if day.day == 1 else month_start(month_number(day) + 1)
 
 
 def _bounds(period: Period) -> tuple[date, date]:

@@ -114,6 +114,12 @@ def test_a_customer_of_another_house_is_none(other_organisation, page):
     assert page(f"{URL}?customer={foreign.pk}").context["state"].errors
 
 
+def test_markup_in_a_name_is_text(record, page):
+    record(lines=(OrderEventLine("<b>Brot</b>", 1, 100, category="<i>Beilagen</i>"),))
+    text = page(ALL).text
+    assert "&lt;b&gt;Brot" in text and "<b>Brot" not in text and "<i>Beilagen" not in text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("of_customer", "queries"), [(False, 5), (True, 6)])
 def test_it_costs_the_same_for_any_number(

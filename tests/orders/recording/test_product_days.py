@@ -81,9 +81,7 @@ def test_whose_a_receipt_is_changes_nothing(organisation, record):
 
 def test_many_at_once_count_like_one_by_one(organisation, location):
     # every third day from 2 March to 28 April
-    record_orders(
-        organisation, [make_event(location, minutes=60 * 72 * n, lines=MENU) for n in range(20)]
-    )
+    record_orders(organisation, [make_event(location, minutes=60 * 72 * n, lines=MENU) for n in range(20)])
     months = ProductMonth.objects.filter(product__name="Wein").order_by("month")
     assert [(row.month.month, row.quantity) for row in months] == [(3, 30), (4, 30)]
     assert ProductDay.objects.filter(product__name="Wein").count() == 20
