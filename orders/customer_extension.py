@@ -13,9 +13,8 @@ from orders.reservations import reservation_feed, reservation_problems, reservat
 from orders.truth import (
     daily_receipts,
     order_statistics,
-    rebuild_product_days,
-    stored_product_days,
-    true_product_days,
+    product_problems,
+    rebuild_products,
 )
 
 
@@ -52,7 +51,7 @@ class OrdersOfCustomer(CustomerExtension):
         return daily_receipts(organisation)
 
     def rebuild_figures(self, organisation) -> None:
-        rebuild_product_days(organisation)
+        rebuild_products(organisation)
 
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
@@ -85,7 +84,4 @@ class OrdersOfCustomer(CustomerExtension):
         wrong = orders.annotate(refunds_cents=refunds).exclude(refunded_cents=F("refunds_cents"))
         for pk in wrong.values_list("pk", flat=True):
             yield f"I3 order {pk}: what was refunded is not the sum of its refunds"
-        stored, true = stored_product_days(organisation), true_product_days(organisation)
-        for key in sorted(stored.keys() | true.keys()):
-            if stored.get(key) != true.get(key):
-                yield f"I3 product day {key}: is {stored.get(key)}, must be {true.get(key)}"
+        yield from product_problems(organisation)

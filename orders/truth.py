@@ -9,7 +9,7 @@ from backoffice.core.database.bulk import insert_rows
 from backoffice.core.text.money import divide_sql
 from customers.extensions import Truth
 from orders.choices import OrderStatus, ServiceType
-from orders.models import Order, ProductDay
+from orders.models import Order, ProductDay, ProductMonth
 from orders.models.product_day import PRODUCT_SUMS
 
 _LEFT = F("total_cents") - F("refunded_cents")
@@ -93,45 +93,65 @@ _NET = (
     f" + {divide_sql(f'{_SECOND} * 10000', f'(10000 + {_SECOND_RATE})')})"
 )
 _COSTED = "line.unit_cost_cents IS NOT NULL"
-_PRODUCT_DAYS = f"""
-SELECT sold.placed_on, sold.location_id, line.product_id,
-       SUM({_LEFT_OF_LINE}), SUM({_GROSS}),
-       SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} ELSE 0 END),
-       SUM(CASE WHEN {_COSTED} THEN {_NET} ELSE 0 END),
-       SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} * line.unit_cost_cents ELSE 0 END)
+_SUMS = f"""
+    SUM({_LEFT_OF_LINE}), SUM({_GROSS}),
+    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} ELSE 0 END),
+    SUM(CASE WHEN {_COSTED} THEN {_NET} ELSE 0 END),
+    SUM(CASE WHEN {_COSTED} THEN {_LEFT_OF_LINE} * line.unit_cost_cents ELSE 0 END)
+"""
+
+
+def sold_sql(keys: str, where: str, more: str = "") -> str:
+    """PRODUCT_SUMS as the receipts say, by `keys`, then `more`: columns of `sold` (the order) and `line`.
+
+    `where` says which orders and stands there twice, and so do its parameters. Lines of which nothing is
+    left count nowhere.
+    """
+    return f"""
+SELECT {keys}, {_SUMS}{more}
 FROM orders_order AS sold
 JOIN orders_orderline AS line ON line.order_id = sold.id
-LEFT JOIN (SELECT line_id, SUM(quantity) AS quantity FROM orders_orderrefundline GROUP BY line_id) AS back
-    ON back.line_id = line.id
-WHERE sold.organisation_id = %s AND sold.status = 'completed'
-GROUP BY sold.placed_on, sold.location_id, line.product_id
+LEFT JOIN (
+    SELECT part.line_id, SUM(part.quantity) AS quantity
+    FROM orders_order AS sold
+    JOIN orders_orderrefund AS refund ON refund.order_id = sold.id
+    JOIN orders_orderrefundline AS part ON part.refund_id = refund.id
+    WHERE {where} GROUP BY part.line_id
+) AS back ON back.line_id = line.id
+WHERE {where} AND sold.status = 'completed' AND {_LEFT_OF_LINE} > 0
+GROUP BY {keys}
 """  # noqa: S608
 
 
-def true_product_days(organisation) -> dict[tuple, tuple]:
-    """The sums of ProductDay as the receipts say, by (day, location_id, product_id)."""
-    day = Order._meta.get_field("placed_on").to_python
+def _true_products(organisation) -> dict[type, dict[tuple, tuple]]:
+    """The sums of ProductDay and ProductMonth as the receipts say, by (day, location_id, product_id)."""
+    sql = sold_sql("sold.placed_on, sold.location_id, line.product_id", "sold.organisation_id = %s")
+    to_day = Order._meta.get_field("placed_on").to_python
     with connection.cursor() as cursor:
-        cursor.execute(_PRODUCT_DAYS, [organisation.pk])
-        rows = cursor.fetchall()
-    sums = {(day(row[0]), *row[1:3]): tuple(map(int, row[3:])) for row in rows}
-    return {key: values for key, values in sums.items() if any(values)}
+        cursor.execute(sql, [organisation.pk] * 2)
+        days = {(to_day(row[0]), *row[1:3]): tuple(map(int, row[3:])) for row in cursor.fetchall()}
+    days = {key: sums for key, sums in days.items() if any(sums)}
+    return {ProductDay: days, ProductMonth: ProductMonth.sums_of(days)}
 
 
-def stored_product_days(organisation) -> dict[tuple, tuple]:
-    rows = ProductDay.objects.filter(organisation=organisation).values_list(
-        *("day", "location_id", "product_id"), *PRODUCT_SUMS
-    )
-    return {row[:3]: row[3:] for row in rows if any(row[3:])}
+def product_problems(organisation) -> Iterator[str]:
+    for model, true in _true_products(organisation).items():
+        names = (*model.KEYS[1:], *PRODUCT_SUMS)
+        rows = model.objects.filter(organisation=organisation).values_list(*names)
+        stored = {row[:3]: row[3:] for row in rows if any(row[3:])}
+        for key in sorted(stored.keys() | true.keys()):
+            if stored.get(key) != true.get(key):
+                what = model._meta.verbose_name
+                yield f"I3 {what} {key}: is {stored.get(key)}, must be {true.get(key)}"
 
 
 @transaction.atomic
-def rebuild_product_days(organisation) -> None:
-    """Write them anew from the receipts; on PostgreSQL writers wait meanwhile."""
+def rebuild_products(organisation) -> None:
+    """Write their figures anew from the receipts; on PostgreSQL writers wait meanwhile."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE orders_productday IN SHARE ROW EXCLUSIVE MODE")
-    ProductDay.objects.filter(organisation=organisation).delete()
-    names = ("organisation_id", "day", "location_id", "product_id", *PRODUCT_SUMS)
-    rows = ((organisation.pk, *key, *sums) for key, sums in true_product_days(organisation).items())
-    insert_rows(ProductDay, names, rows)
+            cursor.execute("LOCK TABLE orders_productday, orders_productmonth IN SHARE ROW EXCLUSIVE MODE")
+    for model, true in _true_products(organisation).items():
+        model.objects.filter(organisation=organisation).delete()
+        rows = ((organisation.pk, *key, *sums) for key, sums in true.items())
+        insert_rows(model, (*model.KEYS, *PRODUCT_SUMS), rows)

@@ -1,10 +1,11 @@
-"""What the product report shows: totals as tiles, rows as texts, heads that sort."""
+"""What the product report shows: totals as tiles, rows as cells, heads that sort."""
 
 from dataclasses import dataclass
-from datetime import date
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from backoffice.core.pages.cells import moment
 from backoffice.core.pages.lists import (
     Address,
     Chip,
@@ -15,6 +16,7 @@ from backoffice.core.pages.lists import (
     heading,
 )
 from backoffice.core.text.formats import Formats
+from orders.catalogue import cells
 from orders.catalogue.state import SalesState
 from orders.catalogue.sums import ProductSums, Sums, total_of
 
@@ -30,22 +32,17 @@ class SalesTile:
 
 @dataclass(frozen=True)
 class SalesRow:
-    """A product as texts. `share` is of the value of all that are shown, `bar` of the largest; `partly`
-    says of how many the cost is known, where it is not of all. Empty is unknown."""
+    """A product as cells: HTML, or text of what is always known. `value` has its share of all that are
+    shown, and a bar against the largest; `cost` says of how many it is known, where it is not of all."""
 
-    pk: int
     name: str
     category: str
     quantity: str
-    value: str
-    share: str
-    bar: str
-    cost: str
-    partly: str
-    margin: str
-    rate: str
-    last: str
-    last_on: date | None
+    value: SafeString
+    cost: SafeString
+    margin: SafeString
+    rate: SafeString
+    last: SafeString
     orders: str
 
 
@@ -56,20 +53,17 @@ def rows_of(products: list[ProductSums], formats: Formats) -> list[SalesRow]:
 
 
 def _row(sums: ProductSums, whole: int, highest: int, formats: Formats) -> SalesRow:
+    share = formats.share(sums.value_cents, whole)
+    bar = f"{max(0, sums.value_cents) * 100 / highest:.1f}" if highest > 0 else "0"
     return SalesRow(
-        pk=sums.product_id,
         name=sums.name,
         category=sums.category,
         quantity=formats.number(sums.quantity),
-        value=formats.money(sums.value_cents),
-        share=formats.share(sums.value_cents, whole),
-        bar=f"{max(0, sums.value_cents) * 100 / highest:.1f}" if highest > 0 else "0",
-        cost=formats.money(sums.known_cost_cents),
-        partly=_partly(sums, formats),
-        margin=formats.money(sums.margin_cents),
-        rate=_rate(sums, formats),
-        last=formats.day(sums.last_on),
-        last_on=sums.last_on,
+        value=cells.share(formats.money(sums.value_cents), share, bar),
+        cost=cells.figure(formats.money(sums.known_cost_cents), _partly(sums, formats)),
+        margin=cells.figure(formats.money(sums.margin_cents)),
+        rate=cells.figure(_rate(sums, formats)),
+        last=moment(sums.last_on.isoformat(), formats.day(sums.last_on)),
         orders=formats.number(sums.orders),
     )
 

@@ -1,22 +1,16 @@
-"""What was sold of each product: from the figures per day, or from the receipts of one customer."""
+"""What was sold of each product: from the figures per month and day, or from the receipts of one customer."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Max, OuterRef, Subquery, Sum
+from django.db import connection
 
 from backoffice.core.pages.periods import Period
-from orders.choices import OrderStatus
-from orders.figures import net_cents
-from orders.models import Order, OrderLine, OrderRefundLine, ProductDay
+from backoffice.core.text.periods import month_number, month_start
+from orders.models import ProductDay
 from orders.models.product_day import PRODUCT_SUMS
-
-_OF_LINE = (
-    *("product_id", "product__name", "product__category", "order_id", "order__placed_on", "quantity"),
-    *("unit_price_cents", "unit_cost_cents", "tax_rate", "second_tax_rate", "second_tax_pct"),
-)
+from orders.truth import sold_sql
 
 
 @dataclass
@@ -30,8 +24,8 @@ class Sums:
     cost_cents: int = 0
 
     def add(self, other: "Sums") -> None:
-        for one in fields(Sums):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for name in PRODUCT_SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def known_cost_cents(self) -> int | None:
@@ -59,74 +53,85 @@ class ProductSums(Sums):
 
 
 def sums_by_product(
-    organisation, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
+    organisation, period: Period, *, locations: Collection[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
-    """What was sold in the period, at these locations or all. One query of the figures per day."""
-    rows = ProductDay.objects.filter(organisation=organisation)
-    if period.first:
-        rows = rows.filter(day__gte=period.first)
-    if period.last:
-        rows = rows.filter(day__lte=period.last)
-    if locations is not None:
-        rows = rows.filter(location__in=locations)
-    if categories:
-        rows = rows.filter(product__category__in=categories)
-    summed = rows.order_by().values_list("product_id", "product__name", "product__category")
-    summed = summed.annotate(*(Sum(name, default=0) for name in PRODUCT_SUMS), last=Max("day"))
-    found = [
-        ProductSums(*map(int, row[3:8]), product_id=row[0], name=row[1], category=row[2], last_on=row[8])
-        for row in summed
-    ]
-    return [sums for sums in found if sums.quantity or sums.value_cents]
+    """What was sold in the period, at these locations or all. One query: of the figures per month for its
+    whole months, of those per day for the days beside them and for the last day."""
+    first, end = _bounds(period)
+    begin, stop, days = whole_months(first, end)
+    at, places = _at(locations)
+    names, sums = ", ".join(PRODUCT_SUMS), ", ".join(f"SUM({name})" for name in PRODUCT_SUMS)
+    sold = f"""
+SELECT product_id, {sums}, (
+    SELECT day FROM orders_productday AS newest
+    WHERE newest.product_id = part.product_id AND day >= %s AND day < %s AND quantity > 0{at}
+    ORDER BY day DESC LIMIT 1
+), 0
+FROM (
+    SELECT product_id, {names} FROM orders_productmonth
+    WHERE organisation_id = %s AND month >= %s AND month < %s{at}
+    UNION ALL
+    SELECT product_id, {names} FROM orders_productday
+    WHERE organisation_id = %s AND day IN ({_marks(days)}){at}
+) AS part
+GROUP BY product_id
+"""  # noqa: S608
+    house = organisation.pk
+    values = (first, end, *places, house, begin, stop, *places, house, *days, *places)
+    return _products(sold, values, categories)
 
 
 def sums_of_customer(
-    customer, period: Period, *, locations: Iterable[int] | None = None, categories: Iterable[str] = ()
+    customer, period: Period, *, locations: Collection[int] | None = None, categories: Iterable[str] = ()
 ) -> list[ProductSums]:
     """What one customer had, from the lines of their receipts. One query, along the index by customer."""
-    orders = Order.objects.filter(customer=customer, status=OrderStatus.COMPLETED)
-    if period.first:
-        orders = orders.filter(placed_on__gte=period.first)
-    if period.last:
-        orders = orders.filter(placed_on__lte=period.last)
-    if locations is not None:
-        orders = orders.filter(location__in=locations)
-    lines = OrderLine.objects.filter(order__in=orders).order_by()
-    if categories:
-        lines = lines.filter(product__category__in=categories)
-    returned = OrderRefundLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
-    lines = lines.annotate(returned=Subquery(returned.annotate(sum=Sum("quantity")).values("sum")))
-    # values, not models: a regular has hundreds of lines
-    return _by_product(lines.values_list(*_OF_LINE, "returned", named=True))
+    at, places = _at(locations)
+    where = f"sold.customer_id = %s AND sold.placed_on >= %s AND sold.placed_on < %s{at}"
+    sold = sold_sql("line.product_id", where, ", MAX(sold.placed_on), COUNT(DISTINCT sold.id)")
+    return _products(sold, (customer.pk, *_bounds(period), *places) * 2, categories)
 
 
-def _by_product(lines: Iterable) -> list[ProductSums]:
-    """Sums of rows of `_OF_LINE`; lines of which nothing is left count nowhere."""
-    found: dict[int, ProductSums] = {}
-    receipts = defaultdict(set)
-    for line in lines:
-        left = line.quantity - (line.returned or 0)
-        if left < 1:
-            continue
-        pk, placed_on = line.product_id, line.order__placed_on
-        sums = found.get(pk) or ProductSums(
-            product_id=pk, name=line.product__name, category=line.product__category
-        )
-        found[pk] = sums
-        sums.add(_of_line(line, left))
-        sums.last_on = max(sums.last_on or placed_on, placed_on)
-        receipts[pk].add(line.order_id)
-    for pk, sums in found.items():
-        sums.orders = len(receipts[pk])
-    return list(found.values())
+def whole_months(first: date, end: date) -> tuple[date, date, list[date]]:
+    """The months that lie between two days (half-open), by first days, and the days beside them."""
+    begin = first if first.day == 1 else month_start(month_number(first) + 1)
+    stop = end.replace(day=1)
+    if begin > stop:
+        begin = stop = end
+    beside = ((first, begin), (stop, end))
+    return begin, stop, [a + timedelta(days=n) for a, b in beside for n in range((b - a).days)]
 
 
-def _of_line(line, left: int) -> Sums:
-    value = left * line.unit_price_cents
-    if line.unit_cost_cents is None:
-        return Sums(left, value)
-    net = net_cents(value, line.tax_rate, line.second_tax_rate, line.second_tax_pct)
-    return Sums(left, value, left, net, left * line.unit_cost_cents)
+def _bounds(period: Period) -> tuple[date, date]:
+    """Its first day and that after its last; an open end is so far that it lies between two months."""
+    end = period.last + timedelta(days=1) if period.last else date(date.max.year, 12, 1)
+    return period.first or date.min, end
+
+
+def _at(locations: Collection[int] | None) -> tuple[str, list[int]]:
+    """A condition and its values."""
+    if locations is None:
+        return "", []
+    return f" AND location_id IN ({_marks(locations)})", [int(pk) for pk in locations]
+
+
+def _marks(values: Collection) -> str:
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _products(sold: str, values: tuple, categories: Iterable[str]) -> list[ProductSums]:
+    """Of these categories or all. `sold` selects product_id, PRODUCT_SUMS, the last day and receipts."""
+    sql = (
+        f"SELECT sums.*, product.name, product.category FROM ({sold}) AS sums "  # noqa: S608
+        "JOIN orders_product AS product ON product.id = sums.product_id"
+    )
+    to_day = ProductDay._meta.get_field("day").to_python
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [
+            ProductSums(*map(int, sums), pk, name, category, to_day(last_on), orders)
+            for pk, *sums, last_on, orders, name, category in cursor.fetchall()
+            if any(sums) and (not categories or category in categories)
+        ]
 
 
 def total_of(products: Iterable[Sums]) -> Sums:

@@ -1,4 +1,4 @@
-"""What a transaction changes in the figures of orders: those per day, and those per product and day."""
+"""What a transaction changes in the figures of orders: those per day, and those of products."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from backoffice.core.database.bulk import add_to_rows
 from customers.figures import FigureChanges
 from orders.figures.taxes import net_cents
-from orders.models import Order, OrderRefundLine, ProductDay
+from orders.models import Order, OrderRefundLine, ProductDay, ProductMonth
 from orders.models.product_day import PRODUCT_SUMS
-
-_KEYS = ("organisation_id", "day", "location_id", "product_id")
 
 
 class OrderChanges(FigureChanges):
@@ -47,12 +45,9 @@ class OrderChanges(FigureChanges):
     def write(self) -> None:
         """Store everything collected and forget it, products last."""
         super().write()
-        rows = [
-            (self.organisation.pk, *key, *self._sold[key])
-            for key in sorted(self._sold)
-            if any(self._sold[key])
-        ]
-        add_to_rows(ProductDay, rows, keys=_KEYS, sums=PRODUCT_SUMS)
+        for model, sold in ((ProductDay, self._sold), (ProductMonth, ProductMonth.sums_of(self._sold))):
+            rows = [(self.organisation.pk, *key, *sold[key]) for key in sorted(sold) if any(sold[key])]
+            add_to_rows(model, rows, keys=model.KEYS, sums=PRODUCT_SUMS)
         self._sold.clear()
 
 

@@ -5,7 +5,7 @@ from .order_parts import OrderDiscount, OrderPayment, ReceiptRemoval
 from .order_refund import OrderRefund, OrderRefundLine
 from .order_void import OrderVoid
 from .product import Product
-from .product_day import ProductDay
+from .product_day import ProductDay, ProductMonth
 from .product_import import ImportedProduct, ProductImport
 from .reservation import DiningTable, Reservation, TableSlot
 from .watched_folder import WatchedFolder
@@ -28,6 +28,7 @@ __all__ = [
     "Product",
     "ProductDay",
     "ProductImport",
+    "ProductMonth",
     "ReceiptRemoval",
     "Reservation",
     "TableSlot",

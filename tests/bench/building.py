@@ -21,7 +21,7 @@ from customers.figures.statistics import monthly_spend_sql
 from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, SpendMonth, Tag
 from loyalty.models import PointsEntry, Programme
 from orders.models import Order, OrderLine, Product
-from orders.truth import rebuild_product_days
+from orders.truth import rebuild_products
 from tests.bench import customer_rows, order_rows
 from tests.bench.loading import load_rows, quick_writes, settle, without_indexes
 
@@ -44,7 +44,7 @@ def build(customers: int, *, tell: Callable[[str], None] = lambda text: None) ->
         _load_statistics(organisation)
         tell(f"statistics after {time.perf_counter() - started:.0f} s")
         rebuild_figures(organisation)
-        rebuild_product_days(organisation)
+        rebuild_products(organisation)
     settle()
     # last of all: an organisation without a programme is one that was not built to the end
     Programme.objects.create(organisation=organisation, points_per_euro=1)

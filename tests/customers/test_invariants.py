@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from customers.invariants import broken_invariants
 from customers.models import Customer, CustomerCounters, CustomerStats, CustomerTag, DailyFigures, Tag
-from orders.models import Order, OrderLine, ProductDay
+from orders.models import Order, OrderLine, ProductDay, ProductMonth
 from orders.recording import record_order
 from tests.factories import make_location, make_organisation
 from tests.orders.factories import make_event, make_programme
@@ -38,6 +38,7 @@ BREAKERS = {
     "I12 order": lambda: Order.objects.filter(status="open").update(location=make_location()),
     "is not the sum of its refunds": lambda: Order.objects.update(refunded_cents=1),
     "I3 product day": lambda: ProductDay.objects.update(quantity=2),
+    "I3 product month": lambda: ProductMonth.objects.update(quantity=2),
 }
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +21,12 @@ ALL = f"{URL}?period=all"
 
 
 def rows(response) -> dict:
-    return {row.name: row for row in response.context["rows"]}
+    """The texts of each product's cells."""
+    return {row.name: SimpleNamespace(**_texts(vars(row))) for row in response.context["rows"]}
+
+
+def _texts(cells: dict) -> dict:
+    return {name: " ".join(re.sub("<[^>]+>", " ", html).split()) for name, html in cells.items()}
 
 
 def names(response) -> list[str]:
@@ -30,16 +37,16 @@ def test_a_product_shows_quantity_value_cost_and_margin(record, page):
     record()
     found = rows(page(ALL))
     gulasch, wine = found["Gulasch"], found["Wein"]
-    assert (gulasch.quantity, gulasch.value, gulasch.share) == ("10", "€107.00", "91.5%")
-    assert (gulasch.cost, gulasch.margin, gulasch.rate, gulasch.partly) == ("€30.00", "€70.00", "70.0%", "")
-    assert (wine.value, wine.cost, wine.margin, wine.rate) == ("€10.00", "", "", "")
+    assert (gulasch.quantity, gulasch.value, gulasch.last) == ("10", "€107.00 91.5%", "2 Mar 2026")
+    assert (gulasch.cost, gulasch.margin, gulasch.rate) == ("€30.00", "€70.00", "70.0%")
+    assert (wine.value, wine.cost, wine.margin, wine.rate) == ("€10.00 8.5%", *["– no information"] * 3)
 
 
 def test_a_cost_that_is_known_in_part_says_of_how_many(record, page):
     record()
     record(minutes=5, lines=(OrderEventLine("Gulasch", 5, 1_070),))
     response = page(ALL)
-    assert rows(response)["Gulasch"].partly == "of 10 of 15"
+    assert rows(response)["Gulasch"].cost == "€30.00 of 10 of 15"
     assert rows(response)["Gulasch"].margin == "€70.00"
     assert [tile.value for tile in response.context["tiles"]] == ["2", "17", "€170.50", "€30.00", "€70.00"]
 
@@ -52,7 +59,7 @@ def test_what_was_voided_or_refunded_is_not_sold(record, page):
     for url in (ALL, f"{URL}?customer={order.customer_id}"):
         gulasch = rows(page(url))["Gulasch"]
         assert (gulasch.quantity, gulasch.value, gulasch.cost, gulasch.margin) == (
-            *("6", "€64.20"),
+            *("6", "€64.20 86.5%"),
             *("€18.00", "€42.00"),
         )
 
@@ -87,7 +94,7 @@ def test_of_one_customer_only_their_receipts_count(organisation, location, recor
     record_order(organisation=organisation, event=make_stranger_event(location, lines=MENU))
     other = make_customer(organisation, first_name="Otto")
     found = rows(page(f"{URL}?customer={order.customer_id}"))
-    assert (found["Gulasch"].quantity, found["Wein"].cost) == ("10", "")
+    assert (found["Gulasch"].quantity, found["Wein"].cost) == ("10", "– no information")
     assert names(page(f"{URL}?customer={other.pk}")) == []
 
 
@@ -105,6 +112,12 @@ def test_what_cannot_be_read_is_named_and_not_used(record, page, query):
 def test_a_customer_of_another_house_is_none(other_organisation, page):
     foreign = make_customer(other_organisation)
     assert page(f"{URL}?customer={foreign.pk}").context["state"].errors
+
+
+def test_markup_in_a_name_is_text(record, page):
+    record(lines=(OrderEventLine("<b>Brot</b>", 1, 100, category="<i>Beilagen</i>"),))
+    text = page(ALL).text
+    assert "&lt;b&gt;Brot" in text and "<b>Brot" not in text and "<i>Beilagen" not in text
 
 
 @pytest.mark.parametrize("count", [1, 3])
