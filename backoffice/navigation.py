@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.pages.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,31 @@ GROUPS = [
 ]
 
 
+_menus: Kept[SafeString] = Kept(500)
+
+
 def navigation(request):
-    """Context processor: `navigation` is built only when a template walks through it."""
-    return {"navigation": lambda: _visible_groups(request)}
+    """Context processor: `navigation`, the sidebar's pages, is made only when a template places it."""
+    return {"navigation": lambda: _menu(request)}
 
 
 def first_page(request) -> str | None:
     """The address of the first page in the sidebar, None for people who may see none."""
-    return next((group["items"][0]["url"] for group in _visible_groups(request)), None)
+    return next((reverse(entry.url_name) for entry in _visible(request)), None)
 
 
-def _visible_groups(request):
-    for title, entries in GROUPS:
-        items = [_item(entry, request) for entry in entries if _is_shown(entry, request)]
-        if items:
-            yield {"title": title, "items": items}
+def _menu(request) -> SafeString:
+    """Every page has it, and it has few looks: they are kept."""
+    names = [entry.url_name for entry in _visible(request)]
+    current = [name for name in names if request.path.startswith(reverse(name))]
+    return _menus.get(
+        (tuple(names), tuple(current), get_language()),
+        lambda: render_to_string("components/navigation.html", {"groups": _groups(names, current)}),
+    )
+
+
+def _visible(request) -> list[Entry]:
+    return [entry for _title, entries in GROUPS for entry in entries if _is_shown(entry, request)]
 
 
 def _is_shown(entry: Entry, request) -> bool:
@@ -83,6 +98,16 @@ def _is_shown(entry: Entry, request) -> bool:
     return not is_past and request.user.has_perm(entry.permission)
 
 
-def _item(entry: Entry, request) -> dict:
-    url = reverse(entry.url_name)
-    return {"entry": entry, "url": url, "is_current": request.path.startswith(url)}
+def _groups(names: list[str], current: list[str]) -> list[dict]:
+    groups = [
+        {
+            "title": title,
+            "items": [
+                {"entry": entry, "url": reverse(entry.url_name), "is_current": entry.url_name in current}
+                for entry in entries
+                if entry.url_name in names
+            ],
+        }
+        for title, entries in GROUPS
+    ]
+    return [group for group in groups if group["items"]]
