@@ -83,7 +83,9 @@ class Menu:
         usual = self._usual()
         groups = [(_("Often ordered by %(name)s") % {"name": self.customer}, usual)] if usual else []
         by_id = {one.pk: one for one in self.products if one not in usual}
-        sold = ProductDay.objects.filter(location=self.location, day__gt=self.today - _LATELY)
+        sold = ProductDay.objects.filter(
+            organisation=self.location.organisation_id, location=self.location, day__gt=self.today - _LATELY
+        )
         sums = sold.order_by().values_list("product_id").annotate(sold=Sum("quantity")).order_by("-sold")
         often = [by_id[pk] for pk, _sold in sums[: 4 * POPULAR] if pk in by_id][:POPULAR]
         rest = [one for one in by_id.values() if one not in often] if len(often) < POPULAR else []
