@@ -22,6 +22,14 @@ def go_to(*targets) -> None:
     MigrationExecutor(connection).migrate([("jobs", name) for name in targets])
 
 
+@pytest.fixture(autouse=True)
+def _newest():
+    """What other apps have built on these migrations goes with them, and comes back here."""
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 @pytest.fixture
 def old_queue():
     """The database as the last version left it, with its queue."""
