@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from operator import add, attrgetter
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
@@ -105,7 +106,10 @@ def _counted(receipts: QuerySet[Order]) -> dict[date, Sums]:
     late = delivered & Q(delivered_at__gt=F("promised_at"))
     newest = newest.annotate(delivered=_one_if(delivered), late=_one_if(late))
     names = ("placed_on", "total_cents", "refunded_cents", "tip_cents", "delivered", "late")
-    sql, values = newest.values_list(*names)[:COUNTED].query.sql_with_params()
+    try:
+        sql, values = newest.values_list(*names)[:COUNTED].query.sql_with_params()
+    except EmptyResultSet:  # a search that finds nobody
+        return {}
     as_day = Order._meta.get_field("placed_on").to_python
     with connection.cursor() as cursor:
         cursor.execute(_SUMS_OF_NEWEST.format(newest=sql), values)

@@ -190,6 +190,12 @@ def test_what_cannot_be_read_is_named_and_not_used(anna, report, query):
     assert len(numbers(context)) == 1
 
 
+def test_a_search_that_finds_nobody_has_totals_of_nothing(anna, report):
+    make_order(anna, placed_at=NOON)
+    context = report("q=zzzz")
+    assert (numbers(context), tile_values(context)[0]) == ([], "0")
+
+
 def test_totals_of_very_many_say_that_they_are_not_all(anna, report, monkeypatch):
     monkeypatch.setattr("orders.report.totals.COUNTED", 2)
     for _ in range(3):
