@@ -50,7 +50,8 @@ def _stage(run: FileImport, running: RunningJob, make_profiler) -> tuple[FilePro
     staging = Staging(run.key)
     with staging.existing(UPLOAD).open("rb") as file:
         with running.long_step():  # a workbook may hold millions of shared texts
-            table = open_table(file, name=run.filename, options=TableOptions(**run.options))
+            options = TableOptions(**run.options)
+            table = open_table(file, name=run.filename, options=options, takes_cards=run.takes_cards)
         try:
             profiler = make_profiler(table)
             count = 0

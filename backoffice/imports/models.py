@@ -31,6 +31,7 @@ class FileImport(models.Model):
         UNDONE = "undone", _("undone")
 
     log_kind: ExportRun.Kind
+    takes_cards = False  # contacts (vCard) beside tables
     things = ""  # "product": names the jobs, pages and log lines of a second kind in its app
     WAITING = (State.UPLOADED, State.CHECKED)
     ENDED = (State.DONE, State.STOPPED, State.UNDONE)
@@ -38,6 +39,7 @@ class FileImport(models.Model):
     class Kind(models.TextChoices):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "XLSX"
+        VCF = "vcf", "vCard"
         PASTED = "pasted", _("Pasted e-mails")
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")

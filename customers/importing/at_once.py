@@ -61,7 +61,7 @@ class CustomerImport:
 def check_file(
     path, *, organisation, mapping: CustomerMapping | dict | None = None, options: TableOptions | None = None
 ) -> CheckResult:
-    """Dry run of a CSV or XLSX file; keeps nothing and raises nothing about the file.
+    """Dry run of a CSV, XLSX or vCard file; keeps nothing and raises nothing about the file.
 
     `mapping` is a CustomerMapping, its JSON, or plain {header: field}; without it the columns are
     recognised. OSError when the file cannot be opened.
@@ -93,7 +93,7 @@ def import_customers(
     subscribe_origin: str = "",
     progress: Progress | None = None,
 ) -> CustomerImport:
-    """Take customers in from CSV or XLSX; the import can be seen, and taken back, in the browser.
+    """Take customers in from CSV, XLSX or vCard; the import can be seen, and taken back, in the browser.
 
     `refused` gets the bad rows with line, column, value and reason. `subscribe_origin` says where
     consents of the file were given; without it (or a basis in `mapping`) none is taken. `dry_run`

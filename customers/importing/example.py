@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from backoffice.core.files.contacts import vcard
 from backoffice.core.files.exports import CellKind, Column, CsvDialect
 from backoffice.core.files.layouts import Layout
 from backoffice.core.files.resources import Export
@@ -19,7 +20,9 @@ _BY_KIND = {Kind.DAY: "2015-06-20"}
 
 
 def example_file(format: str, language: str, organisation) -> Iterator[bytes]:
-    """CSV or XLSX in the active language, as bytes."""
+    """CSV, XLSX or vCard in the active language, as bytes."""
+    if format == "vcf":
+        return map(vcard, (_person(organisation, language), _other_person(organisation)))
     fields = [field for field in import_fields().values() if field.name not in _LEFT_OUT]
     columns = [Column(field.name, str(field.label), CellKind.TEXT) for field in fields]
     somebody, other = _person(organisation, language), _other_person(organisation)

@@ -12,6 +12,7 @@ from backoffice.core.files.tables import TableOptions
 from backoffice.core.text.names import split_name
 from backoffice.imports.runs import begin, check_size, clear_old, have_checked
 from backoffice.imports.runs import start_unchecked as start_run_unchecked
+from customers.importing.fields import CONSENTS
 from customers.importing.kept import clear_kept_files
 from customers.importing.mapping import ConsentBasis, CustomerMapping
 from customers.importing.profiling import Profile, open_questions, remember_mapping
@@ -88,6 +89,8 @@ def _fitting(run: ImportRun, profile: Profile, mapping: CustomerMapping) -> Cust
     """The mapping for the columns of this file. Raises ValidationError when it cannot be used."""
     mapping = mapping.for_headers(profile.headers)
     mapping.check()
+    if not run.tells_consents and set(mapping.columns.values()) & set(CONSENTS):
+        raise ValidationError(_("Consents are not taken from contacts (vCard)."), code="consent")
     CustomerReader(run.organisation, profile.headers, mapping)
     make_terms(run.organisation, mapping)
     return mapping

@@ -11,12 +11,18 @@ class ImportRun(FileImport):
     """
 
     log_kind = ExportRun.Kind.CUSTOMER_IMPORT
+    takes_cards = True
 
     class Meta:
         indexes = [
             # serves the imports of an organisation, newest first
             models.Index("organisation", "id", name="import_by_organisation"),
         ]
+
+    @property
+    def tells_consents(self) -> bool:
+        """Whether a column may say who agreed: nothing in a phone's contacts proves that somebody did."""
+        return self.kind != self.Kind.VCF
 
     @classmethod
     def row_models(cls):

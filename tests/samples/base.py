@@ -10,7 +10,7 @@ GROUPS = (
     *("hostile workbooks", "damaged workbooks", "cells of workbooks", "sheets", "stated dimension"),
     *("encodings", "separators", "quotes", "headers", "widths", "control characters"),
     *("phones", "e-mails", "days", "consents", "other values"),
-    *("what a row needs", "guests twice", "hostile values", "houses"),
+    *("what a row needs", "guests twice", "hostile values", "houses", "contacts"),
 )
 
 

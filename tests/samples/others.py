@@ -34,7 +34,6 @@ TYPES = [
         "XML of 2003",
     ),
     _other("guests.json", b'[{"first_name": "Zo\xc3\xab"}]', "This is JSON"),
-    _other("contacts.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "vCard"),
     _other("excel-97.xls", _compound("Workbook"), "old Excel (.xls)"),
     _other("with-password.xlsx", _compound("EncryptedPackage"), "protected by a password", "encrypted"),
     _other("guests.csv.gz", gzip.compress(_CSV, mtime=0), "gzip"),

@@ -8,7 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.core.files.exports import CsvDialect
-from backoffice.core.files.layouts import CONTENT_TYPES, EXCEL, READERS, DownloadRefused, Layout
+from backoffice.core.files.layouts import (
+    CONTENT_TYPES,
+    EXCEL,
+    FILE_TYPES,
+    READERS,
+    DownloadRefused,
+    Layout,
+)
 
 DELIMITERS = {";": ";", ",": ",", "tab": "\t", "\t": "\t"}
 
@@ -38,7 +45,7 @@ def read_layout(data, format: str, known_columns: Collection[str]) -> Layout:
 
 def file_response(chunks: Iterator[bytes], name: str, format: str) -> StreamingHttpResponse:
     """A streamed download; nothing in between may keep or change it."""
-    response = StreamingHttpResponse(chunks, content_type=CONTENT_TYPES[format])
+    response = StreamingHttpResponse(chunks, content_type=FILE_TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     response["X-Accel-Buffering"] = "no"
     return response

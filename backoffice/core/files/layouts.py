@@ -10,6 +10,8 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# What a download may be; contacts (vCard) are an example, no export.
+FILE_TYPES = {**CONTENT_TYPES, "vcf": "text/vcard; charset=utf-8"}
 # Who reads a CSV: a spreadsheet, where text could run as a formula, or a program that takes it as it is.
 READERS = EXCEL, PROGRAMS = "excel", "programs"
 

@@ -38,6 +38,8 @@ class ReadingForm(forms.Form):
             self.fields["encoding"].choices = list(ENCODING_NAMES.items())
             self.fields["delimiter"].choices = list(DELIMITER_NAMES.items())
             del self.fields["sheet"]
+        if kind == FileImport.Kind.VCF:
+            del self.fields["delimiter"], self.fields["header_line"]
         for field in self.fields.values():
             field.width = "w-2"
 

@@ -15,7 +15,8 @@ class CustomerImportPages(ImportPages):
     is_running, is_done = _("Customers are imported"), _("The customers are in")
     to_result = _("Show customers")
     none_yet = _(
-        "Import the customers of your old system or a list of e-mails: as CSV, as XLSX or by pasting."
+        "Import the customers of your old system, the contacts of a phone or a list of e-mails: as CSV, XLSX "
+        "or vCard, or by pasting."
     )
 
     columns_title = _("Columns of the file and fields of a customer")

@@ -73,6 +73,7 @@ class _Page:
             mapping=before,
             organisation=request.organisation,
             may_grant=request.user.has_perm("customers.grant_consent"),
+            tells_consents=run.tells_consents,
         )
         self.reading = ReadingForm(request.POST if reads else None, profile=self.profile, kind=run.kind)
         asks = data if data is not None and self.form.is_proven and not request.htmx else None

@@ -1,6 +1,6 @@
 """The form of step 2: a field per column of the file, and what holds for all its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django import forms
 from django.utils.translation import get_language
@@ -63,13 +63,22 @@ class ImportColumnsForm(ColumnsForm):
         help_text=_("“Unsubscribed” and the like always do."),
     )
 
-    def __init__(self, data, *, profile: Profile, mapping: CustomerMapping, organisation, may_grant: bool):
+    def __init__(
+        self,
+        data,
+        *,
+        profile: Profile,
+        mapping: CustomerMapping,
+        organisation,
+        may_grant: bool,
+        tells_consents: bool = True,
+    ):
         super().__init__(
             data,
             profile=profile,
             columns=mapping.columns,
             day_orders=mapping.day_orders,
-            choices=_field_choices(),
+            choices=_field_choices(CONSENTS if tells_consents else ()),
             initial=_initial(mapping, organisation),
         )
         self.before, self.may_grant = mapping, may_grant
@@ -135,7 +144,7 @@ def _initial(mapping: CustomerMapping, organisation) -> dict:
     }
 
 
-def _field_choices() -> Iterator[tuple]:
+def _field_choices(consents: Iterable[str]) -> Iterator[tuple]:
     """Groups as a person looks for them; what upper apps add stands in the last but one."""
     fields = import_fields()
     address = [field.name for field in fields_of(Group.ADDRESS)]
@@ -143,13 +152,14 @@ def _field_choices() -> Iterator[tuple]:
         _("Person"): [*(field.name for field in fields_of(Group.PERSON)), FULL_NAME],
         _("Contact"): [*(field.name for field in fields_of(Group.CONTACT)), *address],
         _("Classification"): [],
-        _("Consents"): list(CONSENTS),
+        _("Consents"): list(consents),
     }
-    grouped = {name for names in groups.values() for name in names}
+    grouped = {name for names in groups.values() for name in names} | set(CONSENTS)
     groups[_("Classification")] = [name for name in fields if name not in grouped]
     yield IGNORED, _("Do not import")
     for label, names in groups.items():
-        yield label, [(name, fields[name].label) for name in names]
+        if names:
+            yield label, [(name, fields[name].label) for name in names]
 
 
 def on_existing_choices() -> list[tuple[str, object, object]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.files.downloads import file_response
-from backoffice.core.files.layouts import CONTENT_TYPES
+from backoffice.core.files.layouts import FILE_TYPES
 from backoffice.core.pages.bodies import takes_files
 from backoffice.imports.pages.phases import FILE, phase_of
 from customers.choices import Purpose
@@ -85,7 +85,7 @@ def _page(request, form: ImportFileForm, basis_form: ConsentBasisForm, *, kept=N
 @may_import
 def example(request, format: str):
     """A file to fill in, in the reader's language, with two rows that show what is meant."""
-    if format not in CONTENT_TYPES:
+    if format not in FILE_TYPES:
         raise Http404
     language = get_language()[:2]
     name = {"de": "beispiel-kunden", "es": "ejemplo-clientes"}.get(language, "example-customers")

@@ -13,9 +13,9 @@ from customers.importing import CustomerImport, OnExisting, import_customers
 
 class Command(OrganisationCommand):
     help = (
-        "Import customers from CSV or XLSX; columns are recognised by their headers. Existing customers are "
-        "completed where fields are empty. Refused rows go to a file with the reasons, and the exit code is "
-        "1 then; running it again changes nothing."
+        "Import customers from CSV, XLSX or vCard; columns are recognised by their headers. Existing "
+        "customers are completed where fields are empty. Refused rows go to a file with the reasons, and "
+        "the exit code is 1 then; running it again changes nothing."
     )
 
     def add_arguments(self, parser):

@@ -8,6 +8,7 @@ from tests.samples.workbooks import archive, sheet, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CSV = b"Name;Mail\nAnna;a@example.org\n"
+CARDS = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Sample;Anna\r\nEND:VCARD\r\n"
 XLSX = workbook(sheet(["Name"], ["Anna"]))
 
 
@@ -30,7 +31,7 @@ OTHERS = [
     (b"Rar!\x1a\x07\x01\0", "type", "RAR archive. Unpack it"),
     (b"{\\rtf1\\ansi", "type", "text document (RTF)"),
     (b"SQLite format 3\0", "type", "database"),
-    (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "type", "contacts (vCard). Export them as CSV"),
+    (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "type", "contacts (vCard), which come in under Customers"),
     (b"<!DOCTYPE html>\n<html><body><table>", "type", "web page, whatever its name says. Open it in Excel"),
     (b"\xef\xbb\xbf\r\n<HTML xmlns:x='urn'><table border=1>", "type", "web page"),
     ("<html><table>".encode("utf-16"), "type", "web page"),
@@ -74,6 +75,23 @@ def test_text_that_only_begins_strangely_is_a_table(content):
     assert open_table(io.BytesIO(content)).kind == "csv"
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (CARDS, 1),
+        (b"\xef\xbb\xbf" + CARDS, 1),
+        (b"\r\n\r\n" + CARDS.lower(), 3),
+        (CARDS.replace(b":", b": ", 1), 1),
+        (CARDS.decode().encode("utf-16"), 1),
+    ],
+)
+@pytest.mark.parametrize("name", ["guests.vcf", "GUESTS.VCF", "guests.vcard", "guests", ""])
+def test_contacts_are_a_table_where_they_are_taken(content, line, name):
+    table = open_table(io.BytesIO(content), name=name, takes_cards=True)
+
+    assert (table.kind, [row.line for row in table.rows()]) == ("vcf", [line])
+
+
 @pytest.mark.parametrize("name", ["guests.csv", "GUESTS.CSV", "guests.txt", "guests.tsv", "guests", ""])
 def test_the_usual_names_of_text_are_taken(name):
     assert open_table(io.BytesIO(CSV), name=name).kind == "csv"
@@ -84,13 +102,15 @@ def test_the_usual_names_of_text_are_taken(name):
     [
         (XLSX, "guests.csv", "ends in “.csv”, but this is an Excel workbook. Rename it to “.xlsx”."),
         (CSV, "guests.xlsx", "ends in “.xlsx”, but this is text. Rename it to “.csv”."),
+        (CSV, "guests.vcf", "but no contact begins in this file. Export them anew."),
+        (CARDS, "guests.csv", "but these are contacts (vCard). Rename it to “.vcf”."),
         (CSV, "guests.xls", "ends in “.xls” is not read here. Save it as CSV or XLSX."),
         (XLSX, "guests.xlsm", "ends in “.xlsm” is not read here. Save it as CSV or XLSX."),
     ],
 )
 def test_a_name_that_does_not_agree_is_refused(content, name, sentence):
     with pytest.raises(TableRefused) as caught:
-        open_table(io.BytesIO(content), name=name)
+        open_table(io.BytesIO(content), name=name, takes_cards=True)
     assert (caught.value.code, sentence in str(caught.value)) == ("name", True)
 
 

@@ -55,8 +55,8 @@ def mapping_of(sample: Sample, path, organisation) -> dict | None:
 
 @contextmanager
 def in_little_memory(path):
-    """Fails when Python holds more than MAX_BYTES. A small CSV cannot swell, and tracing takes long."""
-    if path.suffix == ".csv" and path.stat().st_size < SMALL_BYTES:
+    """Fails when Python holds more than MAX_BYTES. Small text cannot swell, and tracing takes long."""
+    if path.suffix in (".csv", ".vcf") and path.stat().st_size < SMALL_BYTES:
         yield
         return
     gc.collect()

@@ -1,4 +1,4 @@
-"""Reads tables that people bring along, CSV or XLSX, row by row, whatever program wrote them.
+"""Reads tables that people bring along, CSV, XLSX or vCard, row by row, whatever program wrote them.
 
     table = open_table(file, name="customers.csv")
     for row in table.rows(): ...

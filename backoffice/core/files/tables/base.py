@@ -23,7 +23,7 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
 class Row(NamedTuple):
     """One row: the line it begins on, its cells by header, what is wrong.
 
-    `line` is the physical line in a CSV, the row number in a worksheet. With a `problem` (one
+    `line` is the physical line in a CSV or vCard, the row number in a worksheet. With a `problem` (one
     sentence for the owner of the file) the cells are those that could be read; they may be none.
     """
 
@@ -59,8 +59,8 @@ class Table:
     """`headers`, then `rows()`, each call of which reads from the start of the file.
 
     `header_line` is 0 when there is no header. `encoding` and `delimiter` are empty for XLSX,
-    `sheet` and `sheets` for CSV. `notes` are sentences worth telling; those about hidden and
-    merged cells are complete once all rows were read.
+    `sheet` and `sheets` for CSV, all but `encoding` for contacts. `notes` are sentences worth telling; those
+    about hidden and merged cells and what cards hold besides are complete once all rows were read.
     """
 
     kind = ""

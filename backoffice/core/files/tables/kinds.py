@@ -20,7 +20,6 @@ _SIGNATURES = (
     (b"Rar!\x1a\x07", _("This is a RAR archive. Unpack it and choose the CSV or XLSX file in it.")),
     (b"{\\rtf", _("This is a text document (RTF). Copy the table into a spreadsheet and save it as XLSX.")),
     (b"SQLite format 3\x00", _("This is a database. Export the list as CSV from the program that made it.")),
-    (b"BEGIN:VCARD", _("These are contacts (vCard). Export them as CSV from your address book.")),
 )
 _PICTURES = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM.{4}\0\0\0\0|RIFF.{4}WEBP|II\*\0|MM\0\*", re.DOTALL
@@ -28,11 +27,12 @@ _PICTURES = re.compile(
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|div|style)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s*<(\?xml|!doctype|[a-z_][\w:.-]*[\s>/])", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(\{\s*("[^"]*"\s*:|\})|\[\s*[\[{\]])')
+_CARD = re.compile(rb"\s*BEGIN\s*:\s*VCARD\b", re.IGNORECASE)
 _BOMS = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 
 def find_kind(file: BinaryIO) -> str:
-    """`csv` or `xlsx` (any ZIP that is no text); raises TableRefused for all that is known as other."""
+    """`csv`, `vcf` or `xlsx` (any ZIP that is no text); raises TableRefused for all known as other."""
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
@@ -45,8 +45,9 @@ def find_kind(file: BinaryIO) -> str:
     if _PICTURES.match(head):
         message = _("This is a picture. Export the list as CSV or XLSX from the program that holds it.")
         raise TableRefused(message, code="type")
-    _refuse_markup(_BOMS.sub(b"", head).replace(b"\0", b""))
-    return "csv"
+    letters = _BOMS.sub(b"", head).replace(b"\0", b"")
+    _refuse_markup(letters)
+    return "vcf" if _CARD.match(letters) else "csv"
 
 
 def _refuse_ole(file: BinaryIO, head: bytes) -> None:

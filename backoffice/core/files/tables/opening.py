@@ -11,20 +11,29 @@ from backoffice.core.files.tables.delimited import CsvTable
 from backoffice.core.files.tables.kinds import find_kind
 from backoffice.core.files.tables.refusals import TableRefused
 
-_ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx"}
+_ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".vcf": "vcf", ".vcard": "vcf"}
 
 
-def open_table(file: BinaryIO, *, name: str = "", options: TableOptions = TableOptions()) -> Table:  # noqa: B008
+def open_table(
+    file: BinaryIO,
+    *,
+    name: str = "",
+    options: TableOptions = TableOptions(),  # noqa: B008
+    takes_cards: bool = False,
+) -> Table:
     """A table over `file`, which must allow seeking and stays open.
 
-    The type is that of the content; the ending of `name` must agree, if there is one. Raises
-    TableRefused when this is no table that we read.
+    The type is that of the content; the ending of `name` must agree, if there is one. Contacts (vCard)
+    are a table only where `takes_cards`. Raises TableRefused when this is no table that we read.
     """
     if file.seek(0, 2) > settings.TABLE_MAX_BYTES:
         message = _("This file is larger than %(count)d MB. Split it into smaller files.")
         raise TableRefused(message, code="limit", count=settings.TABLE_MAX_BYTES >> 20)
     kind = find_kind(file)
-    table = _open_workbook(file, options) if kind == "xlsx" else CsvTable(file, options)
+    if kind == "vcf" and not takes_cards:
+        message = _("These are contacts (vCard), which come in under Customers. A list is CSV or XLSX.")
+        raise TableRefused(message, code="type")
+    table = _OPENERS[kind](file, options)
     try:
         _check_name(name, kind)
     except TableRefused:
@@ -40,12 +49,25 @@ def _open_workbook(file: BinaryIO, options: TableOptions) -> Table:
     return XlsxTable(file, options)
 
 
+def _open_cards(file: BinaryIO, options: TableOptions) -> Table:
+    from backoffice.core.files.tables.cards import CardTable  # vobject takes as long
+
+    return CardTable(file, options)
+
+
+_OPENERS = {"csv": CsvTable, "xlsx": _open_workbook, "vcf": _open_cards}
+
+
 def _check_name(name: str, kind: str) -> None:
     ending = PurePath(name).suffix.lower()
     if not ending or _ENDINGS.get(ending) == kind:
         return
     if ending not in _ENDINGS:
         message = _("A file whose name ends in “%(ending)s” is not read here. Save it as CSV or XLSX.")
+    elif kind == "vcf":
+        message = _("The name ends in “%(ending)s”, but these are contacts (vCard). Rename it to “.vcf”.")
+    elif _ENDINGS[ending] == "vcf":
+        message = _("The name ends in “%(ending)s”, but no contact begins in this file. Export them anew.")
     elif kind == "xlsx":
         message = _("The name ends in “%(ending)s”, but this is an Excel workbook. Rename it to “.xlsx”.")
     else:
