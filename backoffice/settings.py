@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "backoffice.core",
     "backoffice.audit",
     "backoffice.staff",
+    "backoffice.api",
     "backoffice.jobs",
     "customers",
     "orders",
@@ -68,6 +69,7 @@ if ADMIN_SITE:
 
 MIDDLEWARE = [
     "backoffice.audit.middleware.RequestIdMiddleware",
+    "backoffice.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -277,6 +279,7 @@ TABLE_MAX_COLUMNS = env.number("TABLE_MAX_COLUMNS", 200)
 TABLE_MAX_CELL_CHARACTERS = env.number("TABLE_MAX_CELL_CHARACTERS", 10_000)
 TABLE_MAX_SECONDS = env.number("TABLE_MAX_SECONDS", 900)  # of reading, once through
 EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each key
 
 # ---- Background work and mail ---------------------------------------------------------------------
 
@@ -349,6 +352,9 @@ CUSTOMER_EXTENSIONS = [
     "loyalty.customer_extension.PointsOfCustomer",
 ]
 ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
+
+# below /api/v1 → the router of the feature
+API_ROUTERS: list[tuple[str, str]] = []
 
 # ---- Logs -----------------------------------------------------------------------------------------
 
