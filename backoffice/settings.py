@@ -354,7 +354,9 @@ CUSTOMER_EXTENSIONS = [
 ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 
 # below /api/v1 → the router of the feature
-API_ROUTERS: list[tuple[str, str]] = []
+API_ROUTERS = [
+    ("/orders", "orders.recording.api.router"),
+]
 
 # ---- Logs -----------------------------------------------------------------------------------------
 

@@ -546,6 +546,11 @@ def _maker():
     return make_user(role="admin")
 
 
+def _order_number(organisation):
+    return {"source": "web", "external_id": "A-1"}
+
+
+WITHOUT_KEY = {"public": True, "page": False, "ok": frozenset({401})}  # with one: tests/api
 API_ROWS = [
     Expected("keys:list", roles=ADMINS),
     Expected("keys:new", roles=ADMINS),
@@ -557,6 +562,9 @@ API_ROWS = [
     Expected("api-openapi", public=True, page=False),
     Expected("api-docs", public=True, page=False),  # English, as programs are
     Expected("api:api-root", public=True, page=False, ok=frozenset({404})),
+    Expected("api:orders", "POST", **WITHOUT_KEY),
+    Expected("api:order-batch", "POST", **WITHOUT_KEY),
+    Expected("api:order", make=_order_number, **WITHOUT_KEY),
 ]
 
 DASHBOARD_ROWS = [
