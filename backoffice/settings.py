@@ -308,6 +308,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls, and after how many seconds again
 PERIODIC_TASKS = {
     "backoffice.jobs.caretaking.clear_finished_tasks": 3600,
+    "backoffice.api.idempotency.forget_old_answers": 3600,
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
     "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
@@ -356,6 +357,7 @@ ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 # below /api/v1 → the router of the feature
 API_ROUTERS = [
     ("/orders", "orders.recording.api.router"),
+    ("/customers", "customers.records.api.router"),
 ]
 
 # ---- Logs -----------------------------------------------------------------------------------------

@@ -55,3 +55,23 @@ class ApiKey(models.Model):
     @property
     def is_usable(self) -> bool:
         return not (self.is_revoked or self.is_expired)
+
+
+class KeptAnswer(models.Model):
+    """The first answer to a request with an Idempotency-Key: sent again, it gets the same.
+
+    `answer` holds ids, codes and moments, no personal data: it outlives what was asked for by days.
+    """
+
+    organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
+    token = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "token"], name="kept_answer_once"),
+        ]
+        indexes = [models.Index("created_at", name="kept_answer_age")]  # serves forgetting

@@ -22,6 +22,7 @@ CODES = {
     "scope_missing": "The key may not do this; an administrator can make one that may.",
     "not_found": "There is nothing here for this key.",
     "method_not_allowed": "This address takes other methods: see the header Allow.",
+    "module_off": "The restaurant has switched its customer module off.",
     "conflict": "Something else is stored under the same identity.",
     "length_required": "Send the length of the body (Content-Length), not chunks.",
     "too_large": "The body is too large.",
