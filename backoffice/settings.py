@@ -358,6 +358,8 @@ ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 API_ROUTERS = [
     ("/orders", "orders.recording.api.router"),
     ("/customers", "customers.records.api.router"),
+    ("/customers", "customers.consent.api.router"),
+    ("/customers", "loyalty.points.api.router"),
 ]
 
 # ---- Logs -----------------------------------------------------------------------------------------

@@ -9,3 +9,5 @@ class Scope(models.TextChoices):
     ORDERS_READ = "orders:read", _("Read orders")
     CUSTOMERS_READ = "customers:read", _("Read customers")
     CUSTOMERS_WRITE = "customers:write", _("Add customers")
+    CONSENTS_WRITE = "consents:write", _("Record consents")
+    POINTS_READ = "points:read", _("Read points")

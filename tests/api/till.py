@@ -19,6 +19,10 @@ class Till:
         kind = headers.pop("content_type", "application/json")
         return self.client.post(f"/api/v1{path}", raw, content_type=kind, headers=headers)
 
+    def put(self, path, body, **headers):
+        text = json.dumps(body)
+        return self.client.put(f"/api/v1{path}", text, content_type="application/json", headers=headers)
+
 
 def wrong_places(response) -> set[str]:
     return {error["pointer"] for error in response.json()["errors"]}
