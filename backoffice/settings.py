@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "backoffice.core",
     "backoffice.audit",
     "backoffice.staff",
+    "backoffice.api",
     "backoffice.jobs",
     "customers",
     "orders",
@@ -68,6 +69,7 @@ if ADMIN_SITE:
 
 MIDDLEWARE = [
     "backoffice.audit.middleware.RequestIdMiddleware",
+    "backoffice.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -278,6 +280,7 @@ TABLE_MAX_CELL_CHARACTERS = env.number("TABLE_MAX_CELL_CHARACTERS", 10_000)
 TABLE_MAX_CARDS = env.number("TABLE_MAX_CARDS", 1_000_000)
 TABLE_MAX_SECONDS = env.number("TABLE_MAX_SECONDS", 900)  # of reading, once through
 EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each key
 
 # ---- Background work and mail ---------------------------------------------------------------------
 
@@ -306,6 +309,7 @@ JOB_MAX_STALLED_ATTEMPTS = 3
 # functions without arguments that one worker calls, and after how many seconds again
 PERIODIC_TASKS = {
     "backoffice.jobs.caretaking.clear_finished_tasks": 3600,
+    "backoffice.api.idempotency.forget_old_answers": 3600,
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
     "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
@@ -350,6 +354,14 @@ CUSTOMER_EXTENSIONS = [
     "loyalty.customer_extension.PointsOfCustomer",
 ]
 ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
+
+# below /api/v1 → the router of the feature
+API_ROUTERS = [
+    ("/orders", "orders.recording.api.router"),
+    ("/customers", "customers.records.api.router"),
+    ("/customers", "customers.consent.api.router"),
+    ("/customers", "loyalty.points.api.router"),
+]
 
 # ---- Logs -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from backoffice.api import docs, endpoints
 from backoffice.core.pages import bodies, views
 
 urlpatterns = [
@@ -13,6 +14,10 @@ urlpatterns = [
     path("toasts/", views.show_toasts, name="toasts"),
     path("", include("backoffice.dashboard.urls")),
     path("", include("backoffice.staff.urls")),
+    path("settings/keys/", include("backoffice.api.urls")),
+    path("api/v1/openapi.json", docs.openapi, name="api-openapi"),
+    path("api/v1/docs", docs.show, name="api-docs"),
+    path("api/v1/", endpoints.urls),
     path("jobs/", include("backoffice.jobs.urls")),
     path("log/", include("backoffice.audit.urls")),
     path("customers/", include("customers.urls")),

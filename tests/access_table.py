@@ -12,6 +12,7 @@ from itertools import count
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from backoffice.api.keys import make_key
 from backoffice.staff.models import ClosedDays
 from orders.events import OrderEventLine
 from orders.models import WatchedFolder
@@ -535,6 +536,42 @@ AUDIT_ROWS = [
     Expected("audit:exports", roles=ADMINS, foreign=False),
 ]
 
+
+def _key(organisation):
+    key, _text = make_key(organisation=organisation, name=CANARY, scopes=["orders:write"], actor=_maker())
+    return {"pk": key.pk}
+
+
+def _maker():
+    return make_user(role="admin")
+
+
+def _order_number(organisation):
+    return {"source": "web", "external_id": "A-1"}
+
+
+WITHOUT_KEY = {"public": True, "page": False, "ok": frozenset({401})}  # with one: tests/api
+API_ROWS = [
+    Expected("keys:list", roles=ADMINS),
+    Expected("keys:new", roles=ADMINS),
+    Expected("keys:new", "POST", roles=ADMINS, ok=REFUSED),
+    Expected("keys:rotate", roles=ADMINS, make=_key),
+    Expected("keys:rotate", "POST", roles=ADMINS, make=_key, ok=frozenset({200})),
+    Expected("keys:revoke", roles=ADMINS, make=_key),
+    Expected("keys:revoke", "POST", roles=ADMINS, make=_key),
+    Expected("api-openapi", public=True, page=False),
+    Expected("api-docs", public=True, page=False),  # English, as programs are
+    Expected("api:api-root", public=True, page=False, ok=frozenset({404})),
+    Expected("api:orders", "POST", **WITHOUT_KEY),
+    Expected("api:order-batch", "POST", **WITHOUT_KEY),
+    Expected("api:order", make=_order_number, **WITHOUT_KEY),
+    Expected("api:customers", **WITHOUT_KEY),
+    Expected("api:customers", "POST", **WITHOUT_KEY),
+    Expected("api:customer", make=_customer, **WITHOUT_KEY),
+    Expected("api:consent", "PUT", make=_consent, **WITHOUT_KEY),
+    Expected("api:points", make=_customer, **WITHOUT_KEY),
+]
+
 DASHBOARD_ROWS = [
     Expected("first-steps", roles=ADMINS),
     Expected("first-steps-hide", "POST", roles=ADMINS),
@@ -544,9 +581,9 @@ ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
     *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(DELIVERY_ROWS + PRODUCT_IMPORT_ROWS),
-    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS),
+    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
 PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
-PLANTS += [_product, _product_import, _reservation, _table, _closed_days, _receipt, _driver]
+PLANTS += [_product, _product_import, _reservation, _table, _closed_days, _receipt, _driver, _key]

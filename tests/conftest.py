@@ -10,11 +10,15 @@ from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
+from backoffice.api.keys import make_key
+from backoffice.api.limits import forget_claims
+from backoffice.api.scopes import Scope
 from backoffice.core.pages.kept import forget_kept
 from backoffice.jobs.models import WorkerHeartbeat
 from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from orders.fiscal_guard import guard_names
+from tests.api.till import Till
 from tests.factories import make_location, make_organisation, make_user
 
 # Wall-clock limits fail on a busy machine, not on a wrong answer. Each run tries the same examples;
@@ -72,6 +76,7 @@ def _english():
 def _fresh_process_memory():
     """Rights and figures are kept per process; rolled back tests must not leave theirs behind."""
     forget_permissions()
+    forget_claims()
     forget_kept()
 
 
@@ -151,3 +156,14 @@ def make_known_user(db, organisation, _fresh_limits):
         return make_user(organisation, **{"password": PASSWORD} | fields)
 
     return make
+
+
+@pytest.fixture
+def till(organisation, admin):
+    """A program with a key: `till()` may do everything, `till("orders:read")` only that."""
+
+    def till(*scopes, at=None, of=organisation, actor=admin):
+        made = make_key(organisation=of, name="Till", scopes=scopes or Scope.values, location=at, actor=actor)
+        return Till(*made)
+
+    return till

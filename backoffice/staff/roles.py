@@ -52,6 +52,7 @@ _ADMIN = _MANAGER | {
     "staff.manage_modules",
     "orders.manage_source",
     "audit.view_exportrun",
+    "api.manage_apikey",
     "loyalty.change_programme",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from backoffice.api.keys import make_key, revoke_key
+from backoffice.api.scopes import Scope
 from backoffice.core.text.periods import local_day
 from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
@@ -61,7 +63,7 @@ PRODUCTS = [
     "report/?from=x",
     "report/filters/",
 ]
-ELSEWHERE = ["/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
+ELSEWHERE = ["/api/v1/docs", "/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
 
 
@@ -85,6 +87,7 @@ def every_page(house) -> list[str]:
         *_deliveries(house),
         *_reservations(house),
         *_imports(house.admin),
+        *_keys(house),
         *ELSEWHERE,
     ]
 
@@ -172,6 +175,14 @@ def _reservations(house) -> list[str]:
         f"/reservations/tables/{table.pk}/",
         f"/settings/locations/{location.pk}/hours/",
     ]
+
+
+def _keys(house) -> list[str]:
+    """One in use for all and one that is revoked."""
+    fields = {"organisation": house.organisation, "name": LONG_NAME, "actor": house.admin}
+    key, _text = make_key(scopes=Scope.values, **fields)
+    revoke_key(make_key(scopes=["orders:write"], **fields)[0], actor=house.admin)
+    return [f"/settings/keys/{part}" for part in ("", "new/", f"{key.pk}/rotate/", f"{key.pk}/revoke/")]
 
 
 def _imports(admin):

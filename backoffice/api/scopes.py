@@ -1,0 +1,13 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    """What a key may do. A scope is here when an endpoint asks for it."""
+
+    ORDERS_WRITE = "orders:write", _("Send orders")
+    ORDERS_READ = "orders:read", _("Read orders")
+    CUSTOMERS_READ = "customers:read", _("Read customers")
+    CUSTOMERS_WRITE = "customers:write", _("Add customers")
+    CONSENTS_WRITE = "consents:write", _("Record consents")
+    POINTS_READ = "points:read", _("Read points")

@@ -1,0 +1,34 @@
+"""What a program tells of a decision: it may come twice, or late."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.choices import ConsentAction, Source
+from customers.consent.ledger import grant_consent, withdraw_consent
+from customers.models import ConsentEntry, Customer
+
+
+class WithdrawnSince(Exception):
+    """The customer has withdrawn after the grant that arrives only now."""
+
+
+@transaction.atomic
+def tell_consent(
+    customer: Customer, purpose: str, *, action: str, method: str, occurred_at: datetime, origin: str
+) -> ConsentEntry:
+    """Add a line for a decision, unless the newest line is that decision already, and return it.
+
+    A grant never lifts a withdrawal that is as young: raises `WithdrawnSince`. `ConsentFromFuture` as in the
+    ledger.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    newest = ConsentEntry.objects.filter(customer=customer, purpose=purpose).order_by("-id").first()
+    told = {"method": method, "occurred_at": occurred_at, "origin": origin}
+    if newest and newest.action == action and all(getattr(newest, name) == told[name] for name in told):
+        return newest
+    if action == ConsentAction.WITHDRAWN:
+        return withdraw_consent(customer, purpose, actor=None, source=Source.API, **told)
+    if newest and newest.action == ConsentAction.WITHDRAWN and newest.occurred_at >= occurred_at:
+        raise WithdrawnSince
+    return grant_consent(customer, purpose, actor=None, source=Source.API, **told)
