@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.pages.day_charts import DayChart
 from backoffice.core.pages.lists import Address, Chip, FilterField, filter_field, filter_value
-from backoffice.core.text.formats import NBSP, Formats
+from backoffice.core.text.formats import Formats
 from orders.deliveries.figures import Delays, Figures
 from orders.deliveries.state import DeliveryState
 from orders.punctuality import delay_words, late_chart
@@ -70,7 +70,7 @@ def _median(seconds: float | None, formats: Formats) -> str:
 
 def groups(figures: Figures, state: DeliveryState, locations, formats: Formats) -> list[Group]:
     """By location where there are several, by driver, by hour; without deliveries none."""
-    hours = {hour: f"{hour:02}–{(hour + 1) % 24:02}{NBSP}h" for hour in sorted(figures.by_hour)}
+    hours = {hour: formats.hour(hour) for hour in sorted(figures.by_hour)}
     drivers = {driver.pk: driver.name for driver in state.drivers} | {None: _("without driver")}
     places = {place.pk: place.name for place in locations} if len(locations) > 1 else {}
     found = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.database.bulk import read_columns
 from backoffice.core.pages.heat_maps import HeatMap, heat_map
-from backoffice.core.text.formats import NBSP, Formats, weekday_name
+from backoffice.core.text.formats import Formats, weekday_name
 from orders.choices import OrderStatus
 from orders.models import Order
 from orders.report.totals import COUNTED
@@ -68,7 +68,7 @@ def hours_chart(hours: Hours, formats: Formats) -> HoursChart | None:
     def title(weekday: int, hour: int) -> str:
         amount = formats.money(hours.cents[weekday, hour])
         count = formats.number(hours.receipts[weekday, hour])
-        words = {"day": f"{weekdays[weekday]}, {hour_words(hour)}", "amount": amount, "count": count}
+        words = {"day": f"{weekdays[weekday]}, {formats.hour(hour)}", "amount": amount, "count": count}
         return _("%(day)s: %(amount)s, receipts: %(count)s") % words
 
     heat = heat_map(
@@ -78,17 +78,12 @@ def hours_chart(hours: Hours, formats: Formats) -> HoursChart | None:
         title=lambda row, column: title(row, column + first),
     )
     table = [
-        (hour_words(hour), [_units(hours.cents[weekday, hour], formats) for weekday in _WEEK])
+        (formats.hour(hour), [_units(hours.cents[weekday, hour], formats) for weekday in _WEEK])
         for hour in hours.range
     ]
     highest = title(*max(hours.cents, key=hours.cents.get))
     description = _("Grid of weekdays and hours, the darker the more revenue. Highest: %(highest)s.")
     return HoursChart(heat, weekdays, table, highest, description % {"highest": highest})
-
-
-def hour_words(hour: int) -> str:
-    """`19–20 h`."""
-    return f"{hour:02}–{(hour + 1) % 24:02}{NBSP}h"
 
 
 def _units(cents: int, formats: Formats) -> str:

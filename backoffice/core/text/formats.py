@@ -90,6 +90,10 @@ class Formats:
         local = value.astimezone(self.tz)
         return f"{_day(local.date(), self.language)}, {local:%H:%M}"
 
+    def hour(self, value: int) -> str:
+        """From that hour of the day to the next: `12–13 Uhr`."""
+        return f"{value:02}–{(value + 1) % 24:02}{NBSP}{'Uhr' if self.language == 'de' else 'h'}"
+
     def month(self, value: date) -> str:
         return month_name(value.month, self.language)
 
