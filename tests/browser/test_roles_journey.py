@@ -19,6 +19,7 @@ SEES = {
             *WORK,
             "Modules",
             "Sources",
+            "API keys",
             "Exports and imports",
             "Background jobs",
         ],
