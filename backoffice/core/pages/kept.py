@@ -19,8 +19,9 @@ class Kept(Generic[Made]):
         if (found := self._made.get(key)) is not None:
             return found
         made = make()
-        while len(self._made) >= self._most:
-            self._made.pop(next(iter(self._made)), None)
+        # a list, because other threads keep things meanwhile
+        for oldest in list(self._made)[: max(0, len(self._made) - self._most + 1)]:
+            self._made.pop(oldest, None)
         self._made[key] = made
         return made
 

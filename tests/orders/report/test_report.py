@@ -196,6 +196,13 @@ def test_a_search_that_finds_nobody_has_totals_of_nothing(anna, report):
     assert (numbers(context), tile_values(context)[0]) == ([], "0")
 
 
+def test_a_name_stands_in_its_row_as_it_is(organisation, location, report):
+    make_order(
+        make_customer(organisation, location=location, first_name="{tip}", last_name="<b>%s"), placed_at=NOON
+    )
+    assert ">{tip} &lt;b&gt;%s</a>" in report()["page"].rows
+
+
 def test_totals_of_very_many_say_that_they_are_not_all(anna, report, monkeypatch):
     monkeypatch.setattr("orders.report.totals.COUNTED", 2)
     for _ in range(3):
