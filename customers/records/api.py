@@ -11,6 +11,7 @@ from pydantic import Field
 from backoffice.api.authentication import needs
 from backoffice.api.fields import Body, text
 from backoffice.api.idempotency import once
+from backoffice.api.locations import KeyLocations
 from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
 from backoffice.core.pages.paging import Cursor, InvalidCursor, beyond
@@ -146,7 +147,7 @@ def get_customer(request, pk: int):
 
 
 def _add(request, sent: CustomerIn) -> dict:
-    location = _location(request, sent.location)
+    location = KeyLocations(request).named(sent.location, first=True)
     phone = _phone(sent.phone, location.country, {"pointer": "#/phone"})
     _check(sent, phone)
     known = find_duplicates(request.organisation, phones=[phone], email=sent.email)
@@ -180,14 +181,6 @@ def _check(sent: CustomerIn, phone: str) -> None:
 
 def _known(pk: int) -> Problem:
     return Problem(409, detail="Phone or e-mail belongs to a customer already.", customer_id=pk)
-
-
-def _location(request, name: str):
-    locations = [request.location] if request.location else list(request.organisation.locations.all())
-    for location in locations:
-        if not name or location.name.casefold() == name.casefold():
-            return location
-    raise Problem(422, errors=[wrong("location", "This key knows no such location.", "location")])
 
 
 def _phone(typed: str, country: str, place: dict) -> str:

@@ -78,7 +78,7 @@ def test_another_method_is_a_problem_that_names_the_right_ones(till):
 
 
 def test_a_fault_of_ours_is_a_problem_without_details(till, monkeypatch):
-    monkeypatch.setattr("orders.recording.api.record_order", lambda **_: 1 / 0)
+    monkeypatch.setattr("orders.recording.api.endpoints.record_order", lambda **_: 1 / 0)
     one = till()
     one.client.raise_request_exception = False
 
@@ -92,7 +92,7 @@ def test_a_busy_database_says_when_to_come_back(till, monkeypatch):
     def busy(**_):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("orders.recording.api.record_order", busy)
+    monkeypatch.setattr("orders.recording.api.endpoints.record_order", busy)
 
     response = till().post("/orders", ORDER_LEAST)
 

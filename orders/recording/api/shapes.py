@@ -1,0 +1,152 @@
+"""Orders as they are sent and answered."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field, WrapValidator
+from pydantic import ValidationError as BodyError
+
+from backoffice.api.fields import Body, Cents, Moment, required_text, text
+from backoffice.api.problems import ProblemOut
+from backoffice.core.text.money import MAX_CENTS
+from customers.choices import Source
+from orders.choices import OrderStatus, ServiceType
+from orders.events import MAX_LINES, MAX_NOTE, MAX_QUANTITY
+
+MAX_BATCH = 100
+_Rate = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2, max_digits=5)]
+_SourceCode = Literal[*Source.values]
+
+
+class OrderLineIn(Body):
+    """One position. Rates are per cent."""
+
+    item: required_text(120)
+    quantity: Annotated[int, Field(strict=True, ge=1, le=MAX_QUANTITY)]
+    unit_price_cents: Cents = Field(description="Of one, tax included")
+    unit_cost_cents: Cents | None = None
+    tax_rate: _Rate | None = None
+    category: text(60) = ""
+    note: text(MAX_NOTE) = ""
+
+
+class PaymentIn(Body):
+    """A payment that the source took; a tip is part of its amount."""
+
+    method: required_text(60) = Field(description="In the words of the source")
+    amount_cents: Annotated[int, Field(strict=True, ge=-MAX_CENTS, le=MAX_CENTS)]
+
+
+class OrderCustomerIn(Body):
+    """Who ordered. Phone or e-mail finds the customer or makes a new one, while the module is on."""
+
+    phone: text(120) = Field("", description="In any spelling; without a country code it is the location's")
+    email: text(254) = ""
+    first_name: text(80) = ""
+    last_name: text(80) = ""
+
+
+class OrderIn(Body):
+    """An order as its source tells it. `source` and `external_id` make it the same order when sent again."""
+
+    external_id: required_text(80) = Field(description="The source's own number for it")
+    placed_at: Moment
+    lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=MAX_LINES)]
+    source: _SourceCode = Source.API.value
+    location: text(80) = Field("", description="By name; needed where the key has none and there are several")
+    service_type: Literal[*ServiceType.values] = ServiceType.DINE_IN.value
+    status: Literal[*OrderStatus.values] = OrderStatus.COMPLETED.value
+    customer: OrderCustomerIn = OrderCustomerIn()
+    discount_cents: Cents = Field(0, description="Off the sum of the lines")
+    tip_cents: Cents = Field(0, description="Beside the total")
+    promised_at: Moment | None = None
+    delivered_at: Moment | None = None
+    payments: Annotated[list[PaymentIn], Field(max_length=50)] = []
+
+
+class Hint(Schema):
+    """Something that could not be used; the order was taken without it."""
+
+    code: str
+    detail: str
+    pointer: str
+
+
+class OrderReceipt(Schema):
+    """That an order is stored; the same whenever it is sent again."""
+
+    id: int
+    source: _SourceCode
+    external_id: str
+    total_cents: int
+    tip_cents: int
+    currency: str
+    recorded_at: datetime
+    hints: list[Hint] = []
+
+
+class OrderLineOut(Schema):
+    item: str
+    quantity: int
+    unit_price_cents: int
+    tax_rate: str | None
+    note: str
+
+
+class PaymentOut(Schema):
+    method: str
+    amount_cents: int
+
+
+class OrderOut(Schema):
+    """An order as it stands now."""
+
+    id: int
+    source: _SourceCode
+    external_id: str
+    location: str
+    service_type: Literal[*ServiceType.values]
+    status: Literal[*OrderStatus.values]
+    placed_at: datetime
+    promised_at: datetime | None
+    delivered_at: datetime | None
+    recorded_at: datetime
+    currency: str
+    total_cents: int
+    discount_cents: int
+    tip_cents: int
+    refunded_cents: int
+    customer_id: int | None = Field(description="Null while nobody is known")
+    lines: list[OrderLineOut]
+    payments: list[PaymentOut]
+
+
+def _each_alone(value, read):
+    """An order of a batch, or why it is none: the others go on."""
+    try:
+        return read(value)
+    except BodyError as error:
+        return error
+
+
+class BatchIn(Body):
+    orders: Annotated[
+        list[Annotated[OrderIn, WrapValidator(_each_alone)]], Field(min_length=1, max_length=MAX_BATCH)
+    ]
+
+
+class BatchResult(Schema):
+    """What became of one order: as it would have been answered alone."""
+
+    index: int
+    status: int = Field(description="201 stored, 200 was there already, 409, 422")
+    order: OrderReceipt | None = None
+    problem: ProblemOut | None = None
+
+
+class BatchOut(Schema):
+    """Results in the order in which the orders were sent."""
+
+    results: list[BatchResult]
