@@ -358,6 +358,7 @@ ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 # below /api/v1 → the router of the feature
 API_ROUTERS = [
     ("/orders", "orders.recording.api.router"),
+    ("/orders", "orders.updating.api.router"),
     ("/customers", "customers.records.api.router"),
     ("/customers", "customers.consent.api.router"),
     ("/customers", "loyalty.points.api.router"),

@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.money import MAX_CENTS
@@ -18,6 +19,8 @@ from orders.choices import OrderStatus, ServiceType
 MAX_LINES = 500
 MAX_QUANTITY = 100_000
 MAX_NOTE = 120
+MAX_REASON = 200
+AHEAD = timedelta(days=1)  # clocks of tills go wrong
 _SERVICE_TYPES = frozenset(ServiceType.values)
 _SOURCES = frozenset(Source.values)
 _STATUSES = frozenset(OrderStatus.values)
@@ -102,6 +105,32 @@ class OrderEvent:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class OrderEventRefund:
+    """A part of a receipt that the source paid back; under its number (`external_id`) it counts once."""
+
+    external_id: str
+    amount_cents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUpdate:
+    """What a source tells later of an order that it sent. `updated_at` is the source's own time of it.
+
+    Moments are aware; None, of the status too, leaves things as they are. `reason` is why it is voided.
+    """
+
+    source: str
+    external_id: str
+    updated_at: datetime
+    status: str | None = None
+    reason: str = ""
+    promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    refunds: tuple[OrderEventRefund, ...] = ()
+
+
 def _said(line: OrderEventLine) -> tuple:
     tax = None if line.tax_rate is None else f"{line.tax_rate:.2f}"
     said = (line.name, line.quantity, line.unit_price_cents, line.unit_cost_cents, tax, line.category)
@@ -137,6 +166,30 @@ def check_event(event: OrderEvent) -> None:
         raise ValidationError(_("This amount is too large."), code="unit_price")
 
 
+def check_update(update: OrderUpdate) -> None:
+    """Refuse what no update can be, as `check_event` does. One from the future would shut out all others."""
+    if update.status is not None and update.status not in _STATUSES:
+        raise ValidationError(_("This status is not known."), code="status")
+    _check_moments(update, ("updated_at", "promised_at", "delivered_at"))
+    if update.updated_at > timezone.now() + AHEAD:
+        raise ValidationError(_("This lies in the future."), code="updated_at")
+    check_text(update.reason, MAX_REASON, "reason")
+    if update.status == OrderStatus.VOIDED and not update.reason:
+        raise ValidationError(_("Say why it is voided."), code="reason")
+    for refund in update.refunds:
+        check_text(refund.external_id, _LENGTHS["external_id"], "refunds")
+        check_text(refund.reason, MAX_REASON, "refunds")
+        if not (refund.external_id and refund.reason and 0 < refund.amount_cents <= MAX_CENTS):
+            raise ValidationError(_("A refund has a number, an amount and a reason."), code="refunds")
+
+
+def _check_moments(said: OrderEvent | OrderUpdate, names: tuple[str, ...]) -> None:
+    for name in names:
+        moment = getattr(said, name)
+        if moment is not None and moment.tzinfo is None:
+            raise ValidationError(_("This moment has no time zone."), code=name)
+
+
 def _check_codes(event: OrderEvent) -> None:
     if event.source not in _SOURCES:
         raise ValidationError(_("This source is not known."), code="source")
@@ -144,10 +197,7 @@ def _check_codes(event: OrderEvent) -> None:
         raise ValidationError(_("This service type is not known."), code="service_type")
     if event.status not in _STATUSES:
         raise ValidationError(_("This status is not known."), code="status")
-    for name in ("placed_at", "promised_at", "delivered_at"):
-        moment = getattr(event, name)
-        if moment is not None and moment.tzinfo is None:
-            raise ValidationError(_("This moment has no time zone."), code=name)
+    _check_moments(event, ("placed_at", "promised_at", "delivered_at"))
 
 
 def _check_texts(event: OrderEvent) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Scope(models.TextChoices):
     """What a key may do. A scope is here when an endpoint asks for it."""
 
-    ORDERS_WRITE = "orders:write", _("Send orders")
+    ORDERS_WRITE = "orders:write", _("Send and update orders")
     ORDERS_READ = "orders:read", _("Read orders")
     CUSTOMERS_READ = "customers:read", _("Read customers")
     CUSTOMERS_WRITE = "customers:write", _("Add customers")

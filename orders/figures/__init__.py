@@ -8,6 +8,7 @@ from orders.figures.consequences import (
     count_refunded,
     count_voided,
     modules_of,
+    read_first_and_last,
 )
 from orders.figures.taxes import gross_by_rate, net_cents
 
@@ -21,4 +22,5 @@ __all__ = [
     "gross_by_rate",
     "modules_of",
     "net_cents",
+    "read_first_and_last",
 ]

@@ -13,6 +13,7 @@ class Order(models.Model):
     are cents: `total_cents` is the sum of the lines less `discount_cents`, tax included, tip
     apart. `external_id` is the sender's number; with organisation and source it makes a retry
     find the first answer, and `fingerprint` (SHA-256 of the order as sent) tells a retry from
+    another order. `source_updated_at` is the source's own time of the newest update that was taken.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -36,6 +37,7 @@ class Order(models.Model):
     )
     refunded_cents = models.BigIntegerField(_("refunded"), default=0, db_default=0)
     note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
+    source_updated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         permissions = [

@@ -23,6 +23,10 @@ class Till:
         text = json.dumps(body)
         return self.client.put(f"/api/v1{path}", text, content_type="application/json", headers=headers)
 
+    def patch(self, path, body, **headers):
+        text = json.dumps(body)
+        return self.client.patch(f"/api/v1{path}", text, content_type="application/json", headers=headers)
+
 
 def wrong_places(response) -> set[str]:
     return {error["pointer"] for error in response.json()["errors"]}

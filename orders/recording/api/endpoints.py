@@ -3,18 +3,15 @@
 from datetime import UTC
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from ninja import Router, Status
 from pydantic import ValidationError as BodyError
 
 from backoffice.api.authentication import needs
 from backoffice.api.problems import Problem, body_of, responses, wrong, wrong_fields
 from backoffice.api.scopes import Scope
-from backoffice.core.text.text import clean, has_control_characters
-from customers.choices import Source
 from orders.models import Order
 from orders.recording.api.reading import OrderReader, ReadOrder
-from orders.recording.api.shapes import BatchIn, BatchOut, OrderIn, OrderOut, OrderReceipt
+from orders.recording.api.shapes import BatchIn, BatchOut, OrderIn, OrderReceipt
 from orders.recording.bulk import OrderRecorder
 from orders.recording.single import OrderConflict, record_order
 from orders.recording.writing import Answer
@@ -85,27 +82,6 @@ def send_orders(request, batch: BatchIn):
     return {"results": [{"index": index, **results[index]} for index in sorted(results)]}
 
 
-@router.get(
-    "/{source}/{path:external_id}",
-    url_name="order",
-    operation_id="get_order",
-    summary="Look an order up by its number",
-    response={200: OrderOut} | responses(404),
-    **needs(Scope.ORDERS_READ),
-)
-def get_order(request, source: str, external_id: str):
-    number = clean(external_id)
-    if source not in Source.values or has_control_characters(number):
-        raise Http404
-    orders = Order.objects.filter(organisation=request.organisation, source=source, external_id=number)
-    if request.location:
-        orders = orders.filter(location=request.location)
-    order = orders.select_related("location").prefetch_related("lines", "payments").first()
-    if order is None:
-        raise Http404
-    return _shown(request, order)
-
-
 def _refused(error: ValidationError) -> Problem:
     code = error.code or "invalid"
     return Problem(422, errors=[wrong(_POINTERS.get(code, code), error.messages[0], code)])
@@ -130,30 +106,4 @@ def _receipt(request, order: Order, read: ReadOrder) -> dict:
         "currency": request.organisation.currency,
         "recorded_at": order.recorded_at.astimezone(UTC),
         "hints": read.hints,
-    }
-
-
-def _shown(request, order: Order) -> dict:
-    names = (
-        *("id", "source", "external_id", "service_type", "status", "placed_at", "promised_at"),
-        *("delivered_at", "recorded_at", "total_cents", "discount_cents", "tip_cents", "refunded_cents"),
-        "customer_id",
-    )
-    return {name: getattr(order, name) for name in names} | {
-        "location": order.location.name,
-        "currency": request.organisation.currency,
-        "lines": [
-            {
-                "item": line.name,
-                "quantity": line.quantity,
-                "unit_price_cents": line.unit_price_cents,
-                "tax_rate": None if line.tax_rate is None else f"{line.tax_rate:.2f}",
-                "note": line.note,
-            }
-            for line in order.lines.all()
-        ],
-        "payments": [
-            {"method": payment.method, "amount_cents": payment.amount_cents}
-            for payment in order.payments.all()
-        ],
     }

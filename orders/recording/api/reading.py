@@ -1,7 +1,6 @@
 """Bodies of orders into events."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,10 +10,8 @@ from backoffice.api.locations import KeyLocations
 from backoffice.api.problems import Problem, wrong
 from backoffice.core.text.phones import normalise_phone
 from backoffice.staff.models import Location
-from orders.events import OrderEvent, OrderEventLine, OrderEventPayment
+from orders.events import AHEAD, OrderEvent, OrderEventLine, OrderEventPayment
 from orders.recording.api.shapes import OrderCustomerIn, OrderIn
-
-_AHEAD = timedelta(days=1)  # clocks of tills go wrong
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class OrderReader:
     def read(self, order: OrderIn) -> ReadOrder:
         """Raises Problem for a location or a moment that cannot be."""
         location = self._locations.named(order.location)
-        if order.placed_at > timezone.now() + _AHEAD:
+        if order.placed_at > timezone.now() + AHEAD:
             raise Problem(422, errors=[wrong("placed_at", "This lies in the future.", "future")])
         phone, email, hints = _contact(order.customer, location)
         event = OrderEvent(

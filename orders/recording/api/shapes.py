@@ -17,7 +17,7 @@ from orders.events import MAX_LINES, MAX_NOTE, MAX_QUANTITY
 
 MAX_BATCH = 100
 _Rate = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2, max_digits=5)]
-_SourceCode = Literal[*Source.values]
+SourceCode = Literal[*Source.values]
 
 
 class OrderLineIn(Body):
@@ -54,7 +54,7 @@ class OrderIn(Body):
     external_id: required_text(80) = Field(description="The source's own number for it")
     placed_at: Moment
     lines: Annotated[list[OrderLineIn], Field(min_length=1, max_length=MAX_LINES)]
-    source: _SourceCode = Source.API.value
+    source: SourceCode = Source.API.value
     location: text(80) = Field("", description="By name; needed where the key has none and there are several")
     service_type: Literal[*ServiceType.values] = ServiceType.DINE_IN.value
     status: Literal[*OrderStatus.values] = OrderStatus.COMPLETED.value
@@ -78,49 +78,13 @@ class OrderReceipt(Schema):
     """That an order is stored; the same whenever it is sent again."""
 
     id: int
-    source: _SourceCode
+    source: SourceCode
     external_id: str
     total_cents: int
     tip_cents: int
     currency: str
     recorded_at: datetime
     hints: list[Hint] = []
-
-
-class OrderLineOut(Schema):
-    item: str
-    quantity: int
-    unit_price_cents: int
-    tax_rate: str | None
-    note: str
-
-
-class PaymentOut(Schema):
-    method: str
-    amount_cents: int
-
-
-class OrderOut(Schema):
-    """An order as it stands now."""
-
-    id: int
-    source: _SourceCode
-    external_id: str
-    location: str
-    service_type: Literal[*ServiceType.values]
-    status: Literal[*OrderStatus.values]
-    placed_at: datetime
-    promised_at: datetime | None
-    delivered_at: datetime | None
-    recorded_at: datetime
-    currency: str
-    total_cents: int
-    discount_cents: int
-    tip_cents: int
-    refunded_cents: int
-    customer_id: int | None = Field(description="Null while nobody is known")
-    lines: list[OrderLineOut]
-    payments: list[PaymentOut]
 
 
 def _each_alone(value, read):
