@@ -37,6 +37,6 @@ class KeyAuth(HttpBearer):
         return Problem(401, code, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
-def needs(scope: Scope) -> dict:
-    """The arguments of an endpoint that only keys with this scope may use."""
-    return {"auth": KeyAuth(scope), "openapi_extra": {"x-scope": scope.value}}
+def needs(scope: Scope, **more) -> dict:
+    """The arguments of an endpoint that only keys with this scope may use; `more` goes into its document."""
+    return {"auth": KeyAuth(scope), "openapi_extra": {"x-scope": scope.value, **more}}

@@ -1,6 +1,7 @@
 """JSON as this API takes it: nothing that two readers, or one of the databases, would take differently."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 
 from ninja.parser import Parser
@@ -8,7 +9,9 @@ from ninja.parser import Parser
 from backoffice.api.problems import Problem
 
 MAX_BYTES = 2 * 1024 * 1024
+LONG_BYTES = 32 * 1024 * 1024  # of a list that is read item by item; deploy/nginx.conf says the same
 MAX_DEPTH = 16
+_USUAL = 16 * 1024  # most items of a long list are shorter
 
 
 class StrictParser(Parser):
@@ -17,30 +20,67 @@ class StrictParser(Parser):
     """
 
     def parse_body(self, request):
-        if request.content_type != "application/json":
-            raise Problem(415)
+        return parse(decoded(request, MAX_BYTES))
+
+
+def decoded(request, most: int) -> str:
+    """The text of a body. Raises Problem."""
+    if request.content_type != "application/json":
+        raise Problem(415)
+    raw = request.body if most <= MAX_BYTES else request.read(most + 1)  # `body` takes no more than a form
+    if len(raw) > most:
+        raise Problem(413)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise refused("It is not UTF-8.") from None
+
+
+def parse(text: str):
+    """The value that a text of JSON stands for. Raises Problem."""
+    return _strictly(lambda: (_DECODER.decode(text), 0))[0]
+
+
+def parse_at(text: str, start: int) -> tuple[object, int]:
+    """The value that begins at a place of a longer text, of at most `MAX_BYTES` characters, and where it
+    ends. Raises Problem."""
+    return _strictly(lambda: _value_at(text, start))
+
+
+def _value_at(text: str, start: int) -> tuple[object, int]:
+    for most in (_USUAL, MAX_BYTES):
+        piece = text[start : start + most]
         try:
-            body = json.loads(
-                request.body.decode(),
-                parse_float=Decimal,
-                parse_constant=_refuse_constant,
-                object_pairs_hook=_once,
-            )
-            _check(body, MAX_DEPTH)
-        except RecursionError:
-            raise _refused("It is nested too deeply.") from None
-        except UnicodeDecodeError:
-            raise _refused("It is not UTF-8.") from None
-        except ValueError as error:
-            raise _refused(_sentence(error)) from None
-        return body
+            value, length = _DECODER.raw_decode(piece)
+        except json.JSONDecodeError as error:
+            if start + most < len(text) and _is_at_end(error, piece):
+                continue
+            raise json.JSONDecodeError(error.msg, text, start + error.pos) from None
+        return value, start + length
+    raise _Refused("One item of the list is too large.")
+
+
+def _is_at_end(error: json.JSONDecodeError, piece: str) -> bool:
+    """Whether the text went wrong where the piece was cut."""
+    return error.msg.startswith("Unterminated") or error.pos > len(piece) - len("false\\uD83D\\u")
+
+
+def _strictly(read: Callable[[], tuple[object, int]]) -> tuple[object, int]:
+    try:
+        value, end = read()
+        _check(value, MAX_DEPTH)
+    except RecursionError:
+        raise refused("It is nested too deeply.") from None
+    except ValueError as error:
+        raise refused(_sentence(error)) from None
+    return value, end
 
 
 class _Refused(ValueError):
     pass
 
 
-def _refused(detail: str) -> Problem:
+def refused(detail: str) -> Problem:
     return Problem(400, "invalid_json", detail=detail)
 
 
@@ -84,3 +124,6 @@ def _is_whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_once)

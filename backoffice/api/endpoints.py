@@ -5,7 +5,7 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from backoffice.api.bodies import MAX_BYTES, StrictParser
+from backoffice.api.bodies import LONG_BYTES, MAX_BYTES, StrictParser
 from backoffice.api.problems import CONTENT_TYPE, Problem, answer, problem_of
 
 DESCRIPTION = """Orders and customers of one restaurant or chain, for its tills and shops.
@@ -31,7 +31,8 @@ def _served():
     patterns, app, namespace = api.urls
     for pattern in patterns:
         pattern.callback.login_required = False
-        pattern.callback.max_body_bytes = MAX_BYTES
+        is_long = pattern.name in settings.API_LONG_BODIES
+        pattern.callback.max_body_bytes = LONG_BYTES if is_long else MAX_BYTES
     return patterns, app, namespace
 
 
@@ -43,7 +44,16 @@ def document() -> dict:
     schema = api.get_openapi_schema()
     for methods in schema["paths"].values():
         for operation in methods.values():
+            _name_shape(operation, schema["components"]["schemas"])
             for status, response in operation["responses"].items():
                 if int(status) >= 400 and "content" in response:
                     response["content"] = {CONTENT_TYPE: response["content"].pop("application/json")}
     return schema
+
+
+def _name_shape(operation: dict, shapes: dict) -> None:
+    """A body that an endpoint reads and describes by itself becomes a shape like all others."""
+    for kind in operation.get("requestBody", {}).get("content", {}).values():
+        if "$ref" not in kind["schema"]:
+            shapes[name := kind["schema"]["title"]] = kind["schema"]
+            kind["schema"] = {"$ref": f"#/components/schemas/{name}"}

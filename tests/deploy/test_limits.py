@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
+from backoffice.api.bodies import LONG_BYTES
+
 MIB = 1024 * 1024
 CONFIGURATION = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
 LOCATIONS = re.findall(r"location ~ (\S+) \{(.*?)\n    \}", CONFIGURATION, re.DOTALL)
@@ -40,6 +42,13 @@ def test_the_proxy_takes_as_much_and_asks_who_sends(address, limit):
     most = getattr(settings, limit.setting) + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     assert f"client_max_body_size {most // MIB}m;" in rules
     assert "auth_request /may-send;" in rules
+
+
+def test_the_proxy_takes_a_long_batch_of_orders():
+    (rules,) = [rules for pattern, rules in LOCATIONS if re.search(pattern, "/api/v1/orders/batch")]
+
+    assert f"client_max_body_size {LONG_BYTES // MIB}m;" in rules
+    assert "limit_conn stammgast_uploads 4;" in rules
 
 
 def test_every_other_address_takes_what_a_form_may_hold():

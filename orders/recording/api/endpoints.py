@@ -1,28 +1,19 @@
-"""`/api/v1/orders`: what tills and shops send, one by one or by the hundred, and what became of it."""
-
-from datetime import UTC
+"""`/api/v1/orders`: what tills and shops send, one by one or by the thousand, and what became of it."""
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from ninja import Router, Status
-from pydantic import ValidationError as BodyError
 
 from backoffice.api.authentication import needs
-from backoffice.api.problems import Problem, body_of, responses, wrong, wrong_fields
+from backoffice.api.long_lists import items_of
+from backoffice.api.problems import responses
 from backoffice.api.scopes import Scope
-from orders.models import Order
-from orders.recording.api.reading import OrderReader, ReadOrder
-from orders.recording.api.shapes import BatchIn, BatchOut, OrderIn, OrderReceipt
-from orders.recording.bulk import OrderRecorder
+from orders.recording.api.answers import conflict, receipt, refusal
+from orders.recording.api.batch import Batch
+from orders.recording.api.reading import OrderReader
+from orders.recording.api.shapes import BATCH, BatchIn, BatchOut, OrderIn, OrderReceipt
 from orders.recording.single import OrderConflict, record_order
-from orders.recording.writing import Answer
 
-_POINTERS = {  # what `check_event` speaks of → where it stands in the body
-    "tip": "tip_cents",
-    "discount": "discount_cents",
-    "unit_price": "lines",
-    "tax_rate": "lines",
-    "payment": "payments",
-}
 router = Router(tags=["Orders"])
 
 
@@ -40,70 +31,22 @@ def send_order(request, order: OrderIn):
     try:
         recorded = record_order(organisation=request.organisation, event=read.event)
     except ValidationError as error:
-        raise _refused(error) from None
-    except OrderConflict as conflict:
-        raise _conflict() from conflict
-    return Status(201 if recorded.created else 200, _receipt(request, recorded.order, read))
+        raise refusal(error) from None
+    except OrderConflict:
+        raise conflict() from None
+    return Status(201 if recorded.created else 200, receipt(request, recorded.order, read.hints))
 
 
 @router.post(
     "/batch",
     url_name="order-batch",
     operation_id="send_orders",
-    summary="Send up to a hundred orders",
+    summary="Send up to 20,000 orders",
     response={200: BatchOut} | responses(413, 415, 422),
-    **needs(Scope.ORDERS_WRITE),
+    **needs(Scope.ORDERS_WRITE, body=BATCH),
 )
-def send_orders(request, batch: BatchIn):
-    """Each has its own result; one that is refused stops no other. Send the whole batch again when no answer
-    came."""
-    reader, recorder = OrderReader(request), OrderRecorder(request.organisation)
-    results: dict[int, dict] = {}
-    taken, outcomes = {}, []
-    for index, order in enumerate(batch.orders):
-        try:
-            if isinstance(order, BodyError):
-                raise Problem(422, errors=wrong_fields(order))
-            read = reader.read(order)
-            outcomes += recorder.add(read.event)
-            taken[index] = read
-        except ValidationError as error:
-            results[index] = _failed(_refused(error))
-        except Problem as problem:
-            results[index] = _failed(problem)
-    outcomes += recorder.flush()
-    stored = Order.objects.in_bulk({outcome.order_id for outcome in outcomes})
-    for (index, read), outcome in zip(taken.items(), outcomes, strict=True):
-        if outcome.answer is Answer.CONFLICT:
-            results[index] = _failed(_conflict())
-            continue
-        status = 201 if outcome.answer is Answer.RECORDED else 200
-        results[index] = {"status": status, "order": _receipt(request, stored[outcome.order_id], read)}
-    return {"results": [{"index": index, **results[index]} for index in sorted(results)]}
-
-
-def _refused(error: ValidationError) -> Problem:
-    code = error.code or "invalid"
-    return Problem(422, errors=[wrong(_POINTERS.get(code, code), error.messages[0], code)])
-
-
-def _conflict() -> Problem:
-    return Problem(409, detail="Another order is stored under this source and number.")
-
-
-def _failed(problem: Problem) -> dict:
-    return {"status": problem.status, "problem": body_of(problem)}
-
-
-def _receipt(request, order: Order, read: ReadOrder) -> dict:
-    """From what never changes of an order, so that a retry gets the same."""
-    return {
-        "id": order.pk,
-        "source": order.source,
-        "external_id": order.external_id,
-        "total_cents": order.total_cents,
-        "tip_cents": order.tip_cents,
-        "currency": request.organisation.currency,
-        "recorded_at": order.recorded_at.astimezone(UTC),
-        "hints": read.hints,
-    }
+def send_orders(request):
+    """Each has its own result; one that is refused stops no other. They are stored some hundred at a time:
+    when no answer came, send the whole batch again, what is stored already gets its first answer."""
+    items = items_of(request, BatchIn, "orders")
+    return HttpResponse(Batch(request).record(items), "application/json")
