@@ -359,6 +359,7 @@ ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 API_ROUTERS = [
     ("/orders", "orders.recording.api.router"),
     ("/orders", "orders.updating.api.router"),
+    ("/reservations", "orders.reservations.api.router"),
     ("/customers", "customers.records.api.router"),
     ("/customers", "customers.consent.api.router"),
     ("/customers", "loyalty.points.api.router"),

@@ -566,6 +566,7 @@ API_ROWS = [
     Expected("api:order-batch", "POST", **WITHOUT_KEY),
     Expected("api:order", make=_order_number, **WITHOUT_KEY),
     Expected("api:order", "PATCH", make=_order_number, **WITHOUT_KEY),
+    Expected("api:reservations", "POST", **WITHOUT_KEY),
     Expected("api:customers", **WITHOUT_KEY),
     Expected("api:customers", "POST", **WITHOUT_KEY),
     Expected("api:customer", make=_customer, **WITHOUT_KEY),

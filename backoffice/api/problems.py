@@ -24,6 +24,7 @@ CODES = {
     "method_not_allowed": "This address takes other methods: see the header Allow.",
     "module_off": "The restaurant has switched its customer module off.",
     "conflict": "Something else is stored under the same identity.",
+    "full": "No table that seats so many is free then.",
     "length_required": "Send the length of the body (Content-Length), not chunks.",
     "too_large": "The body is too large.",
     "unsupported_media_type": "Send JSON (Content-Type: application/json).",

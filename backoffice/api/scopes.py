@@ -7,7 +7,9 @@ class Scope(models.TextChoices):
 
     ORDERS_WRITE = "orders:write", _("Send and update orders")
     ORDERS_READ = "orders:read", _("Read orders")
+    RESERVATIONS_WRITE = "reservations:write", _("Add reservations")
     CUSTOMERS_READ = "customers:read", _("Read customers")
     CUSTOMERS_WRITE = "customers:write", _("Add customers")
     CONSENTS_WRITE = "consents:write", _("Record consents")
     POINTS_READ = "points:read", _("Read points")
+    POINTS_REDEEM = "points:redeem", _("Redeem points")

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.text.text import validate_visible
+from customers.choices import Source
 from orders.choices import ReservationState
 
 SLOT_MINUTES = 15
@@ -37,7 +38,9 @@ class Reservation(models.Model):
     `starts_at` is a quarter of an hour, `minutes` how long the party stays; `starts_on` is the day of
     `starts_at` on the clock of the location. Whoever has no `customer` keeps `name` and `phone` (E.164 or
     empty) here. `area` is a wish where no table is chosen yet. `is_booked_anyway` was outside the opening
-    hours, on purpose. A reservation is no receipt: statistics of customers know nothing of it.
+    hours, on purpose. A reservation is no receipt: statistics of customers know nothing of it. One that a
+    program brought has its `source` and, if it told one, the number there (`external_id`); `fingerprint`
+    (SHA-256 of what was sent) tells a retry from another one.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -58,9 +61,17 @@ class Reservation(models.Model):
     is_booked_anyway = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
+    source = models.CharField(_("source"), max_length=20, choices=Source, blank=True, db_default="")
+    external_id = models.CharField(max_length=80, blank=True, db_default="")
+    fingerprint = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="reservation_external_id_unique",
+            ),
             models.CheckConstraint(
                 condition=Q(customer__isnull=False) | ~Q(name=""), name="reservation_names_somebody"
             ),

@@ -1,6 +1,6 @@
 """Adding and changing a reservation."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from orders.choices import ReservationState
 from orders.models import DiningTable, Reservation
 from orders.reservations.slots import TableTaken, hold, lock_tables
 
-__all__ = ["NoSuchTable", "StaleReservation", "TableTaken", "Wish", "book", "change"]
+__all__ = ["NoSuchTable", "Origin", "StaleReservation", "TableTaken", "Wish", "book", "change"]
 _SPAN = ("starts_at", "minutes", "party", "table_id", "area", "note", "is_booked_anyway", "name", "phone")
 
 
@@ -34,8 +34,8 @@ class StaleReservation(Exception):
 class Wish:
     """What is wanted. `starts_at` is aware, on a quarter of an hour; `phone` is E.164 or empty.
 
-    `customer_id` says who it is; without it the customer with this phone is found or created, and a name
-    without phone stays on the reservation alone, as does everybody while the module is off (PRODUCT C1).
+    `customer_id` says who it is; without it the customer with this phone or e-mail is found or created. A
+    name without them stays on the reservation alone, as does everybody while the module is off (PRODUCT C1).
     """
 
     starts_at: datetime
@@ -43,6 +43,7 @@ class Wish:
     party: int
     name: str = ""
     phone: str = ""
+    email: str = ""
     customer_id: int | None = None
     table_id: int | None = None
     area: str = ""
@@ -51,13 +52,25 @@ class Wish:
     is_booked_anyway: bool = False
 
 
+@dataclass(frozen=True)
+class Origin:
+    """The program that brings a reservation, its own number for it or none, and the SHA-256 of what it
+    sent."""
+
+    source: str
+    external_id: str = ""
+    fingerprint: str = ""
+
+
 @transaction.atomic
-def book(*, organisation, location, wish: Wish, actor) -> Reservation:
+def book(*, organisation, location, wish: Wish, actor, origin: Origin | None = None) -> Reservation:
     """Store a reservation, its slots, and its customer if it is a new one.
 
     Locks the customer, then the table. Raises TableTaken and NoSuchTable; nothing is written then.
     """
     reservation = Reservation(organisation=organisation, location=location, state=wish.state)
+    for name, value in (asdict(origin) if origin else {}).items():
+        setattr(reservation, name, value)
     _name(reservation, wish)
     _write(reservation, wish)
     audit(action="reservation.booked", subject=reservation, actor=actor, **what(reservation))
@@ -97,12 +110,13 @@ def _name(reservation: Reservation, wish: Wish) -> None:
     if wish.customer_id is not None:
         customer = lock_customers(organisation, [wish.customer_id])[0]
         _note_module(organisation, customer)
-    elif wish.phone and organisation.collects_customers:
+    elif (wish.phone or wish.email) and organisation.collects_customers:
         first_name, last_name = split_name(wish.name)
         contact = Contact(
             location_id=reservation.location.pk,
             source=Source.RESERVATION,
             phone=wish.phone,
+            email=wish.email,
             first_name=first_name[:80],
             last_name=last_name[:80],
             module_bits=int(Module.RESERVATIONS),

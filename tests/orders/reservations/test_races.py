@@ -7,7 +7,8 @@ from customers.invariants import broken_invariants
 from customers.models import Customer
 from orders.models import Reservation, TableSlot
 from orders.reservations import TableTaken, book, move
-from orders.reservations.booking import change
+from orders.reservations.arriving import Full, take_reservation
+from orders.reservations.booking import Origin, change
 from orders.reservations.states import WrongState
 from tests.customers.records.test_matching_races import in_parallel
 from tests.orders.factories import make_reservation, make_table, make_wish
@@ -84,3 +85,34 @@ def test_one_of_two_presses_counts(location, table):
 
     results = in_parallel(pressing("seated"), pressing("cancelled"), pressing("no_show"))
     assert sum(isinstance(one, Reservation) for one in results) == 1
+
+
+def brought(organisation, location, number):
+    wish, origin = make_wish(phone="+491713920012"), Origin("web", number, "f")
+
+    def bring():
+        try:
+            return take_reservation(organisation=organisation, location=location, wish=wish, origin=origin)
+        except Full as full:
+            return full
+
+    return bring
+
+
+def test_one_that_a_program_sends_several_times_at_once_is_booked_once(organisation, location):
+    make_table(location), make_table(location)
+
+    results = in_parallel(*[brought(organisation, location, "R1")] * 6)
+
+    assert sorted(result.created for result in results) == [False] * 5 + [True]
+    assert Reservation.objects.count() == 1
+
+
+def test_programs_at_once_get_each_table_once(organisation, location):
+    for _table in range(3):
+        make_table(location)
+
+    results = in_parallel(*[brought(organisation, location, f"R{number}") for number in range(8)])
+
+    assert sum(isinstance(result, Full) for result in results) == 5
+    assert Reservation.objects.values("table").distinct().count() == 3
