@@ -363,6 +363,7 @@ API_ROUTERS = [
     ("/customers", "customers.records.api.router"),
     ("/customers", "customers.consent.api.router"),
     ("/customers", "loyalty.points.api.router"),
+    ("/loyalty", "loyalty.redemption.api.router"),
 ]
 API_LONG_BODIES = ["order-batch"]  # names of addresses that read a long list item by item
 

@@ -572,6 +572,8 @@ API_ROWS = [
     Expected("api:customer", make=_customer, **WITHOUT_KEY),
     Expected("api:consent", "PUT", make=_consent, **WITHOUT_KEY),
     Expected("api:points", make=_customer, **WITHOUT_KEY),
+    Expected("api:redemptions", "POST", **WITHOUT_KEY),
+    Expected("api:redemption-release", "POST", make=_customer, **WITHOUT_KEY),  # any number does
 ]
 
 DASHBOARD_ROWS = [

@@ -25,6 +25,7 @@ CODES = {
     "module_off": "The restaurant has switched its customer module off.",
     "conflict": "Something else is stored under the same identity.",
     "full": "No table that seats so many is free then.",
+    "points_refused": "The points are not taken or given back; `detail` says why.",
     "length_required": "Send the length of the body (Content-Length), not chunks.",
     "too_large": "The body is too large.",
     "unsupported_media_type": "Send JSON (Content-Type: application/json).",

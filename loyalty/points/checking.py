@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from loyalty.models import LotUse, PointsEntry, PointsLot
+from loyalty.models import BillRedemption, LotUse, PointsEntry, PointsLot
 
 
 def points_problems(organisation) -> Iterator[str]:
@@ -14,6 +14,9 @@ def points_problems(organisation) -> Iterator[str]:
     foreign = entries.exclude(order=None).exclude(order__organisation=organisation)
     for pk in foreign.values_list("pk", flat=True):
         yield f"I12 points entry {pk}: its order belongs to another organisation"
+    bills = BillRedemption.objects.filter(organisation=organisation)
+    for pk in bills.exclude(entry__customer__organisation=organisation).values_list("pk", flat=True):
+        yield f"I12 redemption {pk}: its points belong to another organisation"
     open_lots = PointsLot.objects.filter(customer__organisation=organisation)
     for pk in open_lots.exclude(entry__customer=F("customer")).values_list("pk", flat=True):
         yield f"I12 lot {pk}: its entry belongs to another customer"
@@ -30,6 +33,7 @@ def points_problems(organisation) -> Iterator[str]:
 def forget_points(customer_ids: list[int]) -> None:
     """Delete the ledger of customers who are about to be deleted, past its refusal."""
     for rows in (
+        BillRedemption.objects.filter(entry__customer_id__in=customer_ids),
         LotUse.objects.filter(entry__customer_id__in=customer_ids),
         PointsLot.objects.filter(customer_id__in=customer_ids),
         PointsEntry.objects.filter(customer_id__in=customer_ids),

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from backoffice.core.text.formats import Formats
 from backoffice.core.text.money import cents_per_unit
 from backoffice.core.text.periods import local_day
-from customers.choices import Module
+from customers.choices import Module, Source
 from customers.models import Customer
-from loyalty.models import LotUse, PointsEntry, PointsLot, Programme
+from loyalty.models import BillRedemption, LotUse, PointsEntry, PointsLot, Programme
 from loyalty.models.points_entry import EARNING, PointsKind
 from loyalty.points import lots
 from loyalty.points.ledger import PointsLine, write_lines
 from loyalty.rules import part_of, points_for, reversible
+from orders.locks import OrderChanged
 from orders.models import Order, OrderLine, OrderRefund
 
 
@@ -95,10 +96,15 @@ def take_back(order: Order, customer: Customer, *, refund: OrderRefund | None = 
 
 
 def release(order: Order, customers: dict[int, Customer], *, actor=None) -> None:
-    """Give the points back that were redeemed on the order, into the lots they came from, once."""
-    redeemed = PointsEntry.objects.filter(order=order, kind=PointsKind.REDEEMED).first()
+    """Give the points back that were redeemed on the order, into the lots they came from, once.
+
+    Raises OrderChanged when somebody redeemed them in the same moment.
+    """
+    redeemed = _redeemed(order)
     if redeemed is None or PointsEntry.objects.filter(undoes=redeemed).exists():
         return
+    if redeemed.customer_id not in customers:
+        raise OrderChanged
     line = _line(
         order,
         customers[redeemed.customer_id],
@@ -113,8 +119,20 @@ def release(order: Order, customers: dict[int, Customer], *, actor=None) -> None
 
 def redeemers_of(order: Order) -> set[int]:
     """Who redeemed points on the order: the order may be another customer's by now."""
-    redeemed = PointsEntry.objects.filter(order=order, kind=PointsKind.REDEEMED)
-    return set(redeemed.values_list("customer_id", flat=True))
+    redeemed = _redeemed(order)
+    return {redeemed.customer_id} if redeemed else set()
+
+
+def _redeemed(order: Order) -> PointsEntry | None:
+    """The line of the points that were redeemed on it, also by a till before the order came."""
+    entry = PointsEntry.objects.filter(order=order, kind=PointsKind.REDEEMED).first()
+    if entry is not None or order.source == Source.MANUAL:
+        return entry
+    bills = BillRedemption.objects.filter(
+        organisation=order.organisation_id, source=order.source, external_id=order.external_id
+    )
+    bill = bills.select_related("entry").first()
+    return bill and bill.entry
 
 
 def move(order: Order, giver: Customer | None, taker: Customer | None, *, actor=None) -> None:

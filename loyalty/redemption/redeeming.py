@@ -79,20 +79,25 @@ def redeem_points(
     if stored is not None:
         return _answer_again(stored, customer, points, programme, formats)
     _check(programme, points, bill_cents, formats)
-    line = PointsLine(
-        customer.pk,
-        PointsKind.REDEEMED,
-        -points,
-        timezone.now(),
-        actor_id=actor and actor.pk,
-        order_id=order.pk,
-    )
+    take_points(order.organisation, customer, points, order_id=order.pk, actor_id=actor and actor.pk)
+    return _redemption(points, programme, formats)
+
+
+def value_on_bill(organisation, *, points: int, bill_cents: int) -> int:
+    """The cents that so many points take off a bill. Raises RedemptionRefused."""
+    programme = _programme(organisation)
+    _check(programme, points, bill_cents, formats_for(organisation))
+    return points * programme.point_value_cents
+
+
+def take_points(organisation, customer: Customer, points: int, **more) -> None:
+    """Write the line, `more` of it included, and the balance. Raises RedemptionRefused."""
+    line = PointsLine(customer.pk, PointsKind.REDEEMED, -points, timezone.now(), **more)
     try:
         with transaction.atomic():
-            add_lines(order.organisation, [line])
+            add_lines(organisation, [line])
     except NotEnoughPoints:
         raise RedemptionRefused(_not_enough()) from None
-    return _redemption(points, programme, formats)
 
 
 def _programme(organisation) -> Programme:

@@ -8,23 +8,14 @@ from customers.figures import differences
 from customers.invariants import broken_invariants
 from customers.models import CustomerStats
 from loyalty.models import PointsEntry, Programme
-from loyalty.points import PointsLine, add_lines, ledger
+from loyalty.points import PointsLine, ledger
 from loyalty.redemption import RedemptionRefused, find_redeemer, quote_points, redeem_points
 from orders.correcting import void_order
 from tests.customers.records.test_matching_races import in_parallel
-from tests.factories import make_customer, make_order
-from tests.orders.factories import MORNING, make_programme
+from tests.factories import make_order
+from tests.orders.factories import MORNING
 
 AT_ONCE = 50
-
-
-@pytest.fixture
-def customer(organisation, location):
-    """Somebody with 100 points, worth 5 cents each."""
-    make_programme(organisation, point_value_cents=5, points_per_euro=0, minimum_points=20)
-    customer = make_customer(organisation, phone="+4917139200012")
-    add_lines(organisation, [PointsLine(customer.pk, "adjusted", 100, MORNING)])
-    return customer
 
 
 @pytest.fixture
