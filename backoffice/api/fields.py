@@ -66,4 +66,10 @@ def required_text(length: int):
 Moment = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
+# in an address the plus of an offset means a space
+MomentInAddress = Annotated[
+    datetime,
+    BeforeValidator(lambda value: _moment(value.replace(" ", "+"))),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 Cents = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTS)]

@@ -117,6 +117,8 @@ class Customer(models.Model):
             models.Index("organisation", "tags_text", "id", name="customer_by_tags"),
             models.Index("organisation", "marketing_consent", "id", name="customer_by_marketing"),
             models.Index("organisation", "system_consent", "id", name="customer_by_system"),
+            # serves programs that keep a copy: what changed since
+            models.Index("organisation", "updated_at", "id", name="customer_by_updated"),
             # the inactive list is short: found by itself, then sorted
             models.Index(
                 "organisation", "joined_at", "id", name="customer_inactive", condition=Q(is_active=False)

@@ -7,9 +7,13 @@ from django.utils import timezone
 
 from backoffice.api.idempotency import KEPT, forget_old_answers
 from backoffice.api.models import KeptAnswer
+from backoffice.core.pages.paging import Cursor
 from customers.models import Customer, CustomerStats
 from tests.api.till import wrong_places
+from tests.customers.consent.test_api import GRANT
+from tests.customers.listing.test_plans import explain
 from tests.factories import make_customer, make_location
+from tests.orders.factories import BERLIN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("location")]
 
@@ -51,6 +55,7 @@ def test_nobody_is_an_empty_list(till):
     [
         *({"phone": "12"}, {"phone": "a\x00b"}, {"email": "e" * 300}),
         *({"limit": 0}, {"limit": 201}, {"limit": "x"}, {"after": "x"}),
+        {"updated_since": "yesterday"},
     ],
 )
 def test_parameters_that_cannot_be_are_named(till, query):
@@ -75,6 +80,58 @@ def test_all_are_read_page_by_page(till, organisation):
         path = page.json()["next"]
 
     assert read == stored
+
+
+def changed_at(customer, minute: int) -> str:
+    moment = timezone.now().replace(hour=0, minute=minute, second=0, microsecond=0)
+    Customer.objects.filter(pk=customer.pk).update(updated_at=moment)
+    return moment.astimezone(BERLIN).isoformat()
+
+
+def test_who_changed_since_is_read_in_the_order_of_changes(till, organisation):
+    first, second, third, fourth = (make_customer(organisation) for _number in range(4))
+    changed_at(first, 1)
+    since = changed_at(second, 3)
+    changed_at(third, 4)
+    changed_at(fourth, 3)
+    one, path, read = till(), f"/api/v1/customers?limit=2&updated_since={since}", []
+    while path:
+        page = one.client.get(path)
+        read += ids(page)
+        path = page.json()["next"]
+
+    assert "+0" in since
+    assert read == [second.pk, fourth.pk, third.pk]
+
+
+@pytest.mark.parametrize("after", ["", "&after="])
+def test_changes_are_read_from_their_index(till, organisation, after):
+    since, last = changed_at(make_customer(organisation), 1), make_customer(organisation)
+    after = after and after + Cursor(last.updated_at, last.pk).encode()
+    one = till()
+    with CaptureQueriesContext(connection) as queries:
+        one.client.get(f"/api/v1/customers?updated_since={since}{after}")
+
+    (sql,) = [query["sql"] for query in queries if '"updated_at" >=' in query["sql"]]
+    plan = explain(sql)
+    assert "customer_by_updated" in plan, plan
+    assert "ORDER BY" not in plan, plan
+    assert "Sort" not in plan, plan
+
+
+def test_every_change_of_a_customer_is_a_change(till, organisation):
+    paula = Customer.objects.get(pk=till().post("/customers", PAULA).json()["id"])
+    since = timezone.now().isoformat()
+
+    till().put(f"/customers/{paula.pk}/consents/marketing", GRANT)
+
+    assert ids(till().get("/customers", updated_since=since)) == [paula.pk]
+
+
+def test_a_key_of_one_location_reads_the_customers_of_all(till, organisation, location):
+    make_customer(organisation, location=make_location(organisation, name="Am Kanal"))
+
+    assert len(ids(till(at=location).get("/customers"))) == 1
 
 
 def test_a_customer_is_shown_without_what_is_private(till, organisation):
