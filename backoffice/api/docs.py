@@ -98,7 +98,7 @@ def _kind(schema: dict) -> str:
     if schema.get("type") == "string":
         form = f" ({schema['format']})" if "format" in schema else ""
         return f"text{form}{_range(schema, 'minLength', 'maxLength')}"
-    return f"{schema.get('type', '')}{_range(schema, 'minimum', 'maximum')}"
+    return f"{schema.get('type', 'anything')}{_range(schema, 'minimum', 'maximum')}"
 
 
 def _range(schema: dict, lowest: str, highest: str) -> str:

@@ -53,7 +53,9 @@ def document() -> dict:
 
 def _name_shape(operation: dict, shapes: dict) -> None:
     """A body that an endpoint reads and describes by itself becomes a shape like all others."""
-    for kind in operation.get("requestBody", {}).get("content", {}).values():
+    body = operation.get("requestBody", {"content": {}})
+    for media_type, kind in body["content"].items():
         if "$ref" not in kind["schema"]:
             shapes[name := kind["schema"]["title"]] = kind["schema"]
-            kind["schema"] = {"$ref": f"#/components/schemas/{name}"}
+            named = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+            operation["requestBody"] = body | {"content": named}

@@ -1,8 +1,10 @@
 """What values of bodies may be, told the same way everywhere."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated
 
+from ninja import Header
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,6 +20,9 @@ from backoffice.core.text.money import MAX_CENTS
 from backoffice.core.text.text import clean, has_control_characters
 
 _YEARS = range(1980, 9000)  # as files of orders are read
+_SAID_YEARS = "^(19[89][0-9]|[2-8][0-9]{3})-"
+_DIGITS = 20
+_SAID_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]*$"  # `has_control_characters`
 
 
 class Body(BaseModel):
@@ -30,10 +35,9 @@ class Body(BaseModel):
 
 
 def _cleaned(value: str) -> str:
-    value = clean(value)
     if has_control_characters(value):
         raise PydanticCustomError("control_characters", "This text holds control characters.")
-    return value
+    return clean(value)
 
 
 def _visible(value: str) -> str:
@@ -53,23 +57,48 @@ def _moment(value: object) -> datetime:
         raise PydanticCustomError("moment", text) from None
 
 
-def text(length: int):
+def _integral(value: object) -> object:
+    """`1250.0` is a whole number of JSON, too."""
+    if isinstance(value, Decimal) and value.adjusted() < _DIGITS and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def whole(lowest: int, highest: int, step: int | None = None):
+    """A whole number; neither text nor truth is taken for one."""
+    limits = Field(strict=True, ge=lowest, le=highest, multiple_of=step)
+    return Annotated[int, limits, BeforeValidator(_integral)]
+
+
+def text(length: int, *, shortest: int = 0):
     """One line, cleaned as everywhere; may be empty."""
-    return Annotated[str, StringConstraints(strict=True, max_length=length), AfterValidator(_cleaned)]
+    return Annotated[
+        str,
+        StringConstraints(strict=True, min_length=shortest, max_length=length),
+        AfterValidator(_cleaned),
+        Field(json_schema_extra={"pattern": _SAID_TEXT}),
+    ]
 
 
 def required_text(length: int):
     """As `text`, with something to see in it."""
-    return Annotated[text(length), Field(min_length=1), AfterValidator(_visible)]
+    return Annotated[text(length, shortest=1), AfterValidator(_visible)]
 
 
-Moment = Annotated[
-    datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
-]
+_SAID_MOMENT = WithJsonSchema({"type": "string", "format": "date-time", "pattern": _SAID_YEARS})
+Moment = Annotated[datetime, BeforeValidator(_moment), _SAID_MOMENT]
 # in an address the plus of an offset means a space
 MomentInAddress = Annotated[
     datetime,
     BeforeValidator(lambda value: _moment(value.replace(" ", "+"))),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    _SAID_MOMENT,
 ]
-Cents = Annotated[int, Field(strict=True, ge=0, le=MAX_CENTS)]
+Cents = whole(0, MAX_CENTS)
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="A text of yours, kept for seven days: sent again, the first answer comes again",
+        pattern="^[!-~]{0,80}$",
+    ),
+]

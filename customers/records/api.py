@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from backoffice.api.authentication import needs
-from backoffice.api.fields import Body, MomentInAddress, text
+from backoffice.api.fields import Body, IdempotencyKey, MomentInAddress, text
 from backoffice.api.idempotency import once
 from backoffice.api.locations import KeyLocations
 from backoffice.api.problems import Problem, responses, wrong
@@ -134,7 +134,7 @@ def find_customers(
 def add_customer(
     request,
     customer: CustomerIn,
-    idempotency_key: Annotated[str, Header(description="A text of yours; sent again, nobody is added")] = "",
+    idempotency_key: IdempotencyKey = "",
 ):
     """409 with `customer_id` when phone or e-mail belongs to somebody already."""
     if not request.organisation.collects_customers:

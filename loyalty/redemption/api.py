@@ -1,15 +1,15 @@
 """`/api/v1/loyalty/redemptions`: points that a till takes off a bill of its own."""
 
 import hashlib
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from backoffice.api.authentication import needs
-from backoffice.api.fields import Body, text
+from backoffice.api.fields import Body, IdempotencyKey, text, whole
 from backoffice.api.idempotency import once
 from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
@@ -30,11 +30,9 @@ router = Router(tags=["Loyalty"])
 class RedemptionIn(Body):
     """Points for a bill. Say whose they are by `customer_id` or by `card`."""
 
-    points: Annotated[int, Field(strict=True, ge=1, le=_MOST_POINTS)]
-    bill_cents: Annotated[int, Field(strict=True, ge=1, le=MAX_CENTS)] = Field(
-        description="What is to pay; points take no more off than that"
-    )
-    customer_id: Annotated[int, Field(strict=True, ge=1, lt=2**63)] | None = None
+    points: whole(1, _MOST_POINTS)
+    bill_cents: whole(1, MAX_CENTS) = Field(description="What is to pay; points take no more off than that")
+    customer_id: whole(1, 2**63 - 1) | None = None
     card: text(120) = Field("", description="The number of a card, or a phone")
     source: _SourceCode = Source.API.value
     external_id: text(80) = Field(
@@ -73,7 +71,7 @@ class ReleaseOut(Schema):
 def redeem(
     request,
     redemption: RedemptionIn,
-    idempotency_key: Annotated[str, Header(description="A text of yours; sent again, nothing is taken")] = "",
+    idempotency_key: IdempotencyKey = "",
 ):
     """The points are gone with the answer. 409 `points_refused` says why they are not taken, `conflict` that
     others were on this bill. With `external_id` or an Idempotency-Key it is safe to send it again."""

@@ -2,16 +2,16 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
-from ninja import Header, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from backoffice.api.authentication import needs
-from backoffice.api.fields import Body, Moment, required_text, text
+from backoffice.api.fields import Body, IdempotencyKey, Moment, required_text, text, whole
 from backoffice.api.idempotency import once
 from backoffice.api.locations import KeyLocations
 from backoffice.api.problems import Problem, responses, wrong
@@ -39,12 +39,12 @@ class ReservationIn(Body):
     is on."""
 
     starts_at: Moment = Field(description="On a quarter of an hour, while the location is open")
-    party_size: Annotated[int, Field(strict=True, ge=1, le=500)]
+    party_size: whole(1, 500)
     name: required_text(160)
     phone: text(120) = Field("", description="In any spelling; without a country code it is the location's")
     email: text(254) = ""
     note: text(500) = ""
-    minutes: Annotated[int, Field(strict=True, ge=SLOT_MINUTES, le=720, multiple_of=SLOT_MINUTES)] = 120
+    minutes: whole(SLOT_MINUTES, 720, SLOT_MINUTES) = 120
     location: text(80) = Field("", description="By name; needed where the key has none and there are several")
     table: text(40) = Field("", description="By name; without it, the smallest free one that seats them")
     area: text(40) = Field("", description="A wish, where no table is chosen")
@@ -77,9 +77,7 @@ class ReservationReceipt(Schema):
 def add_reservation(
     request,
     reservation: ReservationIn,
-    idempotency_key: Annotated[
-        str, Header(description="A text of yours; sent again, nothing is booked")
-    ] = "",
+    idempotency_key: IdempotencyKey = "",
 ):
     """201 when it is booked now, 200 when it was before. 409 `full` when no table is free, `conflict` when
     its number stands for another reservation. With `external_id` or an Idempotency-Key it is safe to send it

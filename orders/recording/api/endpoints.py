@@ -43,7 +43,7 @@ def send_order(request, order: OrderIn):
     operation_id="send_orders",
     summary="Send up to 20,000 orders",
     response={200: BatchOut} | responses(413, 415, 422),
-    **needs(Scope.ORDERS_WRITE, body=BATCH),
+    **needs(Scope.ORDERS_WRITE, requestBody=BATCH),
 )
 def send_orders(request):
     """Each has its own result; one that is refused stops no other. They are stored some hundred at a time:

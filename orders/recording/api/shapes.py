@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from backoffice.api.fields import Body, Cents, Moment, required_text, text
+from backoffice.api.fields import Body, Cents, Moment, required_text, text, whole
 from backoffice.api.problems import ProblemOut
 from backoffice.core.text.money import MAX_CENTS
 from customers.choices import Source
@@ -15,7 +16,17 @@ from orders.choices import OrderStatus, ServiceType
 from orders.events import MAX_LINES, MAX_NOTE, MAX_QUANTITY
 
 MAX_BATCH = 20_000
-_Rate = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2, max_digits=5)]
+
+
+def _two_decimals(rate: Decimal) -> Decimal:
+    if rate != round(rate, 2):
+        raise PydanticCustomError("rate", "A rate has at most two decimals.")
+    return rate
+
+
+_Rate = Annotated[
+    Decimal, Field(ge=0, le=100, description="At most two decimals"), AfterValidator(_two_decimals)
+]
 SourceCode = Literal[*Source.values]
 
 
@@ -23,7 +34,7 @@ class OrderLineIn(Body):
     """One position. Rates are per cent."""
 
     item: required_text(120)
-    quantity: Annotated[int, Field(strict=True, ge=1, le=MAX_QUANTITY)]
+    quantity: whole(1, MAX_QUANTITY)
     unit_price_cents: Cents = Field(description="Of one, tax included")
     unit_cost_cents: Cents | None = None
     tax_rate: _Rate | None = None
@@ -35,7 +46,7 @@ class PaymentIn(Body):
     """A payment that the source took; a tip is part of its amount."""
 
     method: required_text(60) = Field(description="In the words of the source")
-    amount_cents: Annotated[int, Field(strict=True, ge=-MAX_CENTS, le=MAX_CENTS)]
+    amount_cents: whole(-MAX_CENTS, MAX_CENTS)
 
 
 class OrderCustomerIn(Body):
@@ -94,7 +105,8 @@ class BatchIn(Body):
 
 _ORDERS = {
     "type": "array",
-    "items": {"$ref": "#/components/schemas/OrderIn"},
+    # anything else is taken too, and refused alone
+    "items": {"anyOf": [{"$ref": "#/components/schemas/OrderIn"}, {}]},
     "minItems": 1,
     "maxItems": MAX_BATCH,
 }

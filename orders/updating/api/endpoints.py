@@ -1,13 +1,13 @@
 """`/api/v1/orders/{source}/{external_id}`: an order as it stands, and what its source tells of it later."""
 
 from datetime import UTC
-from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from ninja import Header, Router
+from ninja import Router
 
 from backoffice.api.authentication import needs
+from backoffice.api.fields import IdempotencyKey
 from backoffice.api.idempotency import once
 from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
@@ -55,7 +55,7 @@ def change_order(
     source: str,
     external_id: str,
     update: OrderUpdateIn,
-    idempotency_key: Annotated[str, Header(description="A text of yours; sent again, the first answer")] = "",
+    idempotency_key: IdempotencyKey = "",
 ):
     """Complete it, void it, tell its times, pay a part back. Sent again, the same changes nothing; an older
     update never overwrites a newer one. 409 when the status would go back, a refund meets an order that is no

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from backoffice.api.fields import Body, Moment, required_text, text
+from backoffice.api.fields import Body, Moment, required_text, text, whole
 from backoffice.core.text.money import MAX_CENTS
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
@@ -20,7 +20,7 @@ class RefundIn(Body):
     """A part of a receipt that was paid back. Under its number it counts once, however often it is sent."""
 
     external_id: required_text(80) = Field(description="The source's own number for it")
-    amount_cents: Annotated[int, Field(strict=True, ge=1, le=MAX_CENTS)]
+    amount_cents: whole(1, MAX_CENTS)
     reason: required_text(MAX_REASON)
 
 

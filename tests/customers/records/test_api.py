@@ -223,7 +223,7 @@ def test_a_refusal_can_be_tried_again_under_its_token(till):
 def test_a_token_is_plain(till, token):
     response = till().post("/customers", PAULA, **{"Idempotency-Key": token})
 
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert not Customer.objects.exists()
 
 
