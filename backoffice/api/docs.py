@@ -1,15 +1,19 @@
 """What the API understands: for programs as OpenAPI, for people as a page without script."""
 
 import json
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from backoffice.api.bodies import MAX_BYTES, MAX_DEPTH
+from backoffice.api.bodies import LONG_BYTES, MAX_BYTES, MAX_DEPTH
 from backoffice.api.endpoints import document
 from backoffice.api.problems import CODES
+
+_EXAMPLES = Path(__file__).parent / "examples"
+EXAMPLES = {"order.sh": "curl: an order, and its end", "orders.py": "Python: a batch, and who changed since"}
 
 
 @login_not_required
@@ -35,7 +39,9 @@ def show(request):
             for name, schema in sorted(schemas.items())
         ],
         "codes": CODES.items(),
+        "examples": [(heading, (_EXAMPLES / name).read_text("utf-8")) for name, heading in EXAMPLES.items()],
         "max_mib": MAX_BYTES // 1024**2,
+        "long_mib": LONG_BYTES // 1024**2,
         "max_depth": MAX_DEPTH,
     }
     return render(request, "api/docs.html", context)

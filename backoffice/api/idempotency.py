@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.api.models import KeptAnswer
-from backoffice.api.problems import Problem
+from backoffice.api.problems import Problem, wrong
 from backoffice.core.database.bulk import insert_missing_rows, reserve_ids
 
 KEPT = timedelta(days=7)
@@ -36,6 +36,18 @@ def once(request, do: Callable[[], dict]) -> tuple[dict, bool]:
         answer = do()
         KeptAnswer.objects.filter(pk=kept.pk).update(answer=answer)
     return answer, True
+
+
+def require_identity(request, external_id: str) -> None:
+    """Refuse what could not be sent again safely. Raises Problem.
+
+    Some servers drop headers that are not ASCII: a token of such letters counts as none here.
+    """
+    if not (external_id or request.headers.get("Idempotency-Key")):
+        reason = (
+            "Send a number of your own, or an Idempotency-Key: without, it could not be sent again safely."
+        )
+        raise Problem(422, errors=[wrong("external_id", reason, "identity")])
 
 
 def forget_old_answers() -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from backoffice.api.authentication import needs
 from backoffice.api.fields import Body, IdempotencyKey, text, whole
-from backoffice.api.idempotency import once
+from backoffice.api.idempotency import once, require_identity
 from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
 from backoffice.core.text.money import MAX_CENTS
@@ -74,7 +74,8 @@ def redeem(
     idempotency_key: IdempotencyKey = "",
 ):
     """The points are gone with the answer. 409 `points_refused` says why they are not taken, `conflict` that
-    others were on this bill. With `external_id` or an Idempotency-Key it is safe to send it again."""
+    others were on this bill. It needs `external_id` or an Idempotency-Key."""
+    require_identity(request, redemption.external_id)
     created = []
     answer, is_new = once(request, lambda: _redeem(request, redemption, created))
     return Status(201 if is_new and created else 200, answer)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from backoffice.api.authentication import needs
 from backoffice.api.fields import Body, IdempotencyKey, Moment, required_text, text, whole
-from backoffice.api.idempotency import once
+from backoffice.api.idempotency import once, require_identity
 from backoffice.api.locations import KeyLocations
 from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
@@ -80,8 +80,8 @@ def add_reservation(
     idempotency_key: IdempotencyKey = "",
 ):
     """201 when it is booked now, 200 when it was before. 409 `full` when no table is free, `conflict` when
-    its number stands for another reservation. With `external_id` or an Idempotency-Key it is safe to send it
-    again."""
+    its number stands for another reservation. It needs `external_id` or an Idempotency-Key."""
+    require_identity(request, reservation.external_id)
     created = []
     answer, is_new = once(request, lambda: _take(request, reservation, created))
     return Status(201 if is_new and created else 200, answer)

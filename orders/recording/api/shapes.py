@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from backoffice.api.fields import Body, Cents, Moment, required_text, text, whole
@@ -24,9 +24,14 @@ def _two_decimals(rate: Decimal) -> Decimal:
     return rate
 
 
-_Rate = Annotated[
-    Decimal, Field(ge=0, le=100, description="At most two decimals"), AfterValidator(_two_decimals)
-]
+_SAID_RATE = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 100},
+        {"type": "string", "pattern": r"^(100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?)$"},
+    ],
+    "description": "At most two decimals",
+}
+_Rate = Annotated[Decimal, Field(ge=0, le=100), AfterValidator(_two_decimals), WithJsonSchema(_SAID_RATE)]
 SourceCode = Literal[*Source.values]
 
 

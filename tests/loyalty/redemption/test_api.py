@@ -83,6 +83,7 @@ def test_no_more_than_the_bill(till, bill):
         ({"customer_id": 2**63 - 1}, "customer_id"),
         ({"customer_id": 2**63}, "customer_id"),
         ({"balance": 1}, "balance"),
+        ({"external_id": ""}, "external_id"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place(till, bill, sent, place):

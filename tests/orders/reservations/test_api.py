@@ -129,6 +129,7 @@ WRONG = {
     "in three years": ({"starts_at": (TOMORROW + timedelta(days=1_100)).isoformat()}, "starts_at"),
     "twenty minutes": ({"minutes": 20}, "minutes"),
     "no phone": ({"phone": "12"}, "phone"),
+    "nothing to know it by": ({"external_id": ""}, "external_id"),
     "no e-mail": ({"email": "nora@"}, "email"),
     "an unknown table": ({"table": "99"}, "table"),
     "an unknown place": ({"location": "Atlantis"}, "location"),
