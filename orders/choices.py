@@ -36,6 +36,19 @@ class DiscountKind(models.TextChoices):
     POINTS = "points", _("Points")
 
 
+class SourceKind(models.TextChoices):
+    """How the orders of a connected source come in."""
+
+    FOLDER = "folder", _("Files in a folder")
+    API = "api", _("API key")
+    WOOCOMMERCE = "woocommerce", "WooCommerce"
+    SHOPIFY = "shopify", "Shopify"
+    SQUARE = "square", "Square"
+    LIGHTSPEED = "lightspeed", "Lightspeed Restaurant K-Series"
+    DELIVERECT = "deliverect", "Deliverect"
+    READY2ORDER = "ready2order", "ready2order"
+
+
 class Allergen(models.TextChoices):
     """The fourteen that a menu must name (Regulation EU 1169/2011, Annex II)."""
 

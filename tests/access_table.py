@@ -15,7 +15,7 @@ from django.utils import timezone
 from backoffice.api.keys import make_key
 from backoffice.staff.models import ClosedDays
 from orders.events import OrderEventLine
-from orders.models import WatchedFolder
+from orders.models import ConnectedSource
 from tests.factories import (
     make_customer,
     make_import,
@@ -345,7 +345,7 @@ PRODUCT_IMPORT_ROWS = [
 
 def _folder(organisation):
     slug = f"till-{next(_numbers)}"
-    return {"pk": WatchedFolder.objects.create(organisation=organisation, name=CANARY, slug=slug).pk}
+    return {"pk": ConnectedSource.objects.create(organisation=organisation, name=CANARY, slug=slug).pk}
 
 
 SOURCE_ROWS = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.staff.models import Organisation
 from customers.models import Customer
-from orders.models import Order, WatchedFolder
+from orders.models import Order, ConnectedSource
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def first_steps(organisation: Organisation) -> FirstSteps:
             Step(
                 _("Connect a source"),
                 _("The files that your till or shop writes: new orders then come in by themselves."),
-                WatchedFolder.objects.filter(organisation=organisation).exists(),
+                ConnectedSource.objects.filter(organisation=organisation).exists(),
                 Link(_("Connect a source"), "plug", reverse("orders:source-new")),
                 change=Link(_("Show"), "plug", reverse("orders:sources")),
             ),

@@ -17,6 +17,6 @@ def suggested(run: OrderImport, profile: FileProfile) -> OrderMapping:
         earlier = OrderMapping.from_json(values)
         # what the days of this very file prove goes before what was said about another
         mapping = replace(earlier, day_orders=earlier.day_orders | mapping.day_orders)
-    if run.folder:
-        mapping = replace(mapping, source=run.folder.source, location_id=run.folder.location_id)
+    if run.sent_by:
+        mapping = replace(mapping, source=run.sent_by.source, location_id=run.sent_by.location_id)
     return mapping

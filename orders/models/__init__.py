@@ -1,3 +1,4 @@
+from .connected_source import ConnectedSource, SourceDay, SourceEvent
 from .fulfilment import Driver, Fulfilment, OrderCounter
 from .order import Order, OrderLine
 from .order_import import ImportedCustomer, OrderImport
@@ -8,9 +9,9 @@ from .product import Product
 from .product_day import ProductDay, ProductMonth
 from .product_import import ImportedProduct, ProductImport
 from .reservation import DiningTable, Reservation, TableSlot
-from .watched_folder import WatchedFolder
 
 __all__ = [
+    "ConnectedSource",
     "DiningTable",
     "Driver",
     "Fulfilment",
@@ -31,6 +32,7 @@ __all__ = [
     "ProductMonth",
     "ReceiptRemoval",
     "Reservation",
+    "SourceDay",
+    "SourceEvent",
     "TableSlot",
-    "WatchedFolder",
 ]

@@ -7,11 +7,11 @@ from backoffice.imports.models import FileImport
 class OrderImport(FileImport):
     """A file of orders; `mapping` is an `OrderMapping`, `checked` and `counts` are `OrderCounts`.
 
-    Its orders know it (`Order.brought_by`). `folder` is the one it came from by itself.
+    Its orders know it (`Order.brought_by`). `sent_by` is the source it came from by itself.
     """
 
     log_kind = ExportRun.Kind.ORDER_IMPORT
-    folder = models.ForeignKey("WatchedFolder", models.SET_NULL, null=True, related_name="imports")
+    sent_by = models.ForeignKey("ConnectedSource", models.SET_NULL, null=True, related_name="imports")
 
     class Meta:
         permissions = [("import_order", "Can import orders")]

@@ -25,7 +25,7 @@ from backoffice.audit.services import audit
 from backoffice.imports import runs
 from backoffice.imports.models import UNDO_DAYS, FileImport
 from orders.importing import is_clear
-from orders.models import OrderImport, WatchedFolder
+from orders.models import OrderImport, ConnectedSource
 
 COMPLETE_SECONDS = 60  # a file that nobody has written to for so long is complete
 TAKEN = "taken"
@@ -33,7 +33,7 @@ _CHUNK_BYTES = 1024 * 1024
 logger = structlog.get_logger(__name__)
 
 
-def save_folder(folder: WatchedFolder, *, actor, changed: list[str]) -> WatchedFolder:
+def save_folder(folder: ConnectedSource, *, actor, changed: list[str]) -> ConnectedSource:
     """Store a new or changed folder and make it on the disk; `changed` names the fields for the log.
 
     Raises ValidationError when somebody made the same one at this moment, or the disk refuses it.
@@ -56,15 +56,15 @@ def save_folder(folder: WatchedFolder, *, actor, changed: list[str]) -> WatchedF
     return folder
 
 
-def _free_slug(folder: WatchedFolder) -> str:
-    folders = WatchedFolder.objects.filter(organisation=folder.organisation)
+def _free_slug(folder: ConnectedSource) -> str:
+    folders = ConnectedSource.objects.filter(organisation=folder.organisation)
     taken = set(folders.values_list("slug", flat=True))
     wanted = slugify(anyascii(folder.name))[:70] or "orders"
     return next(slug for slug in chain([wanted], map(f"{wanted}-{{}}".format, count(2))) if slug not in taken)
 
 
 @transaction.atomic
-def remove_folder(folder: WatchedFolder, *, actor) -> None:
+def remove_folder(folder: ConnectedSource, *, actor) -> None:
     """Look into it no more. Its files stay on the disk, and what came in stays in."""
     audit(action="orders.source_removed", subject=folder, actor=actor)
     folder.delete()
@@ -72,15 +72,15 @@ def remove_folder(folder: WatchedFolder, *, actor) -> None:
 
 def take_files() -> None:
     """Every minute: take in what is complete, and go on with what was read."""
-    for folder in WatchedFolder.objects.filter(is_on=True).select_related("organisation", "location"):
+    for folder in ConnectedSource.objects.filter(kind=SourceKind.FOLDER, is_on=True).select_related("organisation", "location"):
         with translation.override(folder.organisation.language):
             problem = _look_into(folder)
             _go_on(folder)
         if problem != folder.problem:
-            WatchedFolder.objects.filter(pk=folder.pk).update(problem=problem)
+            ConnectedSource.objects.filter(pk=folder.pk).update(problem=problem)
 
 
-def _look_into(folder: WatchedFolder) -> str:
+def _look_into(folder: ConnectedSource) -> str:
     """Take all files that are complete; what to tell about one that could not be taken, else empty."""
     problem = ""
     try:
@@ -105,7 +105,7 @@ def _complete_files(path: Path) -> Iterator[Path]:
             yield file
 
 
-def _take(folder: WatchedFolder, file: Path) -> None:
+def _take(folder: ConnectedSource, file: Path) -> None:
     """Keep the file as an import, then put it aside. Raises ValidationError when it is none."""
     stat = file.stat()
     runs.check_size(stat.st_size)
@@ -122,7 +122,7 @@ def _take(folder: WatchedFolder, file: Path) -> None:
                 actor=None,
                 name=_name_of(file),
                 chunks=iter(lambda: content.read(_CHUNK_BYTES), b""),
-                folder=folder,
+                sent_by=folder,
             )
     aside = folder.path / TAKEN / f"{timezone.now():%Y-%m-%d %H%M%S}"  # a name may be as long as names can be
     aside.mkdir(parents=True, exist_ok=True)
@@ -143,7 +143,7 @@ def _clear(aside: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _go_on(folder: WatchedFolder) -> None:
+def _go_on(folder: ConnectedSource) -> None:
     """Take in what was read; where the file leaves a question open, it waits for a person."""
     waiting = folder.imports.filter(state=FileImport.State.UPLOADED).exclude(profile={})
     for run in waiting.select_related("job", "organisation"):

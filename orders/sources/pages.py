@@ -21,7 +21,7 @@ from backoffice.imports import runs
 from backoffice.imports.pages.phases import CHECKED, STOPPED, UNCHECKED, UNREAD, phase_of
 from customers.choices import Source
 from orders.importing import is_clear
-from orders.models import OrderImport, WatchedFolder
+from orders.models import OrderImport, ConnectedSource
 from orders.sources.folders import remove_folder, save_folder
 
 RIGHT = "orders.manage_source"
@@ -45,7 +45,7 @@ FINE = FolderState(gettext_lazy("In order"), "check-circle", "ok")
 class FolderRow:
     """A folder and the file from it that waits for somebody, else the last one, None before the first."""
 
-    folder: WatchedFolder
+    folder: ConnectedSource
     last: OrderImport | None
 
     @property
@@ -66,7 +66,7 @@ def _waits(run: OrderImport) -> bool:
 
 class FolderForm(forms.ModelForm):
     class Meta:
-        model = WatchedFolder
+        model = ConnectedSource
         fields = ["name", "source", "location", "is_on"]
         field_classes = {"name": OneLineField}
 
@@ -85,7 +85,7 @@ class _FolderPage(PermissionRequiredMixin):
     permission_required = RIGHT
 
     def get_queryset(self):
-        folders = WatchedFolder.objects.filter(organisation=self.request.organisation)
+        folders = ConnectedSource.objects.filter(organisation=self.request.organisation)
         return folders.select_related("organisation").order_by("pk")
 
 
@@ -122,7 +122,7 @@ class FolderCreateView(_FolderFormPage, CreateView):
     """Connect a till or shop that writes files."""
 
     def get_form_kwargs(self):
-        blank = WatchedFolder(organisation=self.request.organisation)
+        blank = ConnectedSource(organisation=self.request.organisation)
         return {**super().get_form_kwargs(), "instance": blank}
 
 
@@ -134,7 +134,7 @@ class FolderUpdateView(_FolderFormPage, UpdateView):
 @permission_required(RIGHT, raise_exception=True)
 def remove(request, pk: int):
     """Ask, then look into the folder no more."""
-    folder = get_object_or_404(WatchedFolder, organisation=request.organisation, pk=pk)
+    folder = get_object_or_404(ConnectedSource, organisation=request.organisation, pk=pk)
     if request.method != "POST":
         return dialog(
             request,

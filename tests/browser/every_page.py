@@ -14,7 +14,7 @@ from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
 from orders.fulfilling import take_step
-from orders.models import WatchedFolder
+from orders.models import ConnectedSource
 from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
@@ -73,7 +73,7 @@ def every_page(house) -> list[str]:
     house.paula.email = f"{'a' * 40}@{'b' * 30}.example.org"
     house.paula.save()
     switch_on(house.manager, secret="A" * 32, step=0)
-    WatchedFolder.objects.create(organisation=house.organisation, name=LONG_NAME, slug="a" * 80)
+    ConnectedSource.objects.create(organisation=house.organisation, name=LONG_NAME, slug="a" * 80)
     customer = f"/customers/{house.paula.pk}/"
     return [
         *(f"{customer}{part}" for part in CUSTOMER),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from backoffice.staff.models import Organisation, User
-from orders.models import WatchedFolder
+from orders.models import ConnectedSource
 from tests.factories import make_customer, make_location, make_order, make_user
 
 URL = reverse("first-steps")
@@ -50,7 +50,7 @@ def test_the_next_open_step_has_the_filled_button(new_house, admin, sign_in):
 def test_it_goes_away_by_itself_when_all_is_done(new_house, admin, sign_in):
     client = sign_in(admin)
     make_order(make_customer(new_house))
-    WatchedFolder.objects.create(organisation=new_house, name="Till", slug="till")
+    ConnectedSource.objects.create(organisation=new_house, name="Till", slug="till")
     make_user(new_house, "staff")
     page = client.get(URL, follow=True)
     assert page.request["PATH_INFO"] == reverse("customers:list")

@@ -17,7 +17,7 @@ from backoffice.jobs.services import run_job
 from customers.models import Customer
 from orders.importing.mapping import OrderMapping
 from orders.importing.runs import start_check
-from orders.models import Order, OrderImport, WatchedFolder
+from orders.models import Order, OrderImport, ConnectedSource
 from orders.sources.folders import save_folder, take_files
 from tests.factories import make_location
 
@@ -33,7 +33,7 @@ def _own_files(settings, tmp_path):
 
 @pytest.fixture
 def folder(organisation, location, admin):
-    blank = WatchedFolder(organisation=organisation, name="Kasse Altstadt", source="store", location=location)
+    blank = ConnectedSource(organisation=organisation, name="Kasse Altstadt", source="store", location=location)
     return save_folder(blank, actor=admin, changed=["name"])
 
 
@@ -71,7 +71,7 @@ def test_a_file_comes_in_by_itself_with_its_customers(folder):
 
 def test_orders_go_to_the_location_of_their_folder(folder, organisation):
     second = make_location(organisation, name="Neustadt")
-    WatchedFolder.objects.update(location=second, source="web")
+    ConnectedSource.objects.update(location=second, source="web")
     put(folder, "a.csv", ANNA)
     look()
     look()
@@ -135,7 +135,7 @@ def test_a_bad_file_is_told_and_holds_up_no_other(folder, sign_in, admin):
 
     (folder.path / "0.csv").unlink()
     look()
-    assert not WatchedFolder.objects.get().problem
+    assert not ConnectedSource.objects.get().problem
 
 
 def test_a_later_file_does_not_hide_one_that_waits(folder, admin, sign_in):
@@ -171,7 +171,7 @@ def test_links_lead_nowhere(folder, tmp_path):
 
 
 def test_a_folder_that_is_off_takes_nothing(folder):
-    WatchedFolder.objects.update(is_on=False)
+    ConnectedSource.objects.update(is_on=False)
     put(folder, "a.csv", ANNA)
     look()
     assert not OrderImport.objects.exists()
@@ -192,16 +192,16 @@ def test_it_is_connected_on_a_page(sign_in, admin, organisation, location):
         client.post(
             reverse("orders:source-new"), {"name": "Kasse Süd", "source": "store", "location": location.pk}
         )
-    assert [folder.path.name for folder in WatchedFolder.objects.order_by("pk")] == [
+    assert [folder.path.name for folder in ConnectedSource.objects.order_by("pk")] == [
         "kasse-sud",
         "kasse-sud-2",
     ]
-    assert all(folder.path.is_dir() for folder in WatchedFolder.objects.all())
+    assert all(folder.path.is_dir() for folder in ConnectedSource.objects.all())
     page = client.get(reverse("orders:sources")).content.decode()
     assert "Waits for its first file" in page
-    assert str(WatchedFolder.objects.first().path) in page
+    assert str(ConnectedSource.objects.first().path) in page
 
-    folder = WatchedFolder.objects.first()
+    folder = ConnectedSource.objects.first()
     client.post(
         reverse("orders:source-edit", args=[folder.pk]),
         {"name": "Kasse Nord", "source": "store", "location": location.pk},
@@ -209,7 +209,7 @@ def test_it_is_connected_on_a_page(sign_in, admin, organisation, location):
     folder.refresh_from_db()
     assert (folder.name, folder.slug, folder.is_on) == ("Kasse Nord", "kasse-sud", False)
     client.post(reverse("orders:source-remove", args=[folder.pk]))
-    assert WatchedFolder.objects.count() == 1
+    assert ConnectedSource.objects.count() == 1
     actions = AuditEntry.objects.filter(action__startswith="orders.source").order_by("pk")
     assert [entry.action.removeprefix("orders.source_") for entry in actions] == [
         *("added", "added", "changed", "removed")
@@ -222,12 +222,12 @@ def test_a_location_of_another_house_is_refused(sign_in, admin, location, other_
         reverse("orders:source-new"), {"name": "Till", "source": "store", "location": foreign.pk}
     )
     assert "location" in answer.context["form"].errors
-    assert not WatchedFolder.objects.exists()
+    assert not ConnectedSource.objects.exists()
 
 
 def test_a_disk_that_refuses_is_told(organisation, admin, settings, tmp_path):
     settings.INBOX_DIR = tmp_path / "file"
     settings.INBOX_DIR.touch()
     with pytest.raises(ValidationError, match="could not make the folder"):
-        save_folder(WatchedFolder(organisation=organisation, name="Till"), actor=admin, changed=[])
-    assert not WatchedFolder.objects.exists()
+        save_folder(ConnectedSource(organisation=organisation, name="Till"), actor=admin, changed=[])
+    assert not ConnectedSource.objects.exists()
