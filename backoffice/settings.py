@@ -280,6 +280,10 @@ TABLE_MAX_CELL_CHARACTERS = env.number("TABLE_MAX_CELL_CHARACTERS", 10_000)
 TABLE_MAX_CARDS = env.number("TABLE_MAX_CARDS", 1_000_000)
 TABLE_MAX_SECONDS = env.number("TABLE_MAX_SECONDS", 900)  # of reading, once through
 EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
+SOURCE_EVENT_DAYS = env.number("SOURCE_EVENT_DAYS", 90)  # messages of shops and tills are kept as they came
+SOURCE_UNSIGNED_KEPT = 100  # of those that are not signed, of each source and day
+# Whether Stammgast may send to addresses of private networks, and without TLS.
+OUTGOING_PRIVATE = env.flag("OUTGOING_PRIVATE", False)
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each key
 
 # ---- Background work and mail ---------------------------------------------------------------------
@@ -300,6 +304,7 @@ JOB_HANDLERS = {
     "orders.read_product_import": "orders.catalogue.importing.jobs.read_file",
     "orders.check_product_import": "orders.catalogue.importing.jobs.check_import",
     "orders.run_product_import": "orders.catalogue.importing.jobs.run_import",
+    "orders.pull_source": "orders.sources.pulling.pull_missed",
     "orders.undo_product_import": "orders.catalogue.importing.jobs.undo_import",
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30)  # without progress for so long, a worker is gone
@@ -317,6 +322,9 @@ PERIODIC_TASKS = {
     "orders.catalogue.importing.jobs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,
     "orders.sources.folders.take_files": 60,
+    "orders.sources.working.sweep": 60,
+    "orders.sources.keeping.trim_bodies": 3600,
+    "orders.sources.silence.look_for_silence": 300,
     "loyalty.points.expiry.expire_points": 3600,
 }
 READINESS_CHECKS = {  # more answers of /readyz

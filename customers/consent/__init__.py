@@ -3,6 +3,7 @@
 from customers.consent.forms import GrantForm
 from customers.consent.ledger import FLAGS, grant_consent, leave_open, record_entries
 from customers.consent.switches import consent_switches
+from customers.consent.telling import note_consent
 from customers.consent.wordings import DEFAULT_TEXTS, Wording, current_wording
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "current_wording",
     "grant_consent",
     "leave_open",
+    "note_consent",
     "record_entries",
 ]

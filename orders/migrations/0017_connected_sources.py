@@ -80,7 +80,16 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="api.apikey"
             ),
         ),
-        _added("hook_key", models.CharField(max_length=64, null=True, unique=True)),
+        _added("hook_key", models.CharField(blank=True, default="", max_length=64)),
+        _added("number_prefix", models.CharField(blank=True, default="", max_length=40)),
+        migrations.AddConstraint(
+            "connectedsource",
+            models.UniqueConstraint(
+                condition=Q(("hook_key", ""), _negated=True),
+                fields=("hook_key",),
+                name="connected_source_address",
+            ),
+        ),
         _added("sealed_secret", models.TextField(blank=True, default="")),
         _added("api_url", models.URLField(blank=True, default="", verbose_name="address of the shop")),
         _added("sealed_token", models.TextField(blank=True, default="")),

@@ -1,4 +1,5 @@
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -19,10 +20,11 @@ class ConnectedSource(models.Model):
 
     `kind` says how: from a folder of this machine, through the API with a key, or as messages of a vendor to
     `/hooks/<hook_key>/`. A folder is `INBOX_DIR/<organisation>/<slug>`: nobody names a path, so none leads
-    elsewhere. `source` and `location` hold for orders that name none. `secret` checks signatures,
-    `api_token` asks the vendor's API at `api_url`; both are sealed. `pulled_until` is the moment up to which
-    the vendor was asked for what was missed. `problem` says why the last look, or the last pull, failed.
-    `alarmed_at` is when people were told that it is silent, None while it is not.
+    elsewhere. `source` and `location` hold for orders that name none. `number_prefix` stands before the
+    numbers of its orders where another source counts orders too. `secret` checks signatures, `api_token`
+    asks the vendor's API at `api_url`; both are sealed. `pulled_until` is the moment up to which the vendor
+    was asked for what was missed. `problem` says why the last look into a folder failed. `alarmed_at` is
+    when people were told that it is silent, None while it is not.
     """
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
@@ -44,7 +46,8 @@ class ConnectedSource(models.Model):
     problem = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)
     api_key = models.OneToOneField("api.ApiKey", models.SET_NULL, null=True, related_name="+")
-    hook_key = models.CharField(max_length=64, null=True, unique=True)
+    hook_key = models.CharField(max_length=64, blank=True, default="")
+    number_prefix = models.CharField(max_length=40, blank=True, default="")
     sealed_secret = models.TextField(blank=True, default="")
     api_url = models.URLField(_("address of the shop"), blank=True, default="")
     sealed_token = models.TextField(blank=True, default="")
@@ -57,6 +60,9 @@ class ConnectedSource(models.Model):
         permissions = [("manage_source", "Can connect sources")]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "slug"], name="connected_source_unique"),
+            models.UniqueConstraint(
+                fields=["hook_key"], name="connected_source_address", condition=~Q(hook_key="")
+            ),
             models.CheckConstraint(condition=Q(kind__in=SourceKind.values), name="connected_source_kind"),
         ]
 
@@ -66,6 +72,16 @@ class ConnectedSource(models.Model):
     @property
     def path(self) -> Path:
         return settings.INBOX_DIR / self.organisation.slug / self.slug
+
+    @property
+    def hook_url(self) -> str:
+        """Where its vendor sends to; a part of what some of them sign."""
+        return f"{settings.BASE_URL}/hooks/{self.hook_key}/"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """That of its location, else the organisation's."""
+        return (self.location or self.organisation).tz
 
     @property
     def secret(self) -> str:

@@ -10,22 +10,19 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import chain, count
 from pathlib import Path
 
 import structlog
-from anyascii import anyascii
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from backoffice.audit.services import audit
 from backoffice.imports import runs
 from backoffice.imports.models import UNDO_DAYS, FileImport
+from orders.choices import SourceKind
 from orders.importing import is_clear
-from orders.models import OrderImport, ConnectedSource
+from orders.models import ConnectedSource, OrderImport
+from orders.sources.counting import count_events
 
 COMPLETE_SECONDS = 60  # a file that nobody has written to for so long is complete
 TAKEN = "taken"
@@ -33,46 +30,11 @@ _CHUNK_BYTES = 1024 * 1024
 logger = structlog.get_logger(__name__)
 
 
-def save_folder(folder: ConnectedSource, *, actor, changed: list[str]) -> ConnectedSource:
-    """Store a new or changed folder and make it on the disk; `changed` names the fields for the log.
-
-    Raises ValidationError when somebody made the same one at this moment, or the disk refuses it.
-    """
-    is_new = folder.pk is None
-    if is_new:
-        folder.slug = _free_slug(folder)  # later names change nothing: the till knows the path
-    try:
-        with transaction.atomic():
-            folder.save()
-            folder.path.mkdir(parents=True, exist_ok=True)
-            action = "orders.source_added" if is_new else "orders.source_changed"
-            audit(action=action, subject=folder, actor=actor, fields=changed)
-    except IntegrityError:
-        raise ValidationError({"name": _("There is a folder of this name already.")}, code="unique") from None
-    except OSError as error:
-        message = _("The server could not make the folder %(path)s: %(reason)s.")
-        values = {"path": folder.path, "reason": error.strerror}
-        raise ValidationError(message, code="folder", params=values) from None
-    return folder
-
-
-def _free_slug(folder: ConnectedSource) -> str:
-    folders = ConnectedSource.objects.filter(organisation=folder.organisation)
-    taken = set(folders.values_list("slug", flat=True))
-    wanted = slugify(anyascii(folder.name))[:70] or "orders"
-    return next(slug for slug in chain([wanted], map(f"{wanted}-{{}}".format, count(2))) if slug not in taken)
-
-
-@transaction.atomic
-def remove_folder(folder: ConnectedSource, *, actor) -> None:
-    """Look into it no more. Its files stay on the disk, and what came in stays in."""
-    audit(action="orders.source_removed", subject=folder, actor=actor)
-    folder.delete()
-
-
 def take_files() -> None:
     """Every minute: take in what is complete, and go on with what was read."""
-    for folder in ConnectedSource.objects.filter(kind=SourceKind.FOLDER, is_on=True).select_related("organisation", "location"):
+    for folder in ConnectedSource.objects.filter(kind=SourceKind.FOLDER, is_on=True).select_related(
+        "organisation", "location"
+    ):
         with translation.override(folder.organisation.language):
             problem = _look_into(folder)
             _go_on(folder)
@@ -124,6 +86,7 @@ def _take(folder: ConnectedSource, file: Path) -> None:
                 chunks=iter(lambda: content.read(_CHUNK_BYTES), b""),
                 sent_by=folder,
             )
+        count_events(folder, events=1)
     aside = folder.path / TAKEN / f"{timezone.now():%Y-%m-%d %H%M%S}"  # a name may be as long as names can be
     aside.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):  # another worker was quicker

@@ -18,7 +18,8 @@ from customers.models import Customer
 from orders.importing.mapping import OrderMapping
 from orders.importing.runs import start_check
 from orders.models import Order, OrderImport, ConnectedSource
-from orders.sources.folders import save_folder, take_files
+from orders.sources.connecting import save_source
+from orders.sources.folders import take_files
 from tests.factories import make_location
 
 HEAD = "Belegnummer;Datum;Artikel;Menge;Einzelpreis;Kunde;Telefon"
@@ -33,8 +34,10 @@ def _own_files(settings, tmp_path):
 
 @pytest.fixture
 def folder(organisation, location, admin):
-    blank = ConnectedSource(organisation=organisation, name="Kasse Altstadt", source="store", location=location)
-    return save_folder(blank, actor=admin, changed=["name"])
+    blank = ConnectedSource(
+        organisation=organisation, name="Kasse Altstadt", source="store", location=location
+    )
+    return save_source(blank, actor=admin, changed=["name"])
 
 
 def put(folder, name, *rows, head=HEAD, age=LONG_AGO):
@@ -97,7 +100,7 @@ def test_one_that_could_not_be_put_aside_is_not_taken_twice(folder):
 
 def state_shown(client) -> str:
     (row,) = client.get(reverse("orders:sources")).context["rows"]
-    return row.state.word
+    return row.health.word
 
 
 def test_what_a_file_leaves_open_is_asked_once(folder, admin, sign_in):
@@ -190,7 +193,8 @@ def test_it_is_connected_on_a_page(sign_in, admin, organisation, location):
     client = sign_in(admin)
     for _once in range(2):
         client.post(
-            reverse("orders:source-new"), {"name": "Kasse Süd", "source": "store", "location": location.pk}
+            reverse("orders:source-new", args=["folder"]),
+            {"name": "Kasse Süd", "source": "store", "location": location.pk},
         )
     assert [folder.path.name for folder in ConnectedSource.objects.order_by("pk")] == [
         "kasse-sud",
@@ -199,7 +203,8 @@ def test_it_is_connected_on_a_page(sign_in, admin, organisation, location):
     assert all(folder.path.is_dir() for folder in ConnectedSource.objects.all())
     page = client.get(reverse("orders:sources")).content.decode()
     assert "Waits for its first file" in page
-    assert str(ConnectedSource.objects.first().path) in page
+    edit = reverse("orders:source-edit", args=[ConnectedSource.objects.first().pk])
+    assert str(ConnectedSource.objects.first().path) in client.get(edit).content.decode()
 
     folder = ConnectedSource.objects.first()
     client.post(
@@ -219,7 +224,8 @@ def test_it_is_connected_on_a_page(sign_in, admin, organisation, location):
 def test_a_location_of_another_house_is_refused(sign_in, admin, location, other_organisation):
     foreign = make_location(other_organisation)
     answer = sign_in(admin).post(
-        reverse("orders:source-new"), {"name": "Till", "source": "store", "location": foreign.pk}
+        reverse("orders:source-new", args=["folder"]),
+        {"name": "Till", "source": "store", "location": foreign.pk},
     )
     assert "location" in answer.context["form"].errors
     assert not ConnectedSource.objects.exists()
@@ -229,5 +235,5 @@ def test_a_disk_that_refuses_is_told(organisation, admin, settings, tmp_path):
     settings.INBOX_DIR = tmp_path / "file"
     settings.INBOX_DIR.touch()
     with pytest.raises(ValidationError, match="could not make the folder"):
-        save_folder(ConnectedSource(organisation=organisation, name="Till"), actor=admin, changed=[])
+        save_source(ConnectedSource(organisation=organisation, name="Till"), actor=admin, changed=[])
     assert not ConnectedSource.objects.exists()

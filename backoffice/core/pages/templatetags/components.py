@@ -25,6 +25,7 @@ STYLE_SHEETS = (
     "data",
     "pages",
     "sales",
+    "keep",
     "print",
 )
 SCRIPTS = (

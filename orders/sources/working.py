@@ -1,0 +1,126 @@
+"""From a stored message to orders and customers, by a task; each message once, and again when asked for."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django_tasks import task
+
+from backoffice.core.outgoing import NotReached
+from orders.models import ConnectedSource, SourceEvent
+from orders.sources.applying import NotPossible, apply_news, house_of
+from orders.sources.asking import ask
+from orders.sources.counting import count_events
+from orders.sources.formats import Message, Part, UnreadablePayload, format_of
+
+_State = SourceEvent.State
+LATER = timedelta(minutes=2)  # then a waiting message is one whose task was lost
+_AT_ONCE = 200
+REPLAYABLE = (_State.FAILED, _State.HELD, _State.REFUSED, _State.KEPT, _State.DONE)
+logger = structlog.get_logger(__name__)
+
+
+@task()
+def work_on(event_id: int) -> None:
+    """Read one message and do what it says. A second call for the same one does nothing."""
+    event = _open_event(event_id)
+    if event is None or event.state != _State.WAITING or event.body is None:
+        return
+    source = event.connected_source
+    with translation.override(source.organisation.language):
+        try:
+            fetched = _fetch(source, event)
+            _work(event, fetched)
+        except (OperationalError, InterfaceError):
+            raise  # the queue tries again
+        except UnreadablePayload as error:
+            _fail(event, "unreadable", {"place": error.place})
+        except NotPossible as error:
+            _fail(event, error.code, error.detail)
+        except NotReached as error:
+            _fail(event, "not_reached", {"reason": str(error)})
+        except ValidationError as error:
+            _fail(event, "invalid", {"sentence": error.messages[0]})
+        except Exception as error:
+            logger.error("source_event_failed", exc_info=error, event_id=event.pk)
+            _fail(event, "fault", {})
+
+
+def _open_event(event_id: int) -> SourceEvent | None:
+    source = "connected_source"
+    events = SourceEvent.objects.select_related(f"{source}__organisation", f"{source}__location")
+    return events.filter(pk=event_id).first()
+
+
+def _fetch(source: ConnectedSource, event: SourceEvent) -> Part:
+    """What the message only points to, asked for before anything is locked."""
+    vendor = format_of(source.kind)
+    path = vendor.path_of(event.topic, Message({}, bytes(event.body)).read())
+    return ask(source, path) if path else Part({})
+
+
+@transaction.atomic
+def _work(event: SourceEvent, fetched: Part) -> None:
+    held = SourceEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
+    if held.state != _State.WAITING:
+        return
+    source, payload = event.connected_source, Message({}, bytes(held.body)).read()
+    house = house_of(source, at=held.received_at)
+    news = [*format_of(source.kind).read(held.topic, payload, house, fetched)]
+    held.subject = next((one.external_id for one in news if hasattr(one, "external_id")), "")
+    orders = apply_news(source, house, news)
+    held.order = orders[0] if orders else None
+    held.state, held.code, held.detail = _State.DONE, "", {"hints": sorted(set(house.hints))}
+    held.attempts, held.worked_at = held.attempts + 1, timezone.now()
+    held.save()
+    if orders:
+        _wake(source, held)
+
+
+def _wake(source: ConnectedSource, event: SourceEvent) -> None:
+    """What came before its order has it now."""
+    early = source.events.filter(subject=event.subject, state=_State.FAILED, code="order_missing")
+    put_back(early)
+
+
+def _fail(event: SourceEvent, code: str, detail: dict) -> None:
+    failed = SourceEvent.objects.filter(pk=event.pk, state=_State.WAITING)
+    with transaction.atomic():
+        changed = failed.update(
+            state=_State.FAILED,
+            code=code,
+            detail=detail,
+            subject=detail.get("order", "")[:80],
+            attempts=F("attempts") + 1,
+            worked_at=timezone.now(),
+        )
+        if (
+            changed and not event.attempts
+        ):  # the day it came on has one error by it, however often it is tried
+            count_events(event.connected_source, errors=1, at=event.received_at)
+
+
+def put_back(events: Iterable[SourceEvent]) -> int:
+    """Have messages worked on anew; how many. What was done already changes nothing when it is done again."""
+    count = 0
+    for pk in [event.pk for event in events.filter(body__isnull=False).only("pk").order_by("pk")]:
+        with transaction.atomic():
+            ours = SourceEvent.objects.filter(pk=pk).exclude(state=_State.WAITING)
+            if ours.update(state=_State.WAITING, code="", detail={}):
+                work_on.enqueue(pk)
+                count += 1
+    return count
+
+
+def sweep() -> None:
+    """Every minute: take up what waits though nobody works on it, for its task was lost with its worker."""
+    old = timezone.now() - LATER
+    waiting = SourceEvent.objects.filter(
+        state=_State.WAITING, received_at__lt=old, body__isnull=False, connected_source__is_on=True
+    )
+    for pk in waiting.order_by("received_at", "pk").values_list("pk", flat=True)[:_AT_ONCE]:
+        work_on.call(pk)
