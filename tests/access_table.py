@@ -15,7 +15,7 @@ from django.utils import timezone
 from backoffice.api.keys import make_key
 from backoffice.staff.models import ClosedDays
 from orders.events import OrderEventLine
-from orders.models import ConnectedSource
+from orders.models import ConnectedSource, SourceEvent
 from tests.factories import (
     make_customer,
     make_import,
@@ -343,19 +343,67 @@ PRODUCT_IMPORT_ROWS = [
 ]
 
 
-def _folder(organisation):
+def _folder(organisation, **fields):
     slug = f"till-{next(_numbers)}"
-    return {"pk": ConnectedSource.objects.create(organisation=organisation, name=CANARY, slug=slug).pk}
+    fields = {"organisation": organisation, "name": CANARY, "slug": slug} | fields
+    return {"pk": ConnectedSource.objects.create(**fields).pk}
+
+
+def _shop(organisation):
+    """It has a key to the API of its vendor, at an address where nobody answers."""
+    made = _folder(organisation, kind="shopify", hook_key=f"h{next(_numbers)}", api_url="https://127.0.0.1:9")
+    shop = ConnectedSource.objects.get(**made)
+    shop.api_token = "none"
+    shop.save()
+    return made
+
+
+def _hook(organisation):
+    return {"hook_key": ConnectedSource.objects.get(**_shop(organisation)).hook_key}
+
+
+def _message(organisation):
+    shop = _shop(organisation)
+    event = SourceEvent.objects.create(
+        connected_source_id=shop["pk"], event_id="1", topic=CANARY[:80], body=b"{}", state="failed"
+    )
+    return shop | {"event": event.pk}
+
+
+def _kind(organisation):
+    return {"kind": "folder"}
 
 
 SOURCE_ROWS = [
     Expected("orders:sources", roles=ADMINS),
-    Expected("orders:source-new", roles=ADMINS),
-    Expected("orders:source-new", "POST", roles=ADMINS, ok=frozenset({200})),
+    Expected("orders:source-kinds", roles=ADMINS),
+    Expected("orders:source-new", roles=ADMINS, make=_kind, foreign=False),
+    Expected("orders:source-new", "POST", roles=ADMINS, make=_kind, foreign=False, ok=frozenset({200})),
     Expected("orders:source-edit", roles=ADMINS, make=_folder),
     Expected("orders:source-edit", "POST", roles=ADMINS, make=_folder, ok=frozenset({200})),
     Expected("orders:source-remove", roles=ADMINS, make=_folder),
     Expected("orders:source-remove", "POST", roles=ADMINS, make=_folder),
+    Expected("orders:source-switch", roles=ADMINS, make=_folder),
+    Expected("orders:source-switch", "POST", roles=ADMINS, make=_folder),
+    Expected("orders:source-renew", roles=ADMINS, make=_shop),
+    Expected("orders:source-renew", "POST", roles=ADMINS, make=_shop),
+    Expected("orders:source-mute", "POST", roles=ADMINS, make=_folder),
+    Expected("orders:source-check", "POST", roles=ADMINS, make=_shop),
+    Expected("orders:source-pull", roles=ADMINS, make=_shop),
+    Expected("orders:source-pull", "POST", roles=ADMINS, make=_shop, ok=REFUSED),
+    Expected("orders:source-replay", roles=ADMINS, make=_shop),
+    Expected("orders:source-replay", "POST", roles=ADMINS, make=_shop, ok=REFUSED),
+    Expected(
+        "orders:source-replay-trouble",
+        "POST",
+        roles=ADMINS,
+        make=lambda organisation: _shop(organisation) | {"code": "held"},
+    ),
+    Expected("orders:source-events", roles=ADMINS, make=_shop),
+    Expected("orders:source-event", roles=ADMINS, make=_message),
+    Expected("orders:source-event-replay", "POST", roles=ADMINS, make=_message),
+    # its address is its key, and what it brings is signed
+    Expected("orders:hook", "POST", public=True, page=False, make=_hook, ok=frozenset({401})),
 ]
 
 

@@ -85,7 +85,7 @@ def first_steps(organisation: Organisation) -> FirstSteps:
                 _("Connect a source"),
                 _("The files that your till or shop writes: new orders then come in by themselves."),
                 ConnectedSource.objects.filter(organisation=organisation).exists(),
-                Link(_("Connect a source"), "plug", reverse("orders:source-new")),
+                Link(_("Connect a source"), "plug", reverse("orders:source-kinds")),
                 change=Link(_("Show"), "plug", reverse("orders:sources")),
             ),
             Step(

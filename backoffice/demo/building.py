@@ -23,6 +23,7 @@ from backoffice.demo.open_orders import take_orders
 from backoffice.demo.pictures import draw_picture
 from backoffice.demo.reading import read
 from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
+from backoffice.demo.sources import connect_sources
 from backoffice.demo.visits import VisitMaker
 from backoffice.staff.models import Organisation
 from customers.consent import record_entries
@@ -91,6 +92,8 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     tell(f"{house.name}: {drive_out(organisation, house.slug, now, rng)} deliveries")
     taken = take_orders(organisation, locations[0], house.slug, now, clerks[0], rng)
     tell(f"{house.name}: {len(taken)} open orders")
+    if house is HOUSES[0]:
+        connect_sources(organisation, now=now, admin=clerks[-1], rng=rng)
 
 
 def _store_customers(

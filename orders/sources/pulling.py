@@ -1,7 +1,7 @@
 """Fetching what was missed: orders that changed at the shop since a moment, by its API."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -63,11 +63,16 @@ def pull_missed(running: RunningJob) -> None:
 def _pages(source: ConnectedSource, running: RunningJob) -> Iterator[tuple[list[Part], datetime]]:
     """Pages of orders, the oldest change first, each with the moment from which the next one goes on."""
     vendor = format_of(source.kind)
-    since, page = datetime.fromisoformat(running.job.cursor or running.job.params["since"]), 1
+    since = datetime.fromisoformat(running.job.cursor or running.job.params["since"])
+    page, before = 1, []
     while True:
         orders = ask(source, vendor.missed_path(since, page)).parts(vendor.MISSED)
-        last = max((vendor.changed_at(order) for order in orders), default=since)
-        since, page = (last, 1) if last > since else (since, page + 1)
+        ids = [order.needed("id") for order in orders]
+        if page > 1 and ids == before:  # it knows no pages, and all of one second do not fit into one
+            return
         yield orders, since
         if len(orders) < vendor.MISSED_AT_ONCE:
             return
+        # of the last second there may be more than came: it is asked for again
+        last = max(vendor.changed_at(order) for order in orders) - timedelta(seconds=1)
+        since, page, before = (last, 1, ids) if last > since else (since, page + 1, ids)

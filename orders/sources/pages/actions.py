@@ -123,8 +123,9 @@ def pull(request, pk: int):
         title = _("Fetch missed orders of %(name)s") % {"name": source.name}
         return _ask(request, "pull", title, form=form, status=422 if request.method == "POST" else 200)
     since = day_start(form.cleaned_data["since"], source.tz)
-    job = start_pull(source, since=since, actor=request.user)
-    return redirect("jobs:detail", job.pk)
+    start_pull(source, since=since, actor=request.user)
+    toast(request, _("Missed orders of %(name)s are being fetched.") % {"name": source.name})
+    return redirect("jobs:list")
 
 
 @_asks

@@ -4,8 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,7 +26,7 @@ def sample(name: str, **changes) -> dict:
 
 
 def body_of(payload: dict) -> bytes:
-    return json.dumps(payload, ensure_ascii=False).encode()
+    return json.dumps(payload).encode()
 
 
 def _digest(content: bytes, secret: str) -> bytes:
@@ -80,3 +83,38 @@ def deliver(client, source, payload: dict, **how):
     assert send(client, source, payload, **how) == 200
     work()
     return source.events.order_by("-pk").first()
+
+
+class FakeApi:
+    """A small server in the shape of a vendor's API: `answers` by path, a list or a function of the query.
+
+    `asked` has the paths and headers that came.
+    """
+
+    def __init__(self, answers: dict):
+        self.answers, self.asked = answers, []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(api):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                path, _, query = self.path.partition("?")
+                api.asked.append((self.path, dict(self.headers)))
+                answer = api.answers.get(path)
+                found = answer(dict(parse_qsl(query))) if callable(answer) else answer
+                body = json.dumps(found).encode()
+                self.send_response(404 if found is None else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        return Handler

@@ -17,7 +17,7 @@ from backoffice.jobs.services import run_job
 from customers.models import Customer
 from orders.importing.mapping import OrderMapping
 from orders.importing.runs import start_check
-from orders.models import Order, OrderImport, ConnectedSource
+from orders.models import ConnectedSource, Order, OrderImport
 from orders.sources.connecting import save_source
 from orders.sources.folders import take_files
 from tests.factories import make_location
