@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("api", "0002_kept_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("orders", "0016_source_updates"),
+        ("orders", "0017_numbers_of_reservations"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audit", "0006_loyalty_lists"),
-        ("orders", "0017_connected_sources"),
+        ("orders", "0018_connected_sources"),
     ]
 
     operations = [
