@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-from orders.sources.pages.hooks import take_message
-
 app_name = "orders"
 urlpatterns = [
     path("", include("orders.receipts.urls")),
@@ -15,5 +13,5 @@ urlpatterns = [
     path("products/", include("orders.catalogue.urls")),
     path("reservations/", include("orders.reservations.urls")),
     path("settings/sources/", include("orders.sources.urls")),
-    path("hooks/<str:hook_key>/", take_message, name="hook"),
+    path("hooks/", include("orders.sources.pages.hook_urls")),
 ]

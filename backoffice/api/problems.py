@@ -23,6 +23,7 @@ CODES = {
     "not_found": "There is nothing here for this key.",
     "method_not_allowed": "This address takes other methods: see the header Allow.",
     "module_off": "The restaurant has switched its customer module off.",
+    "source_off": "This key is switched off as a source: nothing was stored. Send it again later.",
     "conflict": "Something else is stored under the same identity.",
     "full": "No table that seats so many is free then.",
     "points_refused": "The points are not taken or given back; `detail` says why.",

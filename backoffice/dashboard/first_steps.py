@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.staff.models import Organisation
 from customers.models import Customer
-from orders.models import Order, ConnectedSource
+from orders.models import ConnectedSource, Order
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from backoffice.core.text.periods import local_day
 from customers.choices import Source
 from orders.choices import SourceKind
 from orders.models import ConnectedSource, SourceDay, SourceEvent
-from orders.sources.connecting import save_source
+from orders.sources import save_source
 
 _SENDERS = (  # kind, name, source, events a day, minutes since the last one
     (SourceKind.WOOCOMMERCE, "Webshop", Source.WEB, 38, 26 * 60),

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from backoffice.imports import runs
 from backoffice.imports.models import UNDO_DAYS, FileImport
+from orders.arrivals import count_events
 from orders.choices import SourceKind
 from orders.importing import is_clear
 from orders.models import ConnectedSource, OrderImport
-from orders.sources.counting import count_events
 
 COMPLETE_SECONDS = 60  # a file that nobody has written to for so long is complete
 TAKEN = "taken"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,14 +28,14 @@ def can_pull(source: ConnectedSource) -> bool:
     return source.kind in PULLED and bool(source.sealed_token)
 
 
-def start_pull(source: ConnectedSource, *, since: datetime, actor) -> Job:
-    """Fetch in the background what changed since then."""
+def start_pull(source: ConnectedSource, *, since: datetime, actor, url: str = "") -> Job:
+    """Fetch in the background what changed since then; `url` is the page that shows what comes."""
     return enqueue(
         kind="orders.pull_source",
         organisation=source.organisation,
         actor=actor,
         title=_("Missed orders of %(source)s") % {"source": source.name},
-        url=reverse("orders:source-events", args=[source.pk]),
+        url=url,
         params={"source": source.pk, "since": since.astimezone(UTC).isoformat()},
     )
 

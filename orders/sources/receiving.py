@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.core.sealing import Unreadable
+from orders.arrivals import count_events
 from orders.models import ConnectedSource, SourceEvent
-from orders.sources.counting import count_events
 from orders.sources.formats import Format, Message, Part, UnreadablePayload, format_of
 from orders.sources.working import work_on
 

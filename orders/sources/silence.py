@@ -4,18 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from backoffice.staff.models import Membership, User
 from backoffice.staff.opening_hours import Openings, openings_of
 from orders.models import ConnectedSource, SourceDay
+from orders.sources.mail import send_alarm
 
 DAYS = 28
 _LEAST_EVENTS, _LEAST_DAYS = 20, 5
@@ -102,17 +98,9 @@ def _alarm(source: ConnectedSource, now: datetime) -> None:
     quiet = ConnectedSource.objects.filter(pk=source.pk, alarmed_at=None, last_event_at=source.last_event_at)
     if not quiet.update(alarmed_at=now):
         return
+    hours = int((now - source.last_event_at).total_seconds() // 3600)
     for person in _watchers(source):
-        with translation.override(person.language):
-            hours = int((now - source.last_event_at).total_seconds() // 3600)
-            subject = _("%(source)s has been silent for %(hours)d hours") % {
-                "source": source.name,
-                "hours": hours,
-            }
-            page = f"{settings.BASE_URL}{reverse('orders:sources')}"
-            values = {"source": source, "hours": hours, "page": page}
-            body = render_to_string("orders/sources/silent_mail.txt", values)
-            EmailMessage(subject, body, to=[person.email]).send()
+        send_alarm(person, source, hours=hours)
 
 
 def _watchers(source: ConnectedSource) -> list[User]:

@@ -58,6 +58,16 @@ FAULTS = {
         _("Less is left of order %(order)s than this refund."),
         _("Compare the order with the one at the sender."),
     ),
+    "sent_refused": Fault(
+        _("Not an order that can be stored"),
+        _("%(place)s: %(reason)s"),
+        _("Put it right at the sender and have it send the order again."),
+    ),
+    "conflict": Fault(
+        _("Another order has this number"),
+        _("Under %(order)s another order of this source is stored."),
+        _("Have the sender give it a number of its own."),
+    ),
     "refund_changed": Fault(
         _("A refund has changed"),
         _("Another amount is stored under the number of this refund of order %(order)s."),

@@ -11,11 +11,12 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from backoffice.core.outgoing import NotReached
+from orders.arrivals import count_events
 from orders.models import ConnectedSource, SourceEvent
+from orders.recording import OrderConflict, SentOrderRefused, record_sent
 from orders.sources.applying import NotPossible, apply_news, house_of
 from orders.sources.asking import ask
-from orders.sources.counting import count_events
-from orders.sources.formats import Message, Part, UnreadablePayload, format_of
+from orders.sources.formats import VENDORS, Message, Part, UnreadablePayload, format_of
 
 _State = SourceEvent.State
 LATER = timedelta(minutes=2)  # then a waiting message is one whose task was lost
@@ -58,6 +59,8 @@ def _open_event(event_id: int) -> SourceEvent | None:
 
 def _fetch(source: ConnectedSource, event: SourceEvent) -> Part:
     """What the message only points to, asked for before anything is locked."""
+    if source.kind not in VENDORS:
+        return Part({})
     vendor = format_of(source.kind)
     path = vendor.path_of(event.topic, Message({}, bytes(event.body)).read())
     return ask(source, path) if path else Part({})
@@ -68,17 +71,35 @@ def _work(event: SourceEvent, fetched: Part) -> None:
     held = SourceEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
     if held.state != _State.WAITING:
         return
-    source, payload = event.connected_source, Message({}, bytes(held.body)).read()
-    house = house_of(source, at=held.received_at)
-    news = [*format_of(source.kind).read(held.topic, payload, house, fetched)]
-    held.subject = next((one.external_id for one in news if hasattr(one, "external_id")), "")
-    orders = apply_news(source, house, news)
-    held.order = orders[0] if orders else None
-    held.state, held.code, held.detail = _State.DONE, "", {"hints": sorted(set(house.hints))}
-    held.attempts, held.worked_at = held.attempts + 1, timezone.now()
+    source = event.connected_source
+    take = _take_message if source.kind in VENDORS else _take_order
+    held.code, held.detail = "", {}
+    take(source, held, fetched)
+    held.state, held.attempts, held.worked_at = _State.DONE, held.attempts + 1, timezone.now()
     held.save()
-    if orders:
+    if held.order is not None:
         _wake(source, held)
+
+
+def _take_message(source: ConnectedSource, event: SourceEvent, fetched: Part) -> None:
+    house = house_of(source, at=event.received_at)
+    payload = Message({}, bytes(event.body)).read()
+    news = [*format_of(source.kind).read(event.topic, payload, house, fetched)]
+    event.subject = next((one.external_id for one in news if hasattr(one, "external_id")), "")
+    event.order = next(iter(apply_news(source, house, news)), None)
+    event.detail = {"hints": sorted(set(house.hints))}
+
+
+def _take_order(source: ConnectedSource, event: SourceEvent, fetched: Part) -> None:
+    """One that came through the API while its key was off; it may since have come again."""
+    location = source.api_key.location if source.api_key else None
+    try:
+        recorded = record_sent(organisation=source.organisation, location=location, body=bytes(event.body))
+    except SentOrderRefused as error:
+        raise NotPossible("sent_refused", place=error.place, reason=str(error)) from None
+    except OrderConflict as conflict:
+        raise NotPossible("conflict", order=conflict.event.external_id) from None
+    event.order = recorded.order
 
 
 def _wake(source: ConnectedSource, event: SourceEvent) -> None:

@@ -23,8 +23,13 @@ class Batch:
     def __init__(self, request):
         self._request = request
         self._reader, self._recorder = OrderReader(request), OrderRecorder(request.organisation)
+        self.refused = 0
         self._results: list[str] = []
         self._waiting: deque[tuple[int, list[dict]]] = deque()  # place and hints of what is not stored yet
+
+    @property
+    def count(self) -> int:
+        return len(self._results)
 
     def record(self, items: Iterable) -> str:
         """Store what can be, and return the body of the answer."""
@@ -60,6 +65,7 @@ class Batch:
             self._say(index, status=status, order=order)
 
     def _refuse(self, index: int, problem: Problem) -> None:
+        self.refused += 1
         self._say(index, status=problem.status, problem=body_of(problem))
 
     def _say(self, index: int, **result) -> None:

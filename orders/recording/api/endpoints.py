@@ -6,12 +6,13 @@ from ninja import Router, Status
 
 from backoffice.api.authentication import needs
 from backoffice.api.long_lists import items_of
-from backoffice.api.problems import responses
+from backoffice.api.problems import Problem, responses
 from backoffice.api.scopes import Scope
+from orders.arrivals import SourceOff, arriving, count_events, hold_back, source_of_key
 from orders.recording.api.answers import conflict, receipt, refusal
 from orders.recording.api.batch import Batch
 from orders.recording.api.reading import OrderReader
-from orders.recording.api.shapes import BATCH, BatchIn, BatchOut, OrderIn, OrderReceipt
+from orders.recording.api.shapes import BATCH, HELD, BatchIn, BatchOut, HeldOrder, OrderIn, OrderReceipt
 from orders.recording.single import OrderConflict, record_order
 
 router = Router(tags=["Orders"])
@@ -22,14 +23,20 @@ router = Router(tags=["Orders"])
     url_name="orders",
     operation_id="send_order",
     summary="Send an order",
-    response={201: OrderReceipt, 200: OrderReceipt} | responses(409, 413, 415, 422),
+    response={201: OrderReceipt, 200: OrderReceipt, 202: HeldOrder} | responses(409, 413, 415, 422),
     **needs(Scope.ORDERS_WRITE),
 )
 def send_order(request, order: OrderIn):
-    """201 when it is stored now, 200 when it was there already, 409 when another order has its number."""
-    read = OrderReader(request).read(order)
+    """201 when it is stored now, 200 when it was there already, 409 when another order has its number. 202
+    while this key is switched off as a source: the order is kept, and stored when somebody wants it."""
+    source = source_of_key(request.auth)
     try:
-        recorded = record_order(organisation=request.organisation, event=read.event)
+        with arriving(source):
+            read = OrderReader(request).read(order)
+            recorded = record_order(organisation=request.organisation, event=read.event)
+    except SourceOff:
+        hold_back(source, number=f"{order.source} {order.external_id}", body=request.body)
+        return Status(202, {"detail": HELD})
     except ValidationError as error:
         raise refusal(error) from None
     except OrderConflict:
@@ -42,11 +49,16 @@ def send_order(request, order: OrderIn):
     url_name="order-batch",
     operation_id="send_orders",
     summary="Send up to 20,000 orders",
-    response={200: BatchOut} | responses(413, 415, 422),
+    response={200: BatchOut} | responses(409, 413, 415, 422),
     **needs(Scope.ORDERS_WRITE, requestBody=BATCH),
 )
 def send_orders(request):
     """Each has its own result; one that is refused stops no other. They are stored some hundred at a time:
     when no answer came, send the whole batch again, what is stored already gets its first answer."""
-    items = items_of(request, BatchIn, "orders")
-    return HttpResponse(Batch(request).record(items), "application/json")
+    source = source_of_key(request.auth)
+    if not source.is_on:
+        raise Problem(409, "source_off")
+    batch = Batch(request)
+    answer = batch.record(items_of(request, BatchIn, "orders"))
+    count_events(source, events=batch.count, errors=batch.refused)
+    return HttpResponse(answer, "application/json")

@@ -89,6 +89,15 @@ class Hint(Schema):
     pointer: str
 
 
+class HeldOrder(Schema):
+    """That an order is kept and not stored yet: its key is switched off as a source."""
+
+    detail: str
+
+
+HELD = "This source is switched off. The order is kept until somebody has it worked on."
+
+
 class OrderReceipt(Schema):
     """That an order is stored; the same whenever it is sent again."""
 

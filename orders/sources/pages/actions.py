@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -123,7 +124,8 @@ def pull(request, pk: int):
         title = _("Fetch missed orders of %(name)s") % {"name": source.name}
         return _ask(request, "pull", title, form=form, status=422 if request.method == "POST" else 200)
     since = day_start(form.cleaned_data["since"], source.tz)
-    start_pull(source, since=since, actor=request.user)
+    url = reverse("orders:source-events", args=[source.pk])
+    start_pull(source, since=since, actor=request.user, url=url)
     toast(request, _("Missed orders of %(name)s are being fetched.") % {"name": source.name})
     return redirect("jobs:list")
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from backoffice.jobs.models import Job
 from backoffice.staff.models import OpeningHours
+from orders.arrivals import count_events
 from orders.models import SourceDay
 from orders.sources.connecting import mute_source, switch_source
-from orders.sources.counting import count_events
 from orders.sources.silence import look_for_silence, rhythms_of
 from tests.factories import make_user
 from tests.orders.factories import BERLIN

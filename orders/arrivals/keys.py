@@ -1,0 +1,73 @@
+"""Orders that come through the API: each key is a source, from its first order on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from backoffice.api.models import ApiKey
+from customers.choices import Source
+from orders.arrivals.counting import count_events
+from orders.choices import SourceKind
+from orders.models import ConnectedSource, SourceEvent
+
+
+class SourceOff(Exception):
+    """Nothing is taken of this source until somebody switches it on."""
+
+
+def source_of_key(key: ApiKey) -> ConnectedSource:
+    """The source that a key is; made with its first order."""
+    sources = ConnectedSource.objects.select_related("organisation", "location")
+    if source := sources.filter(api_key=key).first():
+        return source
+    made = ConnectedSource(
+        organisation=key.organisation,
+        location=key.location,
+        name=key.name,
+        slug=f"api-{key.pk}",
+        kind=SourceKind.API,
+        source=Source.API,
+        api_key=key,
+    )
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError:  # its first two orders came at once
+        return sources.get(api_key=key)
+    return made
+
+
+@contextmanager
+def arriving(source: ConnectedSource) -> Iterator[None]:
+    """Around storing one order of a source: it is counted with it, or as an error without it.
+
+    Raises SourceOff before anything is stored.
+    """
+    if not source.is_on:
+        raise SourceOff
+    try:
+        with transaction.atomic():
+            yield
+            count_events(source, events=1)
+    except Exception:
+        count_events(source, events=1, errors=1)
+        raise
+
+
+def hold_back(source: ConnectedSource, *, number: str, body: bytes) -> None:
+    """Keep an order as it was sent, to be worked on when somebody wants it; again it is kept once."""
+    event = SourceEvent(
+        connected_source=source,
+        event_id=number,
+        topic="order",
+        body=body,
+        state=SourceEvent.State.HELD,
+        subject=number[:80],
+    )
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+            count_events(source, events=1)
+    except IntegrityError:
+        return
