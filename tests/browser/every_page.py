@@ -14,7 +14,7 @@ from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
 from orders.fulfilling import take_step
-from orders.models import ConnectedSource
+from orders.models import ConnectedSource, SourceEvent
 from orders.reservations import move
 from tests.browser.imports import (
     check_customers,
@@ -40,6 +40,7 @@ SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
     *("account/second-step/", "account/sessions/", "sources/", "sources/new/"),
+    *("sources/new/folder/", "sources/new/shopify/"),
 ]
 LOYALTY = [
     *(
@@ -88,6 +89,7 @@ def every_page(house) -> list[str]:
         *_reservations(house),
         *_imports(house.admin),
         *_keys(house),
+        *_sources(house),
         *ELSEWHERE,
     ]
 
@@ -175,6 +177,23 @@ def _reservations(house) -> list[str]:
         f"/reservations/tables/{table.pk}/",
         f"/settings/locations/{location.pk}/hours/",
     ]
+
+
+def _sources(house) -> list[str]:
+    """A shop that has fallen silent, with a message that could not be taken in."""
+    shop = ConnectedSource.objects.create(
+        organisation=house.organisation, name=LONG_NAME, slug="shop", kind="shopify", hook_key="h" * 43
+    )
+    event = SourceEvent.objects.create(
+        connected_source=shop,
+        event_id="1",
+        topic="orders/create",
+        body=b"{}",
+        state="failed",
+        code="no_token",
+    )
+    parts = ("", "remove/", "switch/", "address/", "again/", "events/", f"events/{event.pk}/")
+    return [f"/settings/sources/{shop.pk}/{part}" for part in parts]
 
 
 def _keys(house) -> list[str]:
