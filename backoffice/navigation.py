@@ -15,7 +15,8 @@ from backoffice.core.pages.kept import Kept
 class Entry:
     """One page: its word, drawing, address, the right it needs and its keys after `G`.
 
-    `while_new` shows it only until the organisation's first steps are done.
+    `while_new` shows it only until the organisation's first steps are done, `of_customers` only while the
+    customer module is on.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Entry:
     permission: str
     keys: str = ""
     while_new: bool = False
+    of_customers: bool = False
 
 
 GROUPS = [
@@ -31,7 +33,14 @@ GROUPS = [
         _("Organisation"),
         [
             Entry(_("First steps"), "check-circle", "first-steps", "staff.manage_modules", while_new=True),
-            Entry(_("Customers"), "users", "customers:list", "customers.view_customer", "g k"),
+            Entry(
+                _("Customers"),
+                "users",
+                "customers:list",
+                "customers.view_customer",
+                "g k",
+                of_customers=True,
+            ),
             Entry(_("Locations"), "pin", "staff:locations", "staff.manage_locations"),
             Entry(_("Team"), "badge", "staff:team", "staff.manage_team"),
         ],
@@ -48,9 +57,9 @@ GROUPS = [
     (
         _("Loyalty"),
         [
-            Entry(_("Loyalty cards"), "card", "loyalty:cards", "loyalty.view_card"),
-            Entry(_("Coupons"), "ticket", "loyalty:coupons", "loyalty.view_coupon"),
-            Entry(_("Programme"), "star", "loyalty:programme", "loyalty.view_programme"),
+            Entry(_("Loyalty cards"), "card", "loyalty:cards", "loyalty.view_card", of_customers=True),
+            Entry(_("Coupons"), "ticket", "loyalty:coupons", "loyalty.view_coupon", of_customers=True),
+            Entry(_("Programme"), "star", "loyalty:programme", "loyalty.view_programme", of_customers=True),
         ],
     ),
     (
@@ -95,8 +104,10 @@ def _visible(request) -> list[Entry]:
 
 
 def _is_shown(entry: Entry, request) -> bool:
-    is_past = entry.while_new and not request.organisation.is_new
-    return not is_past and request.user.has_perm(entry.permission)
+    organisation = request.organisation
+    is_past = entry.while_new and not organisation.is_new
+    is_off = entry.of_customers and not organisation.collects_customers
+    return not (is_past or is_off) and request.user.has_perm(entry.permission)
 
 
 def _groups(names: list[str], current: list[str]) -> list[dict]:

@@ -88,6 +88,8 @@ class ReceiptFilterSet(filters.FilterSet):
         self.organisation = organisation
         self.filters["location"].extra["choices"] = [(str(place.pk), place.name) for place in locations]
         self.filters[CUSTOMER].extra["choices"] = _customer_asked_for(organisation, data)
+        if not organisation.collects_customers:
+            del self.filters["known"]
 
 
 def _customer_asked_for(organisation, data) -> list[tuple[str, str]]:

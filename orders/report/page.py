@@ -74,4 +74,5 @@ def headings(state: ReportState, address: Address) -> list[Heading]:
     return [
         heading(name, label, state.order, address, css=css, first_descending=down)
         for name, label, css, down in columns
+        if name != "customer" or state.organisation.collects_customers
     ]

@@ -54,13 +54,18 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
     orders = [dict(zip(_READ, values, strict=False)) for values in found]
     ids = {order["customer_id"] for order in orders} - {None}
     degrees = degrees_of(ids, today=formats.today)
-    base, row = cells.addresses(), row_format("orders/report/_row.html", _CELLS)
+    base, row = cells.addresses(), row_format("orders/report/_row.html", _cells_of(state.organisation))
     rows = (_cells(order, degrees.get(order["customer_id"]), formats, base) for order in orders)
     return ReceiptPage(
         SafeString("".join(map(row.format_map, rows))),
         _place(found[0]) if found and has_before else "",
         _place(found[-1]) if found and has_after else "",
     )
+
+
+def _cells_of(organisation) -> tuple[str, ...]:
+    """Who it was is left out while the house collects no customers."""
+    return _CELLS if organisation.collects_customers else tuple(name for name in _CELLS if name != "who")
 
 
 def _place(values: tuple) -> str:

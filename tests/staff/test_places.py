@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.staff.models import Location, Membership, Role
-from tests.factories import make_location, make_membership
+from tests.factories import make_customer, make_location, make_membership, make_order
 
 NEW_PLACE = {"name": "Am Kanal", "country": "ES", "timezone": "Europe/Madrid"}
 
@@ -175,3 +176,23 @@ def test_the_sidebar_shows_what_the_role_may_use(request, client, role, shown):
     page = client.get("/settings/account/").content.decode()
 
     assert {url for url in ("/settings/team/", "/settings/locations/") if f'href="{url}"' in page} == shown
+
+
+def test_a_module_that_is_off_leaves_the_pages_and_keeps_its_rows(client, admin, organisation, location):
+    customer = make_customer(organisation, last_name="Pfefferkorn")
+    make_order(customer, cents=4_260, placed_at=timezone.now(), location=location)
+    organisation.collects_customers = False
+    organisation.save()
+    client.force_login(admin)
+
+    report = client.get(reverse("orders:report")).content.decode()
+    assert reverse("loyalty:cards") not in report
+    assert "Pfefferkorn" not in report
+    assert "known=" not in client.get(reverse("orders:report-filters")).content.decode()
+    page = client.get(reverse("customers:list")).content.decode()
+    assert "Pfefferkorn" in page
+    assert "The customer module is off" in page
+
+    organisation.collects_customers = True
+    organisation.save()
+    assert "Pfefferkorn" in client.get(reverse("orders:report")).content.decode()
