@@ -33,6 +33,7 @@ from backoffice.jobs.models import ACTIVE, JobStatus
 from customers.consent.wordings import DEFAULT_TEXTS
 from customers.listing import cells as list_cells
 from orders.report import cells as report_cells
+from orders.sources.formats import VENDORS
 from tests.access_table import ROWS
 from tests.factories import make_customer, make_job, make_order
 
@@ -311,6 +312,8 @@ def data_words(organisation, admin, location, settings):
     wordings = set(DEFAULT_TEXTS.values())
     return (
         words
+        | {label for vendor in VENDORS for label in (vendor.label, *vendor.label.split())}
+        | {"Series"}
         | months
         | weekdays
         | wordings

@@ -113,8 +113,8 @@ class SourceRow:
         if every is None:
             return ""
         if every < 90:
-            return _("usually every %(minutes)d min") % {"minutes": max(1, round(every))}
-        return _("usually every %(hours)d h") % {"hours": round(every / 60)}
+            return _("usually every %(minutes)d min.") % {"minutes": max(1, round(every))}
+        return _("usually every %(hours)d hrs.") % {"hours": round(every / 60)}
 
     @property
     def bars(self) -> list[Bar]:
@@ -145,7 +145,7 @@ class SourceRow:
 
 
 def _silent_for(hours: int) -> str:
-    return _("Silent for %(hours)d h") % {"hours": hours}
+    return _("Silent for %(hours)d hrs.") % {"hours": hours}
 
 
 def _waits(run: OrderImport) -> bool:
