@@ -51,7 +51,7 @@ def _stage(run: FileImport, running: RunningJob, make_profiler) -> tuple[FilePro
     with staging.existing(UPLOAD).open("rb") as file:
         with running.long_step():  # a workbook may hold millions of shared texts
             options = TableOptions(**run.options)
-            table = open_table(file, name=run.filename, options=options, takes_cards=run.takes_cards)
+            table = open_table(file, name=run.filename, options=options, also=run.also_takes)
         try:
             profiler = make_profiler(table)
             count = 0

@@ -31,7 +31,7 @@ class FileImport(models.Model):
         UNDONE = "undone", _("undone")
 
     log_kind: ExportRun.Kind
-    takes_cards = False  # contacts (vCard) beside tables
+    also_takes: tuple[str, ...] = ()  # kinds of files beside CSV and XLSX
     things = ""  # "product": names the jobs, pages and log lines of a second kind in its app
     WAITING = (State.UPLOADED, State.CHECKED)
     ENDED = (State.DONE, State.STOPPED, State.UNDONE)

@@ -11,7 +11,7 @@ class ImportRun(FileImport):
     """
 
     log_kind = ExportRun.Kind.CUSTOMER_IMPORT
-    takes_cards = True
+    also_takes = ("vcf",)
 
     class Meta:
         indexes = [

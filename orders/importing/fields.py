@@ -33,6 +33,10 @@ OF_LINE = {
     "quantity": _("Quantity"),
     "unit_price": _("Price of one"),
     "line_total": _("Price of the line"),
+    "category": _("Category"),
+    "tax_rate": _("Tax rate"),
+    "second_tax_rate": _("Second tax rate"),
+    "second_tax_pct": _("Share of the second tax rate"),
 }
 FIELDS = OF_ORDER | OF_LINE
 REQUIRED = ("order_id", "placed_at", "item", "quantity", "unit_price")

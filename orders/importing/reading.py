@@ -7,7 +7,8 @@ order with a bad line is refused whole. Lines of one order need not stand togeth
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -20,7 +21,7 @@ from backoffice.core.files.tables import Row
 from backoffice.core.text.moments import parse_moment
 from backoffice.core.text.money import parse_cents
 from backoffice.core.text.names import split_name
-from backoffice.core.text.numbers import parse_whole
+from backoffice.core.text.numbers import parse_number, parse_whole
 from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.staff.models import Location
@@ -133,12 +134,16 @@ class OrderReader:
         """The line, or two when its total is no multiple of its quantity: 3 for 10.00 are 2 × 3.33, 3.34."""
         cells = _OrderCells([row], self.mapping.headers)
         name, quantity = cells.read("item", _item), cells.read("quantity", _quantity)
+        line = partial(OrderEventLine, name, **_sort_of(cells))
         if "unit_price" in cells.headers:
-            return [OrderEventLine(name, quantity, cells.read("unit_price", self._price))]
+            return [line(quantity=quantity, unit_price_cents=cells.read("unit_price", self._price))]
         each, rest = divmod(cells.read("line_total", self._price), quantity)
         if not rest:
-            return [OrderEventLine(name, quantity, each)]
-        return [OrderEventLine(name, quantity - rest, each), OrderEventLine(name, rest, each + 1)]
+            return [line(quantity=quantity, unit_price_cents=each)]
+        return [
+            line(quantity=quantity - rest, unit_price_cents=each),
+            line(quantity=rest, unit_price_cents=each + 1),
+        ]
 
     def _price(self, text: str) -> int:
         if not text:
@@ -219,6 +224,26 @@ def _contact(order: _OrderCells, location: Location) -> tuple[dict[str, str], li
 
 _read_service_type = code_reader(ServiceType, ServiceType.DINE_IN)
 _read_status = code_reader(OrderStatus, OrderStatus.COMPLETED)
+
+
+def _sort_of(cells: _OrderCells) -> dict:
+    """Category and taxes of a line, where the file has them."""
+    first, second = cells.read("tax_rate", _rate), cells.read("second_tax_rate", _rate)
+    share = cells.read("second_tax_pct", parse_whole)
+    taxes = {"tax_rate": first}
+    if None not in (first, second, share):
+        taxes |= {"second_tax_rate": second, "second_tax_pct": share}
+    return {"category": cells.read("category", str)[:60], **taxes}
+
+
+def _rate(text: str) -> Decimal | None:
+    """Per cent, `19`, `10,7` or `7 %`."""
+    if not text:
+        return None
+    rate = parse_number(text.removesuffix("%").strip(), 2)
+    if rate is None or not 0 <= rate <= 100:
+        raise ValidationError(_("A tax rate is a number from 0 to 100, for example 19."))
+    return rate.quantize(Decimal("0.01"))
 
 
 def _item(text: str) -> str:

@@ -12,8 +12,10 @@ from backoffice.imports.profiling import SHOWN_ROWS
 from customers.models import Customer
 from customers.models.customer import email_key
 from orders.choices import OrderStatus
+from orders.correcting import void_order
 from orders.importing.grouping import OrderRows
 from orders.importing.reading import OrderReader, ReadOrder
+from orders.models import Order
 from orders.recording import Answer, Batch, OrderRecorder, foresee
 
 _ORDERS_PER_LOOK = 500
@@ -22,7 +24,8 @@ _ORDERS_PER_LOOK = 500
 @dataclass
 class OrderCounts:
     """What becomes of the orders of a file. Sums are cents of the new receipts, the total before tips;
-    `no_receipts` are new orders that are open or voided; days are ISO. `refusals` and `notes` are the
+    `no_receipts` are new orders that are open or voided, `voided` stored ones that the file says
+    are voided now; days are ISO. `refusals` and `notes` are the
     first SHOWN_ROWS, each (line, number, column, value, reason).
     """
 
@@ -31,6 +34,7 @@ class OrderCounts:
     lines: int = 0
     recorded: int = 0
     repeated: int = 0
+    voided: int = 0
     refused: int = 0
     refused_rows: int = 0
     hints: int = 0
@@ -100,6 +104,9 @@ class OrderWalk:
     def settle(self, batch: Batch) -> None:
         """Count a batch that is being stored: exactly what was taken since the last one."""
         for taken, outcome in zip(self._taken, batch.outcomes, strict=True):
+            if outcome.answer is Answer.CONFLICT and (order := self._to_void(taken)):
+                self._void(order)
+                continue
             self._count(taken, outcome.answer)
         self.counts.customers_created += len(batch.customers_created)
         self._taken.clear()
@@ -120,12 +127,36 @@ class OrderWalk:
         events = [taken.read.event for taken in self._taken]
         new = []
         for taken, answer in zip(self._taken, foresee(self.organisation, events), strict=True):
+            if answer is Answer.CONFLICT and (order := self._to_void(taken)):
+                self._count_voided(order)
+                continue
             self._count(taken, answer)
             if answer is Answer.RECORDED:
                 new.append(taken.read.event)
         people.meet(new)
         self.counts.customers_created, self.counts.customers_found = people.new, people.known
         self._taken.clear()
+
+    def _to_void(self, taken: _Taken) -> Order | None:
+        """The stored order, where the file says of the very same one that it is voided now."""
+        event = taken.read.event
+        if event.status != OrderStatus.VOIDED:
+            return None
+        orders = Order.objects.filter(
+            organisation=self.organisation, source=event.source, external_id=event.external_id
+        )
+        return orders.filter(total_cents=event.total_cents).select_related("organisation").first()
+
+    def _void(self, order: Order) -> None:
+        self._count_voided(order)
+        if order.status != OrderStatus.VOIDED:
+            void_order(order, reason=_("Voided by the source"))
+
+    def _count_voided(self, order: Order) -> None:
+        if order.status == OrderStatus.VOIDED:
+            self.counts.repeated += 1
+        else:
+            self.counts.voided += 1
 
     def _count(self, taken: _Taken, answer: Answer) -> None:
         event, counts = taken.read.event, self.counts

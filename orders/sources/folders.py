@@ -7,6 +7,7 @@ is taken in as that one was. A file that is taken twice changes nothing: orders 
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -62,13 +63,26 @@ def _complete_files(path: Path) -> Iterator[Path]:
     """Links are not followed: they could lead to files that are none of the restaurant's."""
     path.mkdir(parents=True, exist_ok=True)
     for file in sorted(path.iterdir()):
-        is_ours = file.is_file() and not file.is_symlink() and not file.name.startswith(".")
-        if is_ours and abs(time.time() - file.stat().st_mtime) >= COMPLETE_SECONDS:
+        is_ours = not file.is_symlink() and not file.name.startswith(".")
+        if is_ours and (file.is_file() or _is_till_export(file)) and _is_complete(file):
             yield file
+
+
+def _is_till_export(path: Path) -> bool:
+    """Whether a folder in the folder is the export of a till."""
+    return path.is_dir() and path.name != TAKEN and (path / "index.xml").is_file()
+
+
+def _is_complete(path: Path) -> bool:
+    files = [path, *path.iterdir()] if path.is_dir() else [path]
+    return all(abs(time.time() - file.lstat().st_mtime) >= COMPLETE_SECONDS for file in files)
 
 
 def _take(folder: ConnectedSource, file: Path) -> None:
     """Keep the file as an import, then put it aside. Raises ValidationError when it is none."""
+    if file.is_dir():
+        _take_archive(folder, file)
+        return
     stat = file.stat()
     runs.check_size(stat.st_size)
     is_kept = folder.imports.filter(
@@ -87,6 +101,24 @@ def _take(folder: ConnectedSource, file: Path) -> None:
                 sent_by=folder,
             )
         count_events(folder, events=1)
+    _put_aside(folder, file)
+
+
+def _take_archive(folder: ConnectedSource, export: Path) -> None:
+    """The export of a till as a folder: what stands in it becomes the ZIP that the import reads."""
+    packed = export.with_name(f".{export.name}.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(export.iterdir()):
+            if file.is_file() and not file.is_symlink():
+                archive.write(file, file.name)
+    shown = export.with_name(f"{export.name}.zip")
+    packed.rename(shown)
+    os.utime(shown, (export.stat().st_mtime,) * 2)
+    _take(folder, shown)
+    _put_aside(folder, export)
+
+
+def _put_aside(folder: ConnectedSource, file: Path) -> None:
     aside = folder.path / TAKEN / f"{timezone.now():%Y-%m-%d %H%M%S}"  # a name may be as long as names can be
     aside.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):  # another worker was quicker

@@ -15,6 +15,7 @@ from orders.models import OrderImport
 _FIGURES = {
     "recorded": gettext_lazy("New orders"),
     "repeated": gettext_lazy("Already there"),
+    "voided": gettext_lazy("Voided now"),
     "refused": gettext_lazy("Skipped"),
     "customers_created": gettext_lazy("New customers"),
     "customers_found": gettext_lazy("Known customers"),
@@ -37,7 +38,8 @@ class OrderRunView(RunView):
     @property
     def figures(self) -> list[tuple[object, int]]:
         """What came of it as (label, number)."""
-        return [(label, getattr(self.counts, name)) for name, label in _FIGURES.items()]
+        found = [(name, label, getattr(self.counts, name)) for name, label in _FIGURES.items()]
+        return [(label, number) for name, label, number in found if number or name != "voided"]
 
     @property
     def skipped(self) -> int:
@@ -77,7 +79,7 @@ class OrderRunView(RunView):
         """Why an import would do nothing; empty when it would do something."""
         if not self.checked.orders:
             return _("The file has no rows.")
-        if self.checked.recorded:
+        if self.checked.recorded or self.checked.voided:
             return ""
         if self.checked.repeated:
             return _("Nothing would change: you have these orders already.")

@@ -19,7 +19,7 @@ _much = settings(max_examples=100, deadline=None, suppress_health_check=list(Hea
 
 
 def table(content: bytes, **options):
-    return open_table(io.BytesIO(content), options=TableOptions(**options), takes_cards=True)
+    return open_table(io.BytesIO(content), options=TableOptions(**options), also=["vcf"])
 
 
 def read(*lines: str, **how) -> dict[str, str]:
@@ -227,7 +227,7 @@ def test_a_large_picture_takes_little_memory(value):
 
 def test_memory_does_not_grow_with_the_number_of_cards():
     content = io.BytesIO(VERSION_4 * 1_000)
-    contacts = open_table(content, takes_cards=True)
+    contacts = open_table(content, also=["vcf"])
     next(contacts.rows())
     tracemalloc.start()
     try:

@@ -87,7 +87,7 @@ def test_text_that_only_begins_strangely_is_a_table(content):
 )
 @pytest.mark.parametrize("name", ["guests.vcf", "GUESTS.VCF", "guests.vcard", "guests", ""])
 def test_contacts_are_a_table_where_they_are_taken(content, line, name):
-    table = open_table(io.BytesIO(content), name=name, takes_cards=True)
+    table = open_table(io.BytesIO(content), name=name, also=["vcf"])
 
     assert (table.kind, [row.line for row in table.rows()]) == ("vcf", [line])
 
@@ -110,7 +110,7 @@ def test_the_usual_names_of_text_are_taken(name):
 )
 def test_a_name_that_does_not_agree_is_refused(content, name, sentence):
     with pytest.raises(TableRefused) as caught:
-        open_table(io.BytesIO(content), name=name, takes_cards=True)
+        open_table(io.BytesIO(content), name=name, also=["vcf"])
     assert (caught.value.code, sentence in str(caught.value)) == ("name", True)
 
 

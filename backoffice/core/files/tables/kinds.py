@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.files.tables.dsfinvk.index import is_till_export
 from backoffice.core.files.tables.refusals import TableRefused
 
 _HEAD_BYTES = 8192
@@ -32,11 +33,11 @@ _BOMS = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 
 def find_kind(file: BinaryIO) -> str:
-    """`csv`, `vcf` or `xlsx` (any ZIP that is no text); raises TableRefused for all known as other."""
+    """`csv`, `vcf`, `dsfinvk` or `xlsx` (any other ZIP); raises TableRefused for all known as other."""
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
-        return "xlsx"
+        return "dsfinvk" if is_till_export(file) else "xlsx"
     if head.startswith(_OLE):
         _refuse_ole(file, head)
     for signature, message in _SIGNATURES:

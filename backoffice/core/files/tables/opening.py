@@ -1,5 +1,6 @@
 """One doorway: bytes in, a table out, or a sentence about what else the file is."""
 
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -11,7 +12,12 @@ from backoffice.core.files.tables.delimited import CsvTable
 from backoffice.core.files.tables.kinds import find_kind
 from backoffice.core.files.tables.refusals import TableRefused
 
-_ENDINGS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".vcf": "vcf", ".vcard": "vcf"}
+_ENDINGS = {
+    **dict.fromkeys((".csv", ".txt", ".tsv"), "csv"),
+    ".xlsx": "xlsx",
+    **dict.fromkeys((".vcf", ".vcard"), "vcf"),
+    ".zip": "dsfinvk",
+}
 
 
 def open_table(
@@ -19,20 +25,20 @@ def open_table(
     *,
     name: str = "",
     options: TableOptions = TableOptions(),  # noqa: B008
-    takes_cards: bool = False,
+    also: Collection[str] = (),
 ) -> Table:
     """A table over `file`, which must allow seeking and stays open.
 
-    The type is that of the content; the ending of `name` must agree, if there is one. Contacts (vCard)
-    are a table only where `takes_cards`. Raises TableRefused when this is no table that we read.
+    The type is that of the content; the ending of `name` must agree, if there is one. Contacts (`vcf`) and
+    the exports of tills (`dsfinvk`) are tables only where `also` names them. Raises TableRefused when this
+    is no table that we read.
     """
     if file.seek(0, 2) > settings.TABLE_MAX_BYTES:
         message = _("This file is larger than %(count)d MB. Split it into smaller files.")
         raise TableRefused(message, code="limit", count=settings.TABLE_MAX_BYTES >> 20)
     kind = find_kind(file)
-    if kind == "vcf" and not takes_cards:
-        message = _("These are contacts (vCard), which come in under Customers. A list is CSV or XLSX.")
-        raise TableRefused(message, code="type")
+    if kind in _ELSEWHERE and kind not in also:
+        raise TableRefused(_ELSEWHERE[kind], code="type")
     table = _OPENERS[kind](file, options)
     try:
         _check_name(name, kind)
@@ -55,7 +61,17 @@ def _open_cards(file: BinaryIO, options: TableOptions) -> Table:
     return CardTable(file, options)
 
 
-_OPENERS = {"csv": CsvTable, "xlsx": _open_workbook, "vcf": _open_cards}
+def _open_till(file: BinaryIO, options: TableOptions) -> Table:
+    from backoffice.core.files.tables.dsfinvk import TillTable
+
+    return TillTable(file, options)
+
+
+_OPENERS = {"csv": CsvTable, "xlsx": _open_workbook, "vcf": _open_cards, "dsfinvk": _open_till}
+_ELSEWHERE = {
+    "vcf": _("These are contacts (vCard), which come in under Customers. A list is CSV or XLSX."),
+    "dsfinvk": _("This is the export of a till (DSFinV-K), which comes in under Orders."),
+}
 
 
 def _check_name(name: str, kind: str) -> None:
@@ -64,6 +80,10 @@ def _check_name(name: str, kind: str) -> None:
         return
     if ending not in _ENDINGS:
         message = _("A file whose name ends in “%(ending)s” is not read here. Save it as CSV or XLSX.")
+    elif kind == "dsfinvk":
+        message = _("The name ends in “%(ending)s”, but this is the export of a till. Rename it to “.zip”.")
+    elif _ENDINGS[ending] == "dsfinvk":
+        message = _("The name ends in “%(ending)s”, but this is no archive. Rename it to what it is.")
     elif kind == "vcf":
         message = _("The name ends in “%(ending)s”, but these are contacts (vCard). Rename it to “.vcf”.")
     elif _ENDINGS[ending] == "vcf":

@@ -76,6 +76,12 @@ class Package(zipfile.ZipFile):
         raise TableRefused(message, code="type")
 
 
+def check_entries(archive: zipfile.ZipFile) -> None:
+    """Refuse an archive that unpacks to too much, or is locked, before anything of it is read."""
+    entries = archive.infolist()
+    _check_entries(entries, {_key(entry.filename): entry.filename for entry in entries})
+
+
 def _key(name: str) -> str:
     """Names of parts are equal whatever their case."""
     return name.replace("\\", "/").casefold()
