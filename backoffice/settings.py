@@ -366,6 +366,7 @@ ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 # below /api/v1 → the router of the feature
 API_ROUTERS = [
     ("/orders", "orders.recording.api.router"),
+    ("/orders", "orders.importing.api.router"),
     ("/orders", "orders.updating.api.router"),
     ("/reservations", "orders.reservations.api.router"),
     ("/customers", "customers.records.api.router"),
@@ -374,6 +375,7 @@ API_ROUTERS = [
     ("/loyalty", "loyalty.redemption.api.router"),
 ]
 API_LONG_BODIES = ["order-batch"]  # names of addresses that read a long list item by item
+API_FILES = ["order-files"]  # and of those whose body is a file, up to TABLE_MAX_BYTES
 
 # ---- Logs -----------------------------------------------------------------------------------------
 

@@ -612,6 +612,8 @@ API_ROWS = [
     Expected("api:api-root", public=True, page=False, ok=frozenset({404})),
     Expected("api:orders", "POST", **WITHOUT_KEY),
     Expected("api:order-batch", "POST", **WITHOUT_KEY),
+    Expected("api:order-files", "POST", **WITHOUT_KEY),
+    Expected("api:order-file", make=_customer, **WITHOUT_KEY),  # any number does
     Expected("api:order", make=_order_number, **WITHOUT_KEY),
     Expected("api:order", "PATCH", make=_order_number, **WITHOUT_KEY),
     Expected("api:reservations", "POST", **WITHOUT_KEY),

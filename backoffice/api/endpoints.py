@@ -31,9 +31,14 @@ def _served():
     patterns, app, namespace = api.urls
     for pattern in patterns:
         pattern.callback.login_required = False
-        is_long = pattern.name in settings.API_LONG_BODIES
-        pattern.callback.max_body_bytes = LONG_BYTES if is_long else MAX_BYTES
+        pattern.callback.max_body_bytes = _most_bytes(pattern.name)
     return patterns, app, namespace
+
+
+def _most_bytes(name: str) -> int:
+    if name in settings.API_FILES:
+        return settings.TABLE_MAX_BYTES
+    return LONG_BYTES if name in settings.API_LONG_BODIES else MAX_BYTES
 
 
 urls = _served()

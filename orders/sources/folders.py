@@ -38,9 +38,9 @@ def take_files() -> None:
     ):
         with translation.override(folder.organisation.language):
             problem = _look_into(folder)
-            _go_on(folder)
         if problem != folder.problem:
             ConnectedSource.objects.filter(pk=folder.pk).update(problem=problem)
+    _go_on()
 
 
 def _look_into(folder: ConnectedSource) -> str:
@@ -138,10 +138,12 @@ def _clear(aside: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _go_on(folder: ConnectedSource) -> None:
-    """Take in what was read; where the file leaves a question open, it waits for a person."""
-    waiting = folder.imports.filter(state=FileImport.State.UPLOADED).exclude(profile={})
-    for run in waiting.select_related("job", "organisation"):
-        if is_clear(run):
-            with suppress(runs.NotPossible):
-                runs.start_unchecked(run, run.mapping, actor=None)
+def _go_on() -> None:
+    """Take in what was read, from folders and keys of the API; where the file leaves a question open, it
+    waits for a person."""
+    waiting = OrderImport.objects.filter(sent_by__is_on=True, state=FileImport.State.UPLOADED)
+    for run in waiting.exclude(profile={}).select_related("job", "organisation"):
+        with translation.override(run.organisation.language):
+            if is_clear(run):
+                with suppress(runs.NotPossible):
+                    runs.start_unchecked(run, run.mapping, actor=None)
