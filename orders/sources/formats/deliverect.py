@@ -78,18 +78,13 @@ def _event(order: Part, house: House, status: str) -> OrderEvent:
     worth = sum(line.quantity * line.unit_price_cents for line in lines)
     discount_cents = min(abs(_minor(order, "discountTotal", house)), worth)
     person = _person(order, house)
-    return OrderEvent(
+    return house.order(
+        person,
         external_id=_number(order, house),
         placed_at=order.needed_moment("_created"),
-        location=house.location,
         lines=tuple(lines),
-        source=house.source,
         service_type=_service_type(order),
         status=status,
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=tip_cents,
         discount_cents=discount_cents,
         promised_at=order.moment("deliveryTime") or order.moment("pickupTime"),

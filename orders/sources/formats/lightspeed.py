@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
-from orders.events import OrderEvent, OrderEventLine, OrderEventPayment
+from orders.events import OrderEventLine, OrderEventPayment
 from orders.sources.formats.message import Message, News
 from orders.sources.formats.news import House, OrderNews, Person
 from orders.sources.formats.payload import Part
@@ -69,17 +69,12 @@ def _receipt(
 ) -> OrderNews:
     person = _person(sale, house)
     sold, discount_cents = house.settle([line for line, cents in lines if cents >= 0], total_cents)
-    event = OrderEvent(
+    event = house.order(
+        person,
         external_id=house.number(sale.needed("accountFiscId")),
         placed_at=_closed_at(sale, house),
-        location=house.location,
         lines=sold,
-        source=house.source,
         service_type=ServiceType.PICKUP if sale.text("dineIn") == "False" else ServiceType.DINE_IN,
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=max(0, sum(one.cents("tip", house.decimals) for one in sale.parts("payments"))),
         discount_cents=discount_cents,
         payments=tuple(_payments(sale, house)),

@@ -125,6 +125,11 @@ class House:
             return ""
         return text
 
+    def order(self, person: Person, **said) -> OrderEvent:
+        """An order of this house by a person; `said` are the other fields of OrderEvent."""
+        known = {name: getattr(person, name) for name in ("phone", "email", "first_name", "last_name")}
+        return OrderEvent(**{"location": self.location, "source": self.source} | known | said)
+
     def split(self, name: str) -> tuple[str, str]:
         return split_name(name)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from customers.choices import Source
 from orders.choices import OrderStatus, ServiceType
-from orders.events import OrderEvent, OrderEventLine, OrderEventPayment
+from orders.events import OrderEventLine, OrderEventPayment
 from orders.sources.formats.message import Message, News
 from orders.sources.formats.news import House, OrderNews, Person
 from orders.sources.formats.payload import Part
@@ -71,18 +71,13 @@ def _receipt(invoice: Part, total_cents: int, house: House) -> OrderNews:
     lines, discount_cents = house.settle(list(_lines(invoice, house)), total_cents)
     person = _person(invoice, house)
     is_deleted = "invoice_deleted_at" in invoice
-    event = OrderEvent(
+    event = house.order(
+        person,
         external_id=house.number(invoice.needed("invoice_id")),
         placed_at=_made_at(invoice, house),
-        location=house.location,
         lines=lines,
-        source=house.source,
         service_type=ServiceType.DINE_IN,
         status=OrderStatus.VOIDED if is_deleted else OrderStatus.COMPLETED,
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=max(0, invoice.cents("invoice_totalTip", house.decimals)),
         discount_cents=discount_cents,
         payments=tuple(_payments(invoice, house)),

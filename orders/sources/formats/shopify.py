@@ -90,18 +90,14 @@ def _event(order: Part, house: House) -> OrderEvent:
     paid_cents = order.cents("total_price", house.decimals)
     lines, discount_cents = house.settle(list(_lines(order, house)), paid_cents - tip_cents)
     person = _buyer(order, house)
-    return OrderEvent(
+    return house.order(
+        person,
         external_id=house.number(order.needed("id")),
         placed_at=order.needed_moment("created_at"),
-        location=house.location,
         lines=lines,
         source=Source.STORE if order.text("source_name") == "pos" else house.source,
         service_type=ServiceType.DELIVERY if order.part("shipping_address") else ServiceType.PICKUP,
         status=_status(order),
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=tip_cents,
         discount_cents=discount_cents,
         payments=tuple(_payments(order, paid_cents, house)),

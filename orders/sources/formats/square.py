@@ -119,18 +119,13 @@ def _event(order: Part, house: House, status: str, payment: Part) -> OrderEvent:
     lines, discount_cents = house.settle(list(_lines(order, house)), _minor(order, "total_money") - tip_cents)
     person = _person(order, payment, house)
     fulfilment = _fulfilment(order)
-    return OrderEvent(
+    return house.order(
+        person,
         external_id=house.number(order.needed("id")),
         placed_at=order.needed_moment("created_at"),
-        location=house.location,
         lines=lines,
-        source=house.source,
         service_type=_SERVICE_TYPES.get(fulfilment.text("type"), ServiceType.DINE_IN),
         status=status,
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=tip_cents,
         discount_cents=discount_cents,
         promised_at=_details(fulfilment).moment("deliver_at") or _details(fulfilment).moment("pickup_at"),

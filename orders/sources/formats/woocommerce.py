@@ -102,18 +102,13 @@ def _event(order: Part, house: House, status: str) -> OrderEvent:
     total_cents = order.cents("total", house.decimals) - tip_cents
     lines, discount_cents = house.settle(list(_lines(order, house)), total_cents)
     person = _person(order.part("billing"), order, house)
-    return OrderEvent(
+    return house.order(
+        person,
         external_id=house.number(order.needed("id")),
         placed_at=order.needed_moment("date_created_gmt"),
-        location=house.location,
         lines=lines,
-        source=house.source,
         service_type=_service_type(order),
         status=status,
-        phone=person.phone,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
         tip_cents=tip_cents,
         discount_cents=discount_cents,
         payments=tuple(_payments(order, total_cents + tip_cents, house)),
