@@ -63,6 +63,13 @@ class Purpose(models.TextChoices):
     CONTACT = "contact", _("Contact permission")
 
 
+class ContactKind(models.TextChoices):
+    """What a customer can be reached by; each kind has its own first one."""
+
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+
+
 class ConsentAction(models.TextChoices):
     GRANTED = "granted", _("Granted")
     PENDING = "pending", _("Requested")

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Min, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from customers.choices import ConsentAction
 from customers.consent import FLAGS
+from customers.contacts import wrong_points
 from customers.extensions import customer_extensions
 from customers.figures import differences, missing_statistics, wrong_sums
-from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag
+from customers.models import ConsentEntry, ContactPoint, Customer, CustomerStats, CustomerTag
 
 _POINTS = {"points", "earned_points"}
 
@@ -18,7 +19,7 @@ def broken_invariants(organisation) -> Iterator[str]:
     """One sentence per broken invariant, beginning with its number. Reads everything once."""
     yield from _statistics(organisation)
     yield from _consents(organisation)
-    yield from _unique(organisation)
+    yield from _points(organisation)
     yield from _foreign(organisation)
     yield from _figures(organisation)
     for extension in customer_extensions():
@@ -51,11 +52,9 @@ def _consents(organisation) -> Iterator[str]:
             yield f"I4 customer {pk}: {flag} is not what the newest line says"
 
 
-def _unique(organisation) -> Iterator[str]:
-    for field in ("phone", "email_key"):
-        customers = Customer.objects.of(organisation).exclude(**{field: ""}).values(field)
-        for row in customers.annotate(count=Count("pk"), any=Min("pk")).filter(count__gt=1).order_by():
-            yield f"I5 customer {row['any']}: shares its {field} with {row['count'] - 1} others"
+def _points(organisation) -> Iterator[str]:
+    for pk, name in wrong_points(organisation):
+        yield f"I5 customer {pk}: {name} is not what the contact points say"
 
 
 def _foreign(organisation) -> Iterator[str]:
@@ -65,6 +64,9 @@ def _foreign(organisation) -> Iterator[str]:
     stats = CustomerStats.objects.filter(customer__organisation=organisation)
     for pk in stats.exclude(organisation=organisation).values_list("pk", flat=True):
         yield f"I12 customer {pk}: its statistics belong to another organisation"
+    points = ContactPoint.objects.filter(customer__organisation=organisation)
+    for pk in points.exclude(organisation=organisation).values_list("customer_id", flat=True):
+        yield f"I12 customer {pk}: its contact point belongs to another organisation"
     tags = CustomerTag.objects.filter(customer__organisation=organisation)
     for pk in tags.exclude(tag__organisation=organisation).values_list("customer_id", flat=True):
         yield f"I12 customer {pk}: its tag belongs to another organisation"

@@ -7,7 +7,7 @@ voided, refunded or moved.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -25,6 +25,9 @@ class DraftLine:
     product_id: int
     quantity: int
     unit_price_cents: int
+
+
+_PREFIXES = {"phone": "phone", "email": "mail"}  # as uses of coupons are stored
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,16 @@ class OrderDraft:
         """What is to pay so far."""
         return max(0, self.lines_cents + self.delivery_fee_cents - self.discount_cents)
 
-    @property
+    @cached_property
     def contact_keys(self) -> list[str]:
-        """Every way in which the one who orders can be known, sorted."""
-        phones, emails = {self.phone}, {email_key(self.email)}
+        """Every way in which the one who orders can be known, sorted. One query for a known customer."""
+        pairs = {("phone", self.phone), ("email", email_key(self.email))}
         keys = set()
         if self.customer is not None:
-            phones |= {self.customer.phone, self.customer.phone2}
-            emails.add(self.customer.email_key)
+            points = self.customer.contact_points.filter(is_shared=False)
+            pairs |= set(points.values_list("kind", "key"))
             keys.add(f"customer:{self.customer.pk}")
-        keys |= {f"phone:{phone}" for phone in phones if phone}
-        keys |= {f"mail:{email}" for email in emails if email}
-        return sorted(keys)
+        return sorted(keys | {f"{_PREFIXES[kind]}:{key}" for kind, key in pairs if key})
 
 
 @dataclass(frozen=True)

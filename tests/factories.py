@@ -9,6 +9,7 @@ from backoffice.imports.models import FileImport
 from backoffice.jobs.models import Job
 from backoffice.staff.models import Location, Membership, Organisation, Role, User
 from customers.choices import Source
+from customers.contacts import add_contact_points
 from customers.figures.counters import FigureChanges
 from customers.models import Customer, CustomerStats, ImportRun
 from orders.choices import OrderStatus, ServiceType
@@ -105,6 +106,7 @@ def make_customer(organisation=None, **fields) -> Customer:
         "location": fields.pop("location", None) or _first_location(organisation),
     }
     customer = Customer.objects.create(organisation=organisation, **defaults | fields)
+    add_contact_points(organisation, [customer])
     customer.stats = CustomerStats.objects.create(customer=customer, organisation=organisation, **stats)
     changes = FigureChanges(organisation)
     changes.customer_joined(customer)

@@ -26,7 +26,9 @@ from backoffice.demo.restaurants import HOUSES, House, open_house, people_of
 from backoffice.demo.sources import connect_sources
 from backoffice.demo.visits import VisitMaker
 from backoffice.staff.models import Organisation
+from customers.choices import Source
 from customers.consent import record_entries
+from customers.contacts import follow_columns
 from customers.models import Customer
 from customers.records import Contact, match_many, set_active, tag_many
 from loyalty.models.points_entry import PointsKind
@@ -116,6 +118,7 @@ def _store_customers(
         ]
         found = match_many(organisation=organisation, contacts=contacts).customers
         update_rows(Customer, _DETAILS, [_details(*pair) for pair in zip(chunk, found, strict=True)])
+        follow_columns(organisation, found, origin=Source.MANUAL)
         customers += found
     for customer in customers:
         customer.organisation = organisation

@@ -1,6 +1,5 @@
 """What some rows of a file mean against the customers there are, and how that is stored in one go."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,13 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.core.database.bulk import plain_instance
 from backoffice.core.files.refused import Fault
-from backoffice.core.text.text import fold_case
 from customers.choices import ConsentAction, Source
 from customers.consent import FLAGS
+from customers.contacts import Held
 from customers.importing.effects import Effect, KnownCustomer
-from customers.importing.keys import keys_of_customer, keys_of_row, name_key, name_of_row
 from customers.importing.line_index import LineIndex, Seen
 from customers.importing.mapping import OnExisting
+from customers.importing.meant import DEFAULTS, MeantCustomers
 from customers.importing.outcomes import Fate, RowOutcome
 from customers.importing.persons import begin_alike, may_be_one_person
 from customers.importing.stated import CustomerRow
@@ -44,12 +43,14 @@ class ImportChunk:
         self.effects: list[Effect] = []
         self.joined_before: dict[int, datetime] = {}
         self.seen: dict[int, Seen] = {}  # what later chunks should know
-        self._by_key: dict[int, KnownCustomer] = {}
+        self.held: list[Held] = []
         if not rows:
             return
         if not terms.is_dry:
             hold_customer_creation(self.organisation)
-        self._load(rows, index, rows[0].line if before is None else before)
+        self._people = MeantCustomers(terms, rows, index, rows[0].line if before is None else before)
+        self.held, self.seen = self._people.held, self._people.seen
+        self._spoken = self._decided(rows)
         for row in rows:
             self._take(row)
 
@@ -65,64 +66,25 @@ class ImportChunk:
 
     # ---- who is meant
 
-    def _load(self, rows: list[CustomerRow], index: LineIndex, before: int) -> None:
-        for customer in self._stored(rows):
-            known = KnownCustomer(customer, tags=customer.tag_names, keys=keys_of_customer(customer))
-            for key in known.keys:
-                self._by_key[key] = known
-        self._keys = {row.line: keys_of_row(row) for row in rows}
-        # by name as well: whose contact is somebody else's is stored without one
-        wanted = {key for keys in self._keys.values() for key in keys.values()}
-        wanted |= {name_key(name_of_row(row)) for row in rows}
-        self._join_earlier({key: seen for key, seen in index.find(wanted).items() if seen.line < before})
-        self._spoken = self._decided(rows)
-
-    def _stored(self, rows: list[CustomerRow]) -> Iterable[Customer]:
-        """In one statement: one question per index, then customers by id, as `records.matching` does."""
-        own = Customer.objects.of(self.organisation).order_by().values("pk")
-        phones = {row.fields["phone"] for row in rows if "phone" in row.fields}
-        emails = {email_key(row.fields["email"]) for row in rows if "email" in row.fields}
-        # who has neither is told by name; among all of a name, because SQLite would take the index of phones
-        named = own.filter(sort_name__among={name_of_row(row) for row in rows} - {""})
-        found = named.union(own.filter(phone__among=phones), own.filter(email_key__among=emails))
-        customers = Customer.objects.filter(pk__in=found)
-        if not self.terms.is_dry:
-            customers = customers.select_for_update(no_key=True)
-        for values in customers.order_by("pk").values_list(*_READ):
-            yield plain_instance(Customer, dict(zip(_READ, values, strict=True)))
-
-    def _join_earlier(self, earlier: dict[int, Seen]) -> None:
-        """Mark the customers that earlier rows meant; a dry run also finds those that are not stored."""
-        by_identity = {known.identity: known for known in self._by_key.values()}
-        for key, seen in earlier.items():
-            known = self._by_key.get(key)
-            if known is None and self.terms.is_dry:
-                known = by_identity.setdefault(seen.identity, KnownCustomer(None, seen.line, seen.name))
-                self._by_key[key] = known
-            if known is not None:
-                known.line = seen.line
-
     def _decided(self, rows: list[CustomerRow]) -> dict[tuple[int, str], str]:
         """The newest word in the ledger by customer id and purpose: what was said before stands."""
         if not any(row.answers for row in rows):
             return {}
-        ids = {known.customer.pk for known in self._by_key.values() if known.customer}
-        entries = ConsentEntry.objects.filter(customer_id__in=ids).order_by("pk")
+        entries = ConsentEntry.objects.filter(customer_id__in=self._people.ids).order_by("pk")
         return {
             (customer, purpose): action
             for customer, purpose, action in entries.values_list("customer_id", "purpose", "action")
         }
 
     def _take(self, row: CustomerRow) -> None:
-        meant = self._meant(row)
+        meant = self._people.meant(row)
         strangers = self._strangers(row, meant)
         if len(set(map(id, strangers.values()))) > 1:
             strangers = {}  # the contacts of two others: only a person can tell
         for kind in strangers:
             del meant[kind], row.fields[kind]
         if strangers:
-            self._keys[row.line] = keys_of_row(row)
-            meant = self._meant(row)
+            meant = self._people.meant(row)
         known = next(iter(meant.values()), None)
         if any(other is not known for other in meant.values()):
             self.outcomes.append(self._conflict(row, meant))
@@ -134,15 +96,10 @@ class ImportChunk:
         else:
             outcome, effect = self._meet(known, row)
         self._mention_strangers(strangers, outcome)
-        self._remember(effect.known, row)
+        self._people.remember(effect.known, row)
         self.outcomes.append(outcome)
         if not effect.is_empty:
             self.effects.append(effect)
-
-    def _meant(self, row: CustomerRow) -> dict[str, KnownCustomer]:
-        """The customers of a row's keys, by kind of key."""
-        keys = self._keys[row.line]
-        return {kind: known for kind, key in keys.items() if (known := self._by_key.get(key))}
 
     def _strangers(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> dict[str, KnownCustomer]:
         """Those of them who share a contact with the row's person and are called otherwise."""
@@ -162,14 +119,6 @@ class ImportChunk:
         for kind, known in strangers.items():
             outcome.hints.append(_SHARED[kind] % {"name": known.name})
             outcome.rivals[kind] = known.identity
-
-    def _remember(self, known: KnownCustomer, row: CustomerRow) -> None:
-        known.line = known.line or row.line
-        # of a customer that is stored or new only what was taken over counts, not what was left out
-        keys = known.keys if known.customer else self._keys[row.line].values()
-        for key in keys:
-            self._by_key[key] = known
-            self.seen[key] = Seen(known.identity, known.line, known.name or row.name)
 
     def _conflict(self, row: CustomerRow, meant: dict[str, KnownCustomer]) -> RowOutcome:
         reason = _("The phone number belongs to one customer and the e-mail to another.")
@@ -191,10 +140,12 @@ class ImportChunk:
             "is_active": row.is_active,
             **row.fields,
         }
-        customer = plain_instance(Customer, _DEFAULTS | values, is_new=True)
-        if not self.terms.is_dry:
+        customer = plain_instance(Customer, DEFAULTS | values, is_new=True)
+        if self.terms.is_dry:
+            customer.email_key = email_key(customer.email)
+        else:
             customer.derive()
-        known = KnownCustomer(customer, row.line, is_new=True, keys=[*self._keys[row.line].values()])
+        known = KnownCustomer(customer, row.line, is_new=True)
         effect, outcome = Effect(row.line, known, created=True), _outcome(row, Fate.NEW)
         self._add(effect, row, outcome)
         return outcome, effect
@@ -227,13 +178,12 @@ class ImportChunk:
         customer, new = known.customer, {}
         for name, value in row.fields.items():
             old = getattr(customer, name)
-            if old in ("", None):
+            if name in _CONTACTS and known.has(*_contact(name, value)):
+                self._promote(customer, name, value, new)
+            elif old in ("", None):
                 new[name] = value
             elif name == "email":
-                if fold_case(old) != fold_case(value):
-                    outcome.hints.append(
-                        _("The customer keeps the e-mail that is stored; this one is left out.")
-                    )
+                outcome.hints.append(_("The customer keeps the e-mail that is stored; this one is left out."))
             elif old != value and overwrite:
                 new[name] = value
             elif old != value and name == "phone":
@@ -247,6 +197,12 @@ class ImportChunk:
             new["module_bits"] = bits
         return self._set(known, new) if new else {}
 
+    @staticmethod
+    def _promote(customer: Customer, name: str, value: str, new: dict) -> None:
+        """A second number becomes the first of a customer who has none; all else of theirs stays."""
+        if name == "phone" and not customer.phone and customer.phone2 == value:
+            new |= {"phone": value, "phone2": ""}
+
     def _set(self, known: KnownCustomer, new: dict) -> dict:
         customer = known.customer
         if "joined_at" in new and customer.pk:
@@ -256,7 +212,6 @@ class ImportChunk:
             setattr(customer, name, value)
         customer.updated_at = self.now
         customer.derive()
-        known.keys = keys_of_customer(customer)
         return changes
 
     def _add(self, effect: Effect, row: CustomerRow, outcome: RowOutcome) -> None:
@@ -317,9 +272,12 @@ _SHARED = {
     ),
     "email": gettext_lazy("Same e-mail, other name: %(name)s. Both stay; this row comes in without it."),
 }
-_DEFAULTS = {item.attname: item.get_default() for item in Customer._meta.concrete_fields}
-# all but what `derive` sets, what every change sets, and what no import touches
-_READ = [name for name in _DEFAULTS if name not in ("search_text", "birthday_month", "updated_at", "picture")]
+_CONTACTS = {"phone": "phone", "phone2": "phone", "email": "email"}
+
+
+def _contact(name: str, value: str) -> tuple[str, str]:
+    """Kind and key of what a field says."""
+    return _CONTACTS[name], email_key(value) if name == "email" else value
 
 
 def _outcome(row: CustomerRow, fate: Fate, **more) -> RowOutcome:

@@ -9,7 +9,8 @@ from customers.models import Customer
 class KnownCustomer:
     """A customer that rows of this chunk mean. `customer` is None for one that only an earlier row of a
     dry run knows. `line` is the first row of the file that meant the customer, 0 before any; `said` is
-    how it called them. `keys` are those of `line_index`.
+    how it called them. `keys` are those of `line_index`. `points` are those contact points that the rows
+    name: their places by kind and key, None for an alias.
     """
 
     customer: Customer | None
@@ -18,6 +19,17 @@ class KnownCustomer:
     is_new: bool = False
     tags: list[str] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
+    points: dict[tuple[str, str], int | None] = field(default_factory=dict)
+
+    def has(self, kind: str, key: str) -> bool:
+        """Whether a phone or an e-mail is one of theirs, not only once was."""
+        customer = self.customer
+        own = (customer.phone, customer.phone2) if kind == "phone" else (customer.email_key,)
+        return key in own or self.points.get((kind, key)) is not None
+
+    def finds(self, kind: str, key: str) -> bool:
+        """Whether it is what they are found by."""
+        return self.has(kind, key) or (kind, key) in self.points
 
     @property
     def identity(self) -> int:

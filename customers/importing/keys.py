@@ -7,26 +7,17 @@ import hashlib
 from functools import lru_cache
 
 from customers.importing.stated import CustomerRow
-from customers.models import Customer
 from customers.models.customer import email_key, sort_name
 
 
-def keys_of_row(row: CustomerRow) -> dict[str, int]:
-    """By "phone" and "email"; by "name" for a row without both."""
-    keys = {}
+def contacts_of_row(row: CustomerRow) -> dict[str, str]:
+    """By "phone" and "email", the keys of contact points that tell who is meant."""
+    contacts = {}
     if "phone" in row.fields:
-        keys["phone"] = _phone_key(row.fields["phone"])
+        contacts["phone"] = row.fields["phone"]
     if "email" in row.fields:
-        keys["email"] = _email_key(email_key(row.fields["email"]))
-    return keys or {"name": name_key(name_of_row(row))}
-
-
-def keys_of_customer(customer: Customer) -> list[int]:
-    """Those that `keys_of_row` gives for rows about the same customer."""
-    keys = [_phone_key(customer.phone)] if customer.phone else []
-    if customer.email_key:
-        keys.append(_email_key(customer.email_key))
-    return keys or [name_key(customer.sort_name)]
+        contacts["email"] = email_key(row.fields["email"])
+    return contacts
 
 
 def name_of_row(row: CustomerRow) -> str:
@@ -34,16 +25,28 @@ def name_of_row(row: CustomerRow) -> str:
     return sort_name(row.fields.get("first_name", ""), row.fields.get("last_name", ""))
 
 
-def _phone_key(phone: str) -> int:
-    return _hash(f"p{phone}")
+def contact_key(kind: str, key: str) -> int:
+    """Of a value that one customer has alone."""
+    return _hash(f"{kind[0]}{key}")
 
 
-def _email_key(folded: str) -> int:
-    return _hash(f"e{folded}")
+def shared_key(kind: str, key: str, name: str) -> int:
+    """Of a value that several have, with the name (`Customer.sort_name`) that says whose it is."""
+    return _hash(f"s{kind[0]}{key} {name}")
+
+
+def brought_key(kind: str, key: str) -> int:
+    """Marks a further number that the file itself has brought."""
+    return _hash(f"b{kind[0]}{key}")
 
 
 def name_key(name: str) -> int:
     return _hash(f"n{name}")
+
+
+def customer_key(pk: int) -> int:
+    """Of a stored customer, whatever rows call them by."""
+    return _hash(f"c{pk}")
 
 
 @lru_cache(1_000)  # a row and the customer it meets ask for the same

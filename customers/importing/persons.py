@@ -1,8 +1,6 @@
 """Whether two names may be those of one person: for contacts that several people share."""
 
-from backoffice.core.text.text import fold
-
-_SPELT_OUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+from customers.contacts import words_of
 
 
 def may_be_one_person(one: str, other: str) -> bool:
@@ -11,7 +9,7 @@ def may_be_one_person(one: str, other: str) -> bool:
     `Müller` is `Mueller`, `A.` any word with that letter. Nothing else that sounds alike counts: Julian
     and Juliana are a couple more often than a slip of the pen.
     """
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    shorter, longer = sorted((words_of(one), words_of(other)), key=len)
     left = list(longer)
     for word in shorter:
         match = next((candidate for candidate in left if _fits(word, candidate)), None)
@@ -23,15 +21,8 @@ def may_be_one_person(one: str, other: str) -> bool:
 
 def begin_alike(one: str, other: str) -> bool:
     """Whether the first words are the same: people change their last name."""
-    first, second = _words(one)[:1], _words(other)[:1]
+    first, second = words_of(one)[:1], words_of(other)[:1]
     return bool(first) and first == second
-
-
-def _words(name: str) -> list[str]:
-    text = fold(name)
-    for pair, letter in _SPELT_OUT:
-        text = text.replace(pair, letter)
-    return "".join(char if char.isalnum() else " " for char in text).split()
 
 
 def _fits(word: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from operator import itemgetter
 from backoffice.core.database.bulk import insert_rows, reserve_ids, update_rows
 from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import Wording, current_wording, record_entries
+from customers.contacts import add_contact_points, follow_columns
 from customers.extensions import customer_extensions
 from customers.fields import stored_fields
 from customers.figures import FigureChanges
@@ -24,6 +25,7 @@ CHANGED = (
     *(field.name for field in stored_fields()),
     *("email_key", "sort_name", "search_text", "birthday_month", "module_bits", "joined_at", "updated_at"),
 )
+CONTACT_FIELDS = {"phone", "phone2", "email"}
 _FINDINGS = ("changes", "tags", "consents", "withdrawals", "extras")
 _EFFECT = ("run_id", "line", "customer_id", "created", *_FINDINGS)
 IMPORTED_WORDING = "import"  # the version of a sentence that came with a file
@@ -35,6 +37,7 @@ def store(chunk: ImportChunk, run: ImportRun) -> None:
     changed = chunk.changed
     rows = [tuple(getattr(changed[pk], name) for name in CHANGED) for pk in sorted(changed)]
     update_rows(Customer, CHANGED, rows)
+    _write_points(chunk)
     _write_figures(chunk)
     _write_tags(chunk)
     _write_consents(chunk, run)
@@ -60,6 +63,16 @@ def _insert_customers(chunk: ImportChunk) -> None:
         row[place] = customer.pk
         rows.append(row)
     insert_rows(CustomerStats, names, rows)
+
+
+def _write_points(chunk: ImportChunk) -> None:
+    add_contact_points(chunk.organisation, chunk.created, held=chunk.held)
+    reached = {
+        effect.known.customer.pk: effect.known.customer
+        for effect in chunk.effects
+        if effect.changes.keys() & CONTACT_FIELDS and not effect.known.is_new
+    }
+    follow_columns(chunk.organisation, reached.values(), origin=Source.IMPORT)
 
 
 def _write_figures(chunk: ImportChunk) -> None:

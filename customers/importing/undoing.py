@@ -14,6 +14,7 @@ from backoffice.imports.runs import end_undo
 from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import FLAGS, record_entries
+from customers.contacts import follow_columns, owner_of
 from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, stored_fields
 from customers.figures import FigureChanges
@@ -117,7 +118,7 @@ class _Undo:
         """Overwritten numbers, the last first: one that belongs to somebody else by now stays there."""
         restored = {}
         for pk, phone in phones.items():
-            if not Customer.objects.of(self.organisation).filter(phone=phone).exists():
+            if not owner_of(self.organisation, phone=phone).exclude(pk=pk).exists():
                 self.customers[pk].phone = phone
                 self._write([self.customers[pk]])
                 restored[pk] = self.customers[pk]
@@ -130,6 +131,7 @@ class _Undo:
         update_rows(
             Customer, CHANGED, [tuple(getattr(customer, name) for name in CHANGED) for customer in customers]
         )
+        follow_columns(self.organisation, customers, origin=Source.IMPORT, keeps_old=False)
 
     def _untag(self, effects: list[ImportEffect]) -> None:
         tags = {}

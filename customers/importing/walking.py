@@ -8,7 +8,6 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from backoffice.core.database.bulk import GrowingTable
 from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import Row
 from backoffice.imports.staging import KEYS, Staging
@@ -20,8 +19,8 @@ from customers.importing.profiling import Profile
 from customers.importing.reading import CustomerReader
 from customers.importing.stated import CustomerRow
 from customers.importing.terms import ImportTerms, make_terms
-from customers.models import Customer, ImportCorrection, ImportRun
-from customers.records import CUSTOMER_KEYS
+from customers.models import ImportCorrection, ImportRun
+from customers.records import GrowingCustomers
 
 CHUNK = 500
 _ATTEMPTS = 5
@@ -47,7 +46,7 @@ class Walk:
         self.terms, self.counts = terms, Counts()
         self.reader = CustomerReader(terms.organisation, headers, terms.mapping)
         self._index, self._remembers = index, remembers
-        self._customers = GrowingTable(Customer, *CUSTOMER_KEYS)
+        self._customers = GrowingCustomers()
 
     def take(
         self,

@@ -1,4 +1,5 @@
 from .consent import ConsentEntry, ConsentWording
+from .contact_point import ContactPoint
 from .customer import Customer
 from .figures import CustomerCounters, DailyFigures
 from .imports import ImportCorrection, ImportEffect, ImportRow, ImportRun, RememberedMapping
@@ -10,6 +11,7 @@ from .tag import CustomerTag, Tag
 __all__ = [
     "ConsentEntry",
     "ConsentWording",
+    "ContactPoint",
     "Customer",
     "CustomerCounters",
     "CustomerStats",

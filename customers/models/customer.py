@@ -22,9 +22,10 @@ class Customer(models.Model):
     """A customer of one organisation.
 
     `phone`, `phone2` are E.164 or empty, `language` is ISO 639-1, `country` ISO 3166-1. A `birthday` of
-    which only day and month are known is in the year `formats.NO_YEAR`. `email_key` is the case-folded
-    e-mail that makes it unique. `sort_name` ("last first"), `search_text`, `birthday_month` (0: unknown)
-    are derived by `derive()`; every write path calls it.
+    which only day and month are known is in the year `formats.NO_YEAR`. `phone`, `phone2` and `email` cache
+    the first contact points, `other_contacts` has the keys of all others; the package `contacts` keeps both
+    sides equal. `email_key` is the case-folded e-mail. `sort_name` ("last first"), `search_text`,
+    `birthday_month` (0: unknown) are derived by `derive()`; every write path calls it.
     `source` and `location` say where the customer was first recorded and are set once.
     `module_bits` holds `choices.Module`. The consent fields cache the newest ledger line and are
     written by `consent.ledger` alone; `tags_text` caches the tag names, written by
@@ -60,6 +61,7 @@ class Customer(models.Model):
     contact_consent = models.BooleanField(default=False)
 
     email_key = models.CharField(max_length=254, blank=True)
+    other_contacts = models.TextField(blank=True, default="", db_default="")
     sort_name = models.CharField(max_length=MAX_SORT_NAME, blank=True)
     search_text = models.TextField(blank=True)
     birthday_month = models.SmallIntegerField(default=0)
@@ -82,14 +84,6 @@ class Customer(models.Model):
             ("correct_email", "Can correct an e-mail address"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "phone"], condition=~Q(phone=""), name="customer_phone_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "email_key"],
-                condition=~Q(email_key=""),
-                name="customer_email_unique",
-            ),
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__startswith="+"), name="customer_phone_is_e164"
             ),
@@ -129,8 +123,6 @@ class Customer(models.Model):
             models.Index(
                 "organisation", "birthday_month", name="customer_birthday", condition=Q(birthday_month__gt=0)
             ),
-            # the duplicate warning also looks at second numbers
-            models.Index("organisation", "phone2", name="customer_phone2", condition=~Q(phone2="")),
         ]
 
     def __str__(self):
@@ -161,8 +153,12 @@ class Customer(models.Model):
         self.birthday_month = self.birthday.month if self.birthday else 0
         self.email_key = email_key(self.email)
         self.sort_name = sort_name(self.first_name, self.last_name)
+        self.derive_search()
+
+    def derive_search(self) -> None:
         self.search_text = search_text(
-            self.first_name, self.last_name, self.company, self.email, self.phone, self.phone2
+            *(self.first_name, self.last_name, self.company, self.email, self.phone, self.phone2),
+            self.other_contacts,
         )
 
 
@@ -176,12 +172,19 @@ def sort_name(first_name: str, last_name: str) -> str:
     return fold(f"{last_name} {first_name}".strip())[:MAX_SORT_NAME]
 
 
-def search_text(first_name, last_name, company, email, phone, phone2) -> str:
+def search_text(first_name, last_name, company, email, phone, phone2, others="") -> str:
     """What the search box finds a customer by: names in every spelling, company, e-mail, phone digits.
 
-    Every word has a space before it, so that two letters and it make a trigram.
+    `others` are keys of further contact points. Every word has a space before it, so that two letters and
+    it make a trigram.
     """
     names = f"{first_name} {last_name} {company}"
     digits = f"{phones.search_digits(phone)} {phones.search_digits(phone2)}"
     words = (*search_words(names), *fold(email).split(), *digits.split(), *other_spellings(names))
+    if others:
+        words += tuple(word for key in others.split() for word in _words_of_contact(key))
     return "".join(f" {word}" for word in words)
+
+
+def _words_of_contact(key: str) -> list[str]:
+    return phones.search_digits(key).split() if phones.is_e164(key) else fold(key).split()

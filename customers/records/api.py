@@ -95,7 +95,7 @@ class NewCustomer(Schema):
 )
 def find_customers(
     request,
-    phone: Annotated[str, Query(max_length=120, description="In any spelling; second numbers, too")] = "",
+    phone: Annotated[str, Query(max_length=120, description="In any spelling; all numbers count")] = "",
     email: Annotated[str, Query(max_length=254)] = "",
     updated_since: Annotated[
         MomentInAddress | None, Query(description="Only who was added or changed then or later")
@@ -160,8 +160,9 @@ def _add(request, sent: CustomerIn) -> dict:
     phone = _phone(sent.phone, location.country, {"pointer": "#/phone"})
     _check(sent, phone)
     known = find_duplicates(request.organisation, phones=[phone], email=sent.email)
-    for existing in known:
-        raise _known(existing)
+    for existing in known.values():
+        if not all(point.is_shared for point in existing.met):
+            raise _known(existing.pk)
     fields = sent.model_dump(include={"first_name", "last_name", "email", "company", "language"})
     try:
         customer = register_customer(

@@ -1,25 +1,26 @@
-"""Who is this? Finds the customer behind a phone number or e-mail, or creates it (PRODUCT C4)."""
+"""Who is this? Finds the customer behind a phone number or e-mail, or creates it (PRODUCT C4, C8)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.text import fold_case
+from customers.choices import ContactKind
+from customers.contacts import Held, add_contact_points, agree, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
-from customers.models.customer import email_key, search_text, sort_name
+from customers.models.customer import email_key, sort_name
 
-CUSTOMER_KEYS = ("organisation_id", "phone", "email_key", "sort_name")  # by which customers are looked up
 _ATTEMPTS = 5
 _READ = (
     *("id", "organisation_id", "location_id", "source", "joined_at", "module_bits"),
-    *("first_name", "last_name", "company", "email", "email_key", "phone", "phone2"),
+    *("first_name", "last_name", "company", "email", "email_key", "phone", "phone2", "other_contacts"),
     *("is_active", "marketing_consent", "updated_at"),
 )
 # What an order may add to a customer who is known.
@@ -50,22 +51,24 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class MatchedCustomers:
-    """`customers` are in the order of the contacts; one customer may stand there more than once.
+    """`customers` are in the order of the contacts; one customer may stand there more than once, and None
+    for whom only shared values are known, and no name that says whose they are.
 
     `before` has what known customers were, by id: the fields of COMPLETED.
     """
 
-    customers: list[Customer]
+    customers: list[Customer | None]
     created: frozenset[int]
     before: dict[int, dict[str, object]]
 
 
 @transaction.atomic
-def find_or_create(*, organisation, location, source: str, **known) -> tuple[Customer, bool]:
+def find_or_create(*, organisation, location, source: str, **known) -> tuple[Customer | None, bool]:
     """Return the customer with this phone or e-mail and whether it was created just now.
 
     `known` are further fields of `Contact`. The phone decides before the e-mail; when each
-    belongs to another customer, nothing is merged. What the found customer lacks is completed: phone,
+    belongs to another customer, nothing is merged. A value that is shared finds somebody of this name,
+    else nobody. What the found customer lacks is completed: phone,
     e-mail, a name, modules, an older joined date. Its source and location stay. The row is locked until
     the transaction ends; the figures are written.
     """
@@ -109,49 +112,71 @@ class _Plan:
         self.created: list[Customer] = []
         self.changed: dict[int, Customer] = {}
         self.identified: set[int | None] = set()
+        self.gained: dict[int, str] = {}
         self.before: dict[int, dict[str, object]] = {}
         self.customers: list[Customer] = []
-        self._by_phone: dict[str, Customer] = {}
-        self._by_email: dict[str, Customer] = {}
-        for customer in self._stored():
-            self._index(customer)
+        self.held: list[Held] = []
+        self._owners: dict[tuple[str, str], Customer] = {}
+        self._sharers: dict[tuple[str, str], list[Customer]] = defaultdict(list)
+        self._read()
         for contact in contacts:
             self.customers.append(self._match(contact))
 
-    def _stored(self) -> QuerySet[Customer]:
-        """One question per index, then customers by id: what is joined by OR or sorted by another index,
-        SQLite answers from all customers of the organisation.
+    def _read(self) -> None:
+        """Customers with these values, locked, then whose each value is by now.
 
         Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
         there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
         """
-        wanted = {
-            "phone": {contact.phone for contact in self.contacts if contact.phone},
-            "email_key": {email_key(contact.email) for contact in self.contacts if contact.email},
-        }
-        customers = Customer.objects.of(self.organisation).values("pk")
-        asked = [
-            customers.filter(**{f"{column}__among": values}) for column, values in wanted.items() if values
-        ]
-        found = Customer.objects.filter(pk__in=customers.none().union(*asked))
-        return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
+        wanted = keys_of(
+            phones=(contact.phone for contact in self.contacts),
+            emails={contact.email for contact in self.contacts},
+        )
+        found = Customer.objects.filter(pk__in=points_of_keys(self.organisation, wanted, "customer_id"))
+        locked = found.only(*_READ).order_by("pk").select_for_update(no_key=True)
+        by_id = {customer.pk: customer for customer in locked}
+        if not by_id:
+            return
+        self.held = [Held(*row) for row in points_of_keys(self.organisation, wanted, *Held._fields)]
+        for one in self.held:
+            if (customer := by_id.get(one.customer_id)) is None:
+                continue
+            if one.is_shared:
+                self._sharers[one.kind, one.key].append(customer)
+            else:
+                self._owners[one.kind, one.key] = customer
 
-    def _index(self, customer: Customer) -> None:
-        if customer.phone:
-            self._by_phone[customer.phone] = customer
-        if customer.email_key:
-            self._by_email[customer.email_key] = customer
-
-    def _match(self, contact: Contact) -> Customer:
-        key = email_key(contact.email)
-        found = self._by_phone.get(contact.phone) or self._by_email.get(key)
+    def _match(self, contact: Contact) -> Customer | None:
+        keys = _keys(contact)
+        found = next((self._owners[key] for key in keys if key in self._owners), None)
         if found is None:
+            found = self._one_of_sharers(contact, keys)
+        if found is None:
+            if all(key in self._sharers for key in keys):
+                return None
             found = self._new(contact)
             self.created.append(found)
-        elif self._complete(found, contact, key) and found.pk:
+        elif self._complete(found, contact) and found.pk:
             self.changed[found.pk] = found
-        self._index(found)
+        self._claim(found)
         return found
+
+    def _one_of_sharers(self, contact: Contact, keys: list[tuple[str, str]]) -> Customer | None:
+        """Who shares a value and has this very name, if it is one alone."""
+        name = f"{contact.first_name} {contact.last_name}"
+        sharers = {id(one): one for key in keys for one in self._sharers.get(key, ())}
+        called = [one for one in sharers.values() if agree(f"{one.first_name} {one.last_name}", name)]
+        return called[0] if len(called) == 1 else None
+
+    def _claim(self, customer: Customer) -> None:
+        """What is first with this customer from now on finds it, for the contacts that follow."""
+        for key in (("phone", customer.phone), ("email", customer.email_key)):
+            if not key[1] or key in self._owners:
+                continue
+            if key not in self._sharers:
+                self._owners[key] = customer
+            elif customer not in self._sharers[key]:
+                self._sharers[key].append(customer)
 
     def _new(self, contact: Contact) -> Customer:
         customer = Customer(
@@ -169,11 +194,11 @@ class _Plan:
         customer.derive()
         return customer
 
-    def _complete(self, customer: Customer, contact: Contact, key: str) -> bool:
+    def _complete(self, customer: Customer, contact: Contact) -> bool:
         """Give the customer what it lacks; says whether anything changed. Overwrites nothing."""
         if customer.pk and customer.pk not in self.before:
             self.before[customer.pk] = {name: getattr(customer, name) for name in COMPLETED}
-        identity = self._complete_identity(customer, contact, key)
+        identity = self._complete_identity(customer, contact)
         bits = customer.module_bits | contact.module_bits
         modules = bits != customer.module_bits
         customer.module_bits = bits
@@ -185,11 +210,11 @@ class _Plan:
             self.identified.add(customer.pk)
         return identity or modules or older
 
-    def _complete_identity(self, customer: Customer, contact: Contact, key: str) -> bool:
+    def _complete_identity(self, customer: Customer, contact: Contact) -> bool:
         before = (customer.phone, customer.email, customer.first_name, customer.last_name)
-        if not customer.phone and contact.phone not in self._by_phone:
+        if not customer.phone and self._is_free("phone", contact.phone, customer):
             customer.phone = contact.phone
-        if not customer.email and key not in self._by_email:
+        if not customer.email and self._is_free("email", email_key(contact.email), customer):
             customer.email = contact.email
         if not (customer.first_name or customer.last_name):
             customer.first_name, customer.last_name = contact.first_name, contact.last_name
@@ -198,7 +223,12 @@ class _Plan:
         changed = before != (customer.phone, customer.email, customer.first_name, customer.last_name)
         if changed:
             _derive(customer)
+        if customer.pk and before[:2] != (customer.phone, customer.email):
+            self.gained[customer.pk] = contact.source
         return changed
+
+    def _is_free(self, kind: str, key: str, customer: Customer) -> bool:
+        return self._owners.get((kind, key), customer) is customer
 
     def count(self, changes: FigureChanges) -> None:
         zero = CustomerStats()
@@ -215,14 +245,17 @@ class _Plan:
             changes.customer_joined(customer, +1)
 
 
+def _keys(contact: Contact) -> list[tuple[str, str]]:
+    """What the contact can be known by, the phone first."""
+    keys = [(ContactKind.PHONE.value, contact.phone), (ContactKind.EMAIL.value, email_key(contact.email))]
+    return [key for key in keys if key[1]]
+
+
 def _derive(customer: Customer) -> None:
     """`Customer.derive()` for a customer of whom only `_READ` is loaded."""
-    names = (customer.first_name, customer.last_name)
     customer.email_key = email_key(customer.email)
-    customer.sort_name = sort_name(*names)
-    customer.search_text = search_text(
-        *names, customer.company, customer.email, customer.phone, customer.phone2
-    )
+    customer.sort_name = sort_name(customer.first_name, customer.last_name)
+    customer.derive_search()
 
 
 def _write(plan: _Plan) -> _Plan:
@@ -246,7 +279,10 @@ def _store(plan: _Plan) -> None:
     for columns, identity in ((_IDENTITY, True), (_ACTIVITY, False)):
         rows = [customer for customer in changed if (customer.pk in plan.identified) is identity]
         update_rows(Customer, columns, [tuple(getattr(row, name) for name in columns) for row in rows])
+    gained = [customer for customer in changed if customer.pk in plan.gained]
+    follow_columns(plan.organisation, gained, origin=plan.gained)
     Customer.objects.bulk_create(plan.created)
+    add_contact_points(plan.organisation, plan.created, held=plan.held)
     CustomerStats.objects.bulk_create(
         CustomerStats(customer=customer, organisation=plan.organisation) for customer in plan.created
     )

@@ -1,17 +1,18 @@
 """Adding, editing and deactivating one customer by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from backoffice.audit.services import audit
 from customers.choices import OpenReason, Purpose, Source
 from customers.consent import grant_consent, leave_open
+from customers.contacts import add_contact_points, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
-from customers.models import Customer, CustomerStats
-from customers.models.customer import email_key
+from customers.models import ContactPoint, Customer, CustomerStats
 from customers.records.tagging import change_tags
 
 
@@ -30,15 +31,17 @@ class StaleEdit(Exception):
 def find_duplicates(
     organisation, *, phones: Iterable[str] = (), email: str = "", exclude: int | None = None
 ) -> dict[int, Customer]:
-    """Customers who already have one of these numbers (E.164, first or second) or this e-mail. One query."""
-    numbers = {phone for phone in phones if phone}
-    emails = [email_key(email)] if email else []
-    customers = Customer.objects.of(organisation).values("pk")
-    # one question per index: joined by OR, SQLite reads all customers of the organisation
-    same = customers.filter(phone__in=numbers).union(
-        customers.filter(phone2__in=numbers).exclude(phone2=""), customers.filter(email_key__in=emails)
-    )
-    found = Customer.objects.filter(pk__in=same).exclude(pk=exclude)[:5]
+    """Customers who already have one of these numbers (E.164) or this e-mail, shared and former ones too.
+
+    `met` of each are their contact points with these values. Two queries.
+    """
+    keys = keys_of(phones=phones, emails=[email])
+    if not keys:
+        return {}
+    same = points_of_keys(organisation, keys, "customer_id")
+    wanted = {key for values in keys.values() for key in values}
+    points = Prefetch("contact_points", ContactPoint.objects.filter(key__in=wanted), to_attr="met")
+    found = Customer.objects.filter(pk__in=same).exclude(pk=exclude).prefetch_related(points)[:5]
     return {customer.pk: customer for customer in found}
 
 
@@ -62,7 +65,7 @@ def register_customer(
     """
     hold_customer_creation(organisation)  # an import that creates customers takes it first as well
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
-    _save(customer, force_insert=True)
+    _save(customer, lambda: add_contact_points(organisation, [customer]), force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
     change_tags(customer, add=tags, actor=actor)
     changes = FigureChanges(organisation)
@@ -103,7 +106,7 @@ def edit_customer(
         setattr(locked, name, fields[name])
     if changed:
         locked.updated_at = timezone.now()
-        _save(locked)
+        _save(locked, lambda: follow_columns(locked.organisation, [locked], origin=Source.MANUAL))
         audit(action="customer.edited", subject=locked, actor=actor, fields=sorted(changed))
     if "picture" in changed and old_picture:
         storage = locked.picture.storage
@@ -137,14 +140,21 @@ def set_active(customer: Customer, *, is_active: bool, actor) -> bool:
     return True
 
 
-def _save(customer: Customer, **options) -> None:
+def _save(customer: Customer, write_points: Callable[[], None], **options) -> None:
     try:
         with transaction.atomic():
             customer.save(**options)
+            write_points()
     except IntegrityError:
         # lost a race, or the form did not look: tell which customer has it
         for field, numbers, email in (("phone", [customer.phone], ""), ("email", [], customer.email)):
             found = find_duplicates(customer.organisation, phones=numbers, email=email, exclude=customer.pk)
             for existing in found.values():
-                raise DuplicateCustomer(existing, field) from None
+                if any(is_taken(point) for point in existing.met):
+                    raise DuplicateCustomer(existing, field) from None
         raise
+
+
+def is_taken(point: ContactPoint) -> bool:
+    """Whether nobody else may have this value as the first one."""
+    return point.place == 0 and not point.is_shared

@@ -8,7 +8,15 @@ from backoffice.audit.models import AuditEntry
 from customers.choices import ConsentMethod
 from customers.extensions import customer_extensions
 from customers.figures import FigureChanges
-from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, ImportEffect, ImportRun
+from customers.models import (
+    ConsentEntry,
+    ContactPoint,
+    Customer,
+    CustomerStats,
+    CustomerTag,
+    ImportEffect,
+    ImportRun,
+)
 
 
 @transaction.atomic
@@ -33,7 +41,7 @@ def remove_untouched(
     for extension in customer_extensions():
         extension.forget_customers(organisation, ids)
     # past the ledgers' refusal to be deleted: here the customer was never theirs to begin with
-    for model in (ConsentEntry, CustomerTag, ImportEffect, CustomerStats):
+    for model in (ConsentEntry, ContactPoint, CustomerTag, ImportEffect, CustomerStats):
         rows = model.objects.filter(customer_id__in=ids)
         rows._raw_delete(rows.db)
     rows = Customer.objects.filter(pk__in=ids)

@@ -27,6 +27,7 @@ from customers.records.registering import (
     StaleEdit,
     edit_customer,
     find_duplicates,
+    is_taken,
     register_customer,
 )
 
@@ -65,33 +66,39 @@ class _CustomerFormView(CustomersMixin, FormView):
 
     def _owners(self, form) -> dict[str, list[Customer]]:
         """The customers who have what was typed, by the field it was typed into."""
-        values = form.cleaned_data
-        numbers = {name: values[name] for name in ("phone", "phone2") if values[name]}
+        keys = _typed_keys(form)
         found = find_duplicates(
             self.request.organisation,
-            phones=numbers.values(),
-            email=values["email"],
+            phones=[keys["phone"], keys["phone2"]],
+            email=keys["email"],
             exclude=form.instance.pk,
         ).values()
-        owners = {
-            name: [other for other in found if number in (other.phone, other.phone2)]
-            for name, number in numbers.items()
+        return {
+            name: [other for other in found if any(point.key == key for point in other.met)]
+            for name, key in keys.items()
         }
-        key = email_key(values["email"])
-        return owners | {"email": [other for other in found if key and other.email_key == key]}
 
     def _is_confirmed(self, form, owners) -> bool:
-        """A first number or e-mail that is taken stays refused; a shared second number may be meant."""
-        if any(other.phone == form.cleaned_data["phone"] for other in owners.get("phone", ())):
-            form.add_error("phone", _("Belongs to another customer already."))
-        if owners["email"]:
-            form.add_error("email", _("Belongs to another customer already."))
+        """What is somebody's first number or e-mail stays refused; all else may be shared."""
+        keys = _typed_keys(form)
+        for name in ("phone", "email"):
+            points = [point for other in owners[name] for point in other.met]
+            if any(point.key == keys[name] and is_taken(point) for point in points):
+                form.add_error(name, _("Belongs to another customer already."))
         return not form.errors and "save_anyway" in self.request.POST
 
     def _refuse(self, form, owners):
         form.name_owners(owners)
         shared = [] if form.errors else [form[name] for name, customers in owners.items() if customers]
         return self.render_to_response(self.get_context_data(form=form, shared=shared), status=422)
+
+
+def _typed_keys(form) -> dict[str, str]:
+    """By field, what tells customers apart; empty where a stored customer keeps it as it is."""
+    customer, values = form.instance, form.cleaned_data
+    keys = {"phone": values["phone"], "phone2": values["phone2"], "email": email_key(values["email"])}
+    stored = {"phone": customer.phone, "phone2": customer.phone2, "email": customer.email_key}
+    return {name: "" if customer.pk and key == stored[name] else key for name, key in keys.items()}
 
 
 @takes_files("PICTURE_MAX_BYTES", "customers.add_customer")

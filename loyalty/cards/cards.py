@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.services import audit
+from customers.contacts import owner_of
 from customers.locks import lock_customers
 from customers.models import Customer
-from customers.models.customer import email_key
 from loyalty.cards.numbers import new_number
 from loyalty.choices import CardEventKind, CardKind, CardState
 from loyalty.models import Card, CardBatch, CardEvent
@@ -23,8 +23,7 @@ class CardRefused(ValidationError):
 
 
 def customer_by_email(organisation, email: str) -> Customer | None:
-    customers = Customer.objects.of(organisation).filter(email_key=email_key(email))
-    return customers.first() if email else None
+    return owner_of(organisation, email=email).first() if email else None
 
 
 @transaction.atomic

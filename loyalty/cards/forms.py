@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.pages.fields import CountField, MoneyField
 from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.phones import normalise_phone
+from customers.contacts import owner_of
 from customers.models import Customer
 from loyalty.cards.cards import MAX_BATCH, customer_by_email
 from loyalty.cards.numbers import parse_number
@@ -104,7 +105,7 @@ class CustomerForm(forms.Form):
         if "@" in text:
             return customer_by_email(self.organisation, text)
         phone = normalise_phone(text, self.organisation.country)
-        return customers.filter(phone=phone).first() if phone else None
+        return owner_of(self.organisation, phone=phone).first() if phone else None
 
 
 class BalanceForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 
 from backoffice.core.text.phones import normalise_phone
+from customers.contacts import owner_of
 from customers.models import Customer
 from loyalty.cards import usable_card
 
@@ -22,5 +23,4 @@ def find_redeemer(organisation, text: str) -> Customer | None:
         phone = normalise_phone(text, organisation.country)
     except ValidationError:
         return None
-    customers = Customer.objects.of(organisation).active()
-    return customers.filter(phone=phone).first() if phone else None
+    return owner_of(organisation, phone=phone).active().first() if phone else None

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from customers.choices import Source
+from customers.contacts import follow_columns
 from customers.figures import FigureChanges
 from customers.models import Customer
 from orders.models import ImportedCustomer, Order, OrderImport
@@ -44,7 +46,7 @@ def restore(run: OrderImport, customers: dict[int, Customer], changes: FigureCha
         Order.objects.filter(brought_by=run, customer__in=customers).values_list("customer", flat=True)
     )
     others = set(Order.objects.filter(customer__in=customers).values_list("customer", flat=True))
-    restored, done = [], []
+    restored, back, done = [], [], []
     for trace in traces.order_by("customer"):
         if trace.customer_id in left:
             continue
@@ -59,7 +61,10 @@ def restore(run: OrderImport, customers: dict[int, Customer], changes: FigureCha
         if returning:
             _give_back(customer, returning, changes)
             restored.append(tuple(getattr(customer, name) for name in _WRITTEN))
+            if returning.keys() & {"phone", "email"}:
+                back.append(customer)
     update_rows(Customer, _WRITTEN, restored)
+    follow_columns(run.organisation, back, origin=Source.IMPORT, keeps_old=False)
     ImportedCustomer.objects.filter(pk__in=done).delete()
 
 

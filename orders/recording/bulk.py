@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from backoffice.core.database.bulk import GrowingTable
-from customers.models import Customer
-from customers.records import CUSTOMER_KEYS
+from customers.records import GrowingCustomers
 from orders.events import OrderEvent, check_event
 from orders.models import Order
 from orders.recording.products import ProductIds
@@ -62,7 +61,7 @@ class OrderRecorder:
         self._products = ProductIds(organisation)
         self._events: list[OrderEvent] = []
         self._rows = 0
-        self._customers = GrowingTable(Customer, *CUSTOMER_KEYS)
+        self._customers = GrowingCustomers()
         self._orders = GrowingTable(Order, "organisation_id", "source", "external_id")
 
     def add(self, event: OrderEvent) -> list[Outcome]:

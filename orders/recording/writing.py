@@ -141,7 +141,8 @@ def _match_customers(
         for event in known
     ]
     matches = match_many(organisation=organisation, contacts=contacts, changes=changes)
-    by_key = {event.key: customer for event, customer in zip(known, matches.customers, strict=True)}
+    pairs = zip(known, matches.customers, strict=True)
+    by_key = {event.key: customer for event, customer in pairs if customer is not None}
     return given | by_key, matches.created, matches.before
 
 

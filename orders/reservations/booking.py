@@ -123,9 +123,10 @@ def _name(reservation: Reservation, wish: Wish) -> None:
         )
         customer = match_many(organisation=organisation, contacts=[contact]).customers[0]
     else:
-        reservation.name, reservation.phone = wish.name, wish.phone
-        return
+        customer = None
     reservation.customer = customer
+    if customer is None:
+        reservation.name, reservation.phone = wish.name, wish.phone
 
 
 def _note_module(organisation, customer: Customer) -> None:

@@ -18,7 +18,7 @@ from backoffice.staff.roles import ensure_roles
 from customers.extensions import customer_extensions
 from customers.figures.counters import rebuild_figures
 from customers.figures.statistics import monthly_spend_sql
-from customers.models import ConsentEntry, Customer, CustomerStats, CustomerTag, SpendMonth, Tag
+from customers.models import ConsentEntry, ContactPoint, Customer, CustomerStats, CustomerTag, SpendMonth, Tag
 from loyalty.models import PointsEntry, Programme
 from orders.models import Order, OrderLine, Product
 from orders.truth import rebuild_products
@@ -86,13 +86,18 @@ def _load_customers_and_orders(organisation: Organisation, customers: int, tell)
     products = list(Product.objects.filter(organisation=organisation).values_list("pk", flat=True))
     tag = Tag.objects.create(organisation=organisation, name="Stammgast")
     began = time.perf_counter()
-    with without_indexes([Customer, ConsentEntry, CustomerTag, PointsEntry, Order, OrderLine]):
+    with without_indexes([Customer, ContactPoint, ConsentEntry, CustomerTag, PointsEntry, Order, OrderLine]):
         load_rows(
             "customers_customer",
             customer_rows.COLUMNS,
             customer_rows.rows(customers, **place),
         )
         moment = f"{start:%F %T}"
+        load_rows(
+            "customers_contactpoint",
+            customer_rows.POINT_COLUMNS,
+            customer_rows.point_rows(customers, organisation_id=organisation.pk, moment=moment),
+        )
         load_rows("customers_consententry", _CONSENT_COLUMNS, _consents(customers, moment))
         load_rows("customers_customertag", ("tag_id", "customer_id"), _tags(customers, tag.pk))
         load_rows("loyalty_pointsentry", _POINTS_COLUMNS, _points(customers, moment))

@@ -14,6 +14,9 @@ COLUMNS = (
     *("marketing_consent", "system_consent", "contact_consent"),
     *("email_key", "sort_name", "search_text", "birthday_month", "joined_at", "updated_at"),
 )
+POINT_COLUMNS = (
+    *("organisation_id", "customer_id", "kind", "key", "value", "place", "is_shared", "origin", "added_at"),
+)
 _ORIGINS = tuple(ORIGINS.values())
 DAYS = 730
 FIRST_SHARE = 0.05  # of the customers, there on the first day
@@ -83,3 +86,12 @@ def rows(count: int, *, organisation_id: int, location_ids: list[int], start: da
             *(False, False, fold_case(email), sort_name(first, last)),
             *(search_text(first, last, company, email, phone, ""), month, joined, joined),
         )
+
+
+def point_rows(count: int, *, organisation_id: int, moment: str) -> Iterator[tuple]:
+    """Yield rows of POINT_COLUMNS: the phones and e-mails of the same customers."""
+    for number in range(count):
+        phone, email = phone_of(number), email_of(*names_of(number, count), number)
+        for kind, key, value in (("phone", phone, phone), ("email", fold_case(email), email)):
+            if key:
+                yield organisation_id, number + 1, kind, key, value, 0, False, "web", moment

@@ -153,32 +153,66 @@ def ready_rows(organisation_id: int, location_id: int, now: datetime) -> Iterato
 
 
 def upsert(rows: list[tuple]) -> None:
-    names = customer_rows.COLUMNS[1:]
-    seen = ("first_name", "last_name", "email", "company", "city", "postcode", "address1")
-    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
-    updates = ", ".join(f"{name} = excluded.{name}" for name in seen)
-    differs = " OR ".join(f"NOT (customers_customer.{name} {same} excluded.{name})" for name in seen)
-    ending = f"ON CONFLICT (organisation_id, phone) WHERE phone <> '' DO UPDATE SET {updates} WHERE {differs}"
+    """Whom a row means is told by the contact point with its phone; new customers get theirs."""
+    organisation_id = rows[0][0]
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _copy_and_upsert(cursor, names, rows, ending)
-        else:
-            places = ", ".join("?" * len(names))
-            ending = ending.replace("WHERE phone <> ''", "WHERE NOT phone = ''")
-            sql = f"INSERT INTO customers_customer ({', '.join(names)}) VALUES ({places}) {ending}"
-            cursor.connection.executemany(sql, rows)
-        _add_statistics(cursor, rows[0][0])
+        _stage(cursor, rows)
+        cursor.execute(_update_sql(), [organisation_id])
+        cursor.execute(_insert_sql(), [organisation_id])
+        for kind, key, value in (("phone", "phone", "phone"), ("email", "email_key", "email")):
+            cursor.execute(_points_sql(kind, key, value), [organisation_id])
+        cursor.execute("DROP TABLE bench_stage")
+        _add_statistics(cursor, organisation_id)
 
 
-def _copy_and_upsert(cursor, names, rows, ending) -> None:
+def _stage(cursor, rows) -> None:
+    names = customer_rows.COLUMNS[1:]
     listed = ", ".join(names)
-    empty = f"SELECT {listed} FROM customers_customer LIMIT 0"
-    cursor.execute(f"CREATE TEMPORARY TABLE bench_stage ON COMMIT DROP AS {empty}")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE bench_stage AS SELECT {listed} FROM customers_customer WHERE 1 = 0"
+    )
+    if connection.vendor != "postgresql":
+        places = ", ".join("?" * len(names))
+        cursor.connection.executemany(f"INSERT INTO bench_stage VALUES ({places})", rows)
+        return
     with cursor.copy(f"COPY bench_stage ({listed}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-    ending = ending.replace("WHERE phone <> ''", "WHERE NOT phone = ''")
-    cursor.execute(f"INSERT INTO customers_customer ({listed}) SELECT {listed} FROM bench_stage {ending}")
+    cursor.execute("ANALYZE bench_stage")
+
+
+_OWN_POINT = (
+    "p.organisation_id = %s AND p.kind = 'phone' AND NOT p.is_shared AND p.key = s.phone"  # the unique index
+)
+
+
+def _update_sql() -> str:
+    seen = ("first_name", "last_name", "email", "company", "city", "postcode", "address1")
+    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+    updates = ", ".join(f"{name} = s.{name}" for name in seen)
+    differs = " OR ".join(f"NOT (customers_customer.{name} {same} s.{name})" for name in seen)
+    return (
+        f"UPDATE customers_customer SET {updates} FROM bench_stage AS s, customers_contactpoint AS p "
+        f"WHERE {_OWN_POINT} AND customers_customer.id = p.customer_id AND ({differs})"
+    )
+
+
+def _insert_sql() -> str:
+    listed = ", ".join(customer_rows.COLUMNS[1:])
+    return (
+        f"INSERT INTO customers_customer ({listed}) SELECT {listed} FROM bench_stage AS s "
+        f"WHERE NOT EXISTS (SELECT 1 FROM customers_contactpoint AS p WHERE {_OWN_POINT})"
+    )
+
+
+def _points_sql(kind: str, key: str, value: str) -> str:
+    names = "organisation_id, customer_id, kind, key, value, place, is_shared, origin, added_at"
+    return (
+        f"INSERT INTO customers_contactpoint ({names}) "
+        f"SELECT c.organisation_id, c.id, '{kind}', c.{key}, c.{value}, 0, FALSE, c.source, c.joined_at "
+        f"FROM customers_customer AS c WHERE c.organisation_id = %s AND c.{key} <> '' AND NOT EXISTS "
+        f"(SELECT 1 FROM customers_contactpoint AS p WHERE p.customer_id = c.id AND p.kind = '{kind}')"
+    )
 
 
 def _add_statistics(cursor, organisation_id: int) -> None:
