@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
@@ -123,18 +124,12 @@ class _Plan:
             self.customers.append(self._match(contact))
 
     def _read(self) -> None:
-        """Customers with these values, locked, then whose each value is by now.
-
-        Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
-        there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
-        """
+        """Customers with these values, locked, then whose each value is by now."""
         wanted = keys_of(
             phones=(contact.phone for contact in self.contacts),
             emails={contact.email for contact in self.contacts},
         )
-        found = Customer.objects.filter(pk__in=points_of_keys(self.organisation, wanted, "customer_id"))
-        locked = found.only(*_READ).order_by("pk").select_for_update(no_key=True)
-        by_id = {customer.pk: customer for customer in locked}
+        by_id = {customer.pk: customer for customer in self._stored(wanted)}
         if not by_id:
             return
         self.held = [Held(*row) for row in points_of_keys(self.organisation, wanted, *Held._fields)]
@@ -145,6 +140,13 @@ class _Plan:
                 self._sharers[one.kind, one.key].append(customer)
             else:
                 self._owners[one.kind, one.key] = customer
+
+    def _stored(self, wanted: dict[str, set[str]]) -> QuerySet[Customer]:
+        """Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
+        there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
+        """
+        found = Customer.objects.filter(pk__in=points_of_keys(self.organisation, wanted, "customer_id"))
+        return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
 
     def _match(self, contact: Contact) -> Customer | None:
         keys = _keys(contact)

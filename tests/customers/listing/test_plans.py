@@ -84,10 +84,11 @@ def test_a_later_page_starts_in_the_index_too(plan_of, organisation, name):
 
 @pytest.fixture
 def crowd(organisation, location):
-    """So many customers that reading them all is no short way to a few; statistics know them."""
+    """So many customers that reading them all is no short way to a few; statistics know them. Two each
+    share their second number."""
     customers = []
     for n in range(1_000):
-        known = {"phone": f"+49171{n:07}", "phone2": f"+49172{n:07}", "email": f"{n}@example.org"}
+        known = {"phone": f"+49171{n:07}", "phone2": f"+49172{n // 2:07}", "email": f"{n}@example.org"}
         customers.append(Customer(organisation=organisation, location=location, **known))
         customers[-1].derive()
     Customer.objects.bulk_create(customers)
@@ -101,7 +102,9 @@ def crowd(organisation, location):
 def asked_for(captured) -> list[str]:
     """The statements that look for customers of the organisation, or for contact points by value."""
     statements = [query["sql"] for query in captured]
-    return [sql for sql in statements if re.match("SELECT .*FROM .customers_(customer|contactpoint).", sql)]
+    return [
+        sql for sql in statements if re.match(r"\(?SELECT .*FROM .customers_(customer|contactpoint).", sql)
+    ]
 
 
 def assert_searched(sql: str, *columns: str) -> None:

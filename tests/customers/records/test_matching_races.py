@@ -7,6 +7,7 @@ from time import sleep
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from customers.contacts import follow_columns
 from customers.figures.counters import stored_counters
 from customers.models import Customer
 from customers.records import matching
@@ -154,6 +155,8 @@ def test_a_customer_who_changes_while_we_wait_counts_as_it_is_then(organisation,
     def change_slowly():
         with transaction.atomic():
             Customer.objects.filter(pk=customer.pk).update(**change)
+            now = Customer.objects.filter(pk=customer.pk)
+            follow_columns(organisation, now, origin="web", keeps_old=False)
             changed.set()
             wait_until_somebody_waits_for_us()
 
