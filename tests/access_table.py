@@ -84,6 +84,11 @@ def _customer(organisation):
     return {"pk": make_customer(organisation, first_name=CANARY).pk}
 
 
+def _contact(organisation):
+    customer = make_customer(organisation)
+    return {"pk": customer.pk, "point_id": customer.contact_points.get(kind="phone").pk}
+
+
 def _consent(organisation):
     return _customer(organisation) | {"purpose": "marketing"}
 
@@ -224,6 +229,9 @@ CUSTOMER_ROWS = [
     Expected("customers:reactivate", "POST", roles=MANAGERS, make=_customer),
     Expected("customers:tags", make=_customer, page=False),
     Expected("customers:tags", "POST", make=_customer),
+    Expected("customers:contact-add", roles=MANAGERS, make=_customer),
+    Expected("customers:contact-add", "POST", roles=MANAGERS, make=_customer, ok=REFUSED),
+    Expected("customers:contact", "POST", roles=MANAGERS, make=_contact, data={"do": "share"}),
     Expected("customers:consent", roles=ADMINS, make=_consent, page=False),
     Expected("customers:consent", "POST", make=_consent, data={"state": "withdrawn"}),
     Expected("customers:consent", "POST", roles=ADMINS, make=_consent, data={"state": "granted"}, ok=REFUSED),

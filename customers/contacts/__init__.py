@@ -3,18 +3,17 @@
 from customers.contacts.checking import wrong_points
 from customers.contacts.finding import keys_of, owner_of, points_of_keys
 from customers.contacts.following import follow_columns
-from customers.contacts.names import agree, words_of
-from customers.contacts.placing import Held, NewPoint, add_contact_points
+from customers.contacts.placing import Held, add_contact_points
+from customers.contacts.showing import points_column, shown_points
 
 __all__ = [
     "Held",
-    "NewPoint",
     "add_contact_points",
-    "agree",
     "follow_columns",
     "keys_of",
     "owner_of",
+    "points_column",
     "points_of_keys",
-    "words_of",
+    "shown_points",
     "wrong_points",
 ]

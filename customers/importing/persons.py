@@ -1,6 +1,6 @@
 """Whether two names may be those of one person: for contacts that several people share."""
 
-from customers.contacts import words_of
+from backoffice.core.text.names import name_words
 
 
 def may_be_one_person(one: str, other: str) -> bool:
@@ -9,7 +9,7 @@ def may_be_one_person(one: str, other: str) -> bool:
     `Müller` is `Mueller`, `A.` any word with that letter. Nothing else that sounds alike counts: Julian
     and Juliana are a couple more often than a slip of the pen.
     """
-    shorter, longer = sorted((words_of(one), words_of(other)), key=len)
+    shorter, longer = sorted((name_words(one), name_words(other)), key=len)
     left = list(longer)
     for word in shorter:
         match = next((candidate for candidate in left if _fits(word, candidate)), None)
@@ -21,7 +21,7 @@ def may_be_one_person(one: str, other: str) -> bool:
 
 def begin_alike(one: str, other: str) -> bool:
     """Whether the first words are the same: people change their last name."""
-    first, second = words_of(one)[:1], words_of(other)[:1]
+    first, second = name_words(one)[:1], name_words(other)[:1]
     return bool(first) and first == second
 
 

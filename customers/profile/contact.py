@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from backoffice.core.text import phones
 from backoffice.core.text.formats import Formats, country_name, language_name
 from customers.fields import Field, Group, Kind, fields_of
 from customers.models import Customer
@@ -22,16 +21,12 @@ class Detail:
     value: str | SafeString
 
 
-def contact_details(customer: Customer, formats: Formats, *, may_write: bool) -> list[Detail]:
-    """Ways to reach the customer first, then the address as one, then the person. No query.
-
-    Who withdrew the contact permission gets no message: the e-mail is no link then.
-    """
+def contact_details(customer: Customer, formats: Formats) -> list[Detail]:
+    """The address as one, then the person; phones and e-mails are contact points. No query."""
     contact = [
         _detail(customer, field, formats)
-        if may_write or field.kind is not Kind.EMAIL
-        else Detail(field.short, getattr(customer, field.name))
         for field in fields_of(Group.CONTACT)
+        if field.kind not in (Kind.PHONE, Kind.EMAIL)
     ]
     person = [
         _detail(customer, field, formats) for field in fields_of(Group.PERSON) if field.name not in _IN_HEAD
@@ -50,14 +45,6 @@ def _text(value, formats: Formats) -> str:
     return str(value)
 
 
-def _email(value: str, formats: Formats) -> SafeString:
-    return format_html('<a class="hit" href="mailto:{}">{}</a>', value, value)
-
-
-def _phone(value: str, formats: Formats) -> SafeString:
-    return format_html('<a class="num hit" href="tel:{}">{}</a>', value, phones.international(value))
-
-
 def _day(value, formats: Formats) -> str:
     return formats.day(value)
 
@@ -71,8 +58,6 @@ def _language(value: str, formats: Formats) -> str:
 
 
 _SHOWN = {
-    Kind.EMAIL: _email,
-    Kind.PHONE: _phone,
     Kind.DAY: _day,
     Kind.BIRTHDAY: _birthday,
     Kind.LANGUAGE: _language,

@@ -13,6 +13,7 @@ from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
 from customers.choices import Purpose
 from customers.consent import consent_switches
+from customers.contacts import points_column, shown_points
 from customers.extensions import Tab, customer_extensions
 from customers.profile.contact import contact_details
 from customers.timeline import PER_PAGE, activities, activity_groups
@@ -25,7 +26,7 @@ ACTIVITY = "activity"
 @permission_required("customers.view_customer", raise_exception=True)
 def profile(request, pk: int):
     """Statistics, chart, receipts, contact, consents, points, activity; `?tab=` shows one of them whole."""
-    customer = get_customer(request, pk)
+    customer = get_customer(request, pk, points=points_column())
     formats = formats_for(request.organisation)
     tabs = _tabs()
     tab = request.GET.get("tab", OVERVIEW)
@@ -68,7 +69,8 @@ def _overview(request, customer, formats: Formats) -> dict:
             for extension in customer_extensions()
             for panel in extension.side_panels(customer, formats=formats)
         ],
-        "details": contact_details(customer, formats, may_write=may_write),
+        "points": shown_points(customer.points, formats, may_write=may_write, user=request.user),
+        "details": contact_details(customer, formats),
     }
 
 

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.core.text.names import names_agree
 from backoffice.core.text.text import fold_case
 from customers.choices import ContactKind
-from customers.contacts import Held, add_contact_points, agree, follow_columns, keys_of, points_of_keys
+from customers.contacts import Held, add_contact_points, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats
@@ -167,7 +168,7 @@ class _Plan:
         """Who shares a value and has this very name, if it is one alone."""
         name = f"{contact.first_name} {contact.last_name}"
         sharers = {id(one): one for key in keys for one in self._sharers.get(key, ())}
-        called = [one for one in sharers.values() if agree(f"{one.first_name} {one.last_name}", name)]
+        called = [one for one in sharers.values() if names_agree(f"{one.first_name} {one.last_name}", name)]
         return called[0] if len(called) == 1 else None
 
     def _claim(self, customer: Customer) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.models import AuditEntry
 from backoffice.core.pages.paging import Cursor
 from backoffice.core.text.formats import Formats
-from customers.choices import OpenReason, Purpose
+from customers.choices import ContactKind, OpenReason, Purpose
 from customers.extensions import ActivityFeed, ActivityGroup, customer_extensions
 from customers.models import Customer
 
@@ -28,6 +28,13 @@ _ACTIONS = {
     "customer.created": (gettext_lazy("Customer added"), "neutral", "user-plus"),
     "customer.edited": (gettext_lazy("Profile changed"), "neutral", "pencil"),
     "customer.email_corrected": (gettext_lazy("E-mail corrected"), "warn", "mail"),
+    "customer.contact_added": (gettext_lazy("Contact point added"), "neutral", "plus"),
+    "customer.contact_first": (gettext_lazy("Contact point made the first"), "neutral", "star"),
+    "customer.contact_use": (gettext_lazy("Contact point in use again"), "neutral", "refresh"),
+    "customer.contact_alias": (gettext_lazy("Contact point kept for finding only"), "neutral", "undo"),
+    "customer.contact_share": (gettext_lazy("Contact point marked as shared"), "neutral", "users"),
+    "customer.contact_unshare": (gettext_lazy("Contact point no longer shared"), "neutral", "user"),
+    "customer.contact_remove": (gettext_lazy("Contact point removed"), "warn", "trash"),
     "customer.tagged": (gettext_lazy("Tags changed"), "neutral", "tag"),
     "customer.deactivated": (gettext_lazy("Marked as inactive"), "warn", "user-minus"),
     "customer.reactivated": (gettext_lazy("Marked as active again"), "ok", "user-plus"),
@@ -141,6 +148,8 @@ def _say(action: str, details: str, number: int, formats: Formats) -> tuple[str,
 def _what(details: dict) -> str:
     if "purpose" in details:
         return str(Purpose(details["purpose"]).label)
+    if "kind" in details:
+        return str(ContactKind(details["kind"]).label)
     names = details.get("fields", [])
     return ", ".join(str(Customer._meta.get_field(name).verbose_name) for name in names)
 

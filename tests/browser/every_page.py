@@ -34,7 +34,7 @@ LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
 CUSTOMER = [
     *("", "?tab=orders", "?tab=products", "?tab=reservations", "?tab=points", "?tab=activity"),
-    *("edit/", "consents/marketing/"),
+    *("edit/", "consents/marketing/", "contacts/add/"),
 ]
 SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
