@@ -33,6 +33,7 @@ class Kind(Enum):
     MODULES = auto()
     TAGS = auto()
     CONSENT = auto()
+    CONTACTS = auto()  # all contact points of a customer in one
     REACHABLE = auto()  # follows from consents and addresses, see models.querysets.reachable
     STATUS = auto()
     MOMENT = auto()
@@ -87,7 +88,7 @@ class Field:
     `name` is its header in files (PRODUCT §4) and, for stored kinds, its column in the model; `code`
     its name in addresses and stored choices, where that differs. `paths` are the ORM paths its value
     is made of, by `make` (today, *values) where there is more to do than to read the first.
-    `filter` is the stem of its parameters, "" for none. `rank` orders fields within their group.
+    `filter` is the stem of its parameters, "" for none. `on_demand`: files have it where it is asked for. `rank` orders fields within their group.
     `is_computed`: it follows from orders and points, or is ours to give, and no file may set it.
     """
 
@@ -102,6 +103,7 @@ class Field:
     listed: Listed | None = Listed()
     filter: str | None = None
     in_files: bool = True
+    on_demand: bool = False
     is_computed: bool = False
     rank: int = 50
 
@@ -123,6 +125,17 @@ def _modules(today: date, bits: int) -> str:
 
 
 _MODULE_TEXTS = [", ".join(module.code for module in Module.in_bits(bits)) for bits in range(64)]
+
+
+SHARED = " (shared)"  # behind a value in a file, whatever its language
+
+
+def _contact_points(today: date, points: list[dict] | None) -> str:
+    """`+491713920012; +493023125400 (shared); anna@example.org`, without aliases; the first of each kind
+    first."""
+    placed = [point for point in points or () if point["place"] is not None]
+    placed.sort(key=lambda point: (point["kind"] != "phone", point["place"], point["id"]))
+    return "; ".join(f"{point['value']}{SHARED if point['is_shared'] else ''}" for point in placed)
 
 
 def _status(today: date, is_active: bool) -> str:
@@ -312,6 +325,16 @@ FIELDS: tuple[Field, ...] = (
         is_computed=True,
     ),
     Field("status", _("Status"), Kind.STATUS, paths=("is_active",), make=_status, listed=None, filter=""),
+    Field(
+        "contact_points",
+        _("All phones and e-mails"),
+        Kind.CONTACTS,
+        paths=("points",),
+        make=_contact_points,
+        listed=None,
+        filter="",
+        on_demand=True,
+    ),
     Field("notes", _("Notes"), Kind.LONG_TEXT, Group.NOTES, listed=None, in_files=False),
 )
 

@@ -2,7 +2,7 @@
 
 from customers.contacts.checking import wrong_points
 from customers.contacts.finding import keys_of, owner_of, points_of_keys
-from customers.contacts.following import follow_columns
+from customers.contacts.following import follow_columns, follow_points
 from customers.contacts.placing import Held, add_contact_points
 from customers.contacts.showing import points_column, shown_points
 
@@ -10,6 +10,7 @@ __all__ = [
     "Held",
     "add_contact_points",
     "follow_columns",
+    "follow_points",
     "keys_of",
     "owner_of",
     "points_column",

@@ -1,14 +1,15 @@
 """Keeps contact points as the columns of changed customers say, and the columns that follow from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
 from customers.choices import ContactKind
-from customers.contacts.placing import NewPoint, place_points
+from customers.contacts.placing import NewPoint, further_points, place_points
 from customers.models import ContactPoint, Customer
 
 CACHES = ("id", "phone", "phone2", "email", "email_key", "other_contacts", "search_text")
@@ -42,12 +43,14 @@ def follow_columns(
     *,
     origin: str | Mapping[int, str],
     keeps_old: bool = True,
+    further: Mapping[int, Sequence[tuple[str, str, str]]] = MappingProxyType({}),
+    shared: Collection[tuple[str, str]] = (),
 ) -> None:
     """Make the contact points of stored, locked customers say what their columns say.
 
     What another value replaces stays as an alias, unless it is taken back (`keeps_old`); what was only
     emptied goes. Writes the columns that follow. `origin` is the source of new ones, for all or by customer
-    id. Raises IntegrityError as `place_points` does.
+    id; `further` and `shared` are those of `add_contact_points`. Raises IntegrityError as `place_points` does.
     """
     by_id = {customer.pk: customer for customer in customers}
     if not by_id:
@@ -59,11 +62,23 @@ def follow_columns(
         for kind, wanted in _wanted(customer).items():
             points = [point for point in known[pk] if point.kind == kind]
             new += _arrange(customer, kind, wanted, points, source, keeps_old)
+        if beyond := further.get(pk):
+            mine = [point for point in new if point.customer_id == pk]
+            new += further_points([*known[pk], *mine], beyond, pk, source)
+    for point in new if shared else ():
+        point.is_shared = (point.kind, point.key) in shared
     write_places(point for points in known.values() for point in points)
     place_points(organisation, new)
     for point in new:
         known[point.customer_id].append(Known(0, *_of(point)))
     write_caches(by_id, known)
+
+
+def follow_points(customers: Iterable[Customer]) -> None:
+    """Write the columns of customers whose contact points have changed."""
+    by_id = {customer.pk: customer for customer in customers}
+    if by_id:
+        write_caches(by_id, points_by_customer(by_id))
 
 
 def points_by_customer(ids: Iterable[int]) -> dict[int, list[Known]]:

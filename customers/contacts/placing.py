@@ -1,12 +1,15 @@
 """Stores new contact points, and settles whose a value is that several customers have."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
-from backoffice.core.database.bulk import insert_rows
+from django.utils import timezone
+
+from backoffice.core.database.bulk import insert_rows, update_rows
 from customers.choices import ContactKind
 from customers.contacts.finding import points_of_keys
 from customers.models import ContactPoint, Customer
@@ -53,15 +56,54 @@ def add_contact_points(
     customers: Iterable[Customer],
     *,
     held: Iterable[Held] | None = None,
-    further: Iterable[NewPoint] = (),
+    further: Mapping[int, Sequence[tuple[str, str, str]]] = MappingProxyType({}),
+    shared: Collection[tuple[str, str]] = (),
 ) -> None:
     """The contact points of customers who were stored just now, from their columns.
 
-    `held` is what `held_of` says of these values, where the caller has asked already. Raises
+    `further` are those beyond, as kind, key and value by customer id; `shared` are kinds and keys that are
+    shared from the start. `held` is what `held_of` says of these values, where the caller has asked already. Raises
     IntegrityError when a first value is somebody else's first.
     """
-    points = [point for customer in customers for point in points_of_columns(customer)]
-    place_points(organisation, [*points, *further], held=held)
+    points, extended = [], []
+    for customer in customers:
+        own = points_of_columns(customer)
+        if beyond := further.get(customer.pk):
+            own += further_points(own, beyond, customer.pk, customer.source)
+            extended.append(customer)
+        points += own
+    for point in points if shared else ():
+        point.is_shared = (point.kind, point.key) in shared
+    place_points(organisation, points, held=held)
+    _cache_further(extended, points)
+
+
+def further_points(
+    points: Sequence, beyond: Iterable[tuple[str, str, str]], customer_id: int, origin: str
+) -> list[NewPoint]:
+    """Points that stand behind all of their kind."""
+    last = {kind.value: 0 for kind in ContactKind}
+    for point in points:
+        last[point.kind] = max(last[point.kind], point.place or 0)
+    new = []
+    for kind, key, value in beyond:
+        last[kind] += 1
+        new.append(NewPoint(customer_id, kind, key, value, last[kind], origin, timezone.now()))
+    return new
+
+
+def _cache_further(customers: Iterable[Customer], points: Iterable[NewPoint]) -> None:
+    """The columns of those who have more points than columns; as `following.write_caches`."""
+    others = defaultdict(list)
+    for point in points:
+        if point.place and (point.place > 1 or point.kind == ContactKind.EMAIL):
+            others[point.customer_id].append(point.key)
+    rows = []
+    for customer in customers:
+        customer.other_contacts = " ".join(sorted(others[customer.pk]))
+        customer.derive_search()
+        rows.append((customer.pk, customer.other_contacts, customer.search_text))
+    update_rows(Customer, ("id", "other_contacts", "search_text"), rows)
 
 
 def points_of_columns(customer: Customer) -> list[NewPoint]:

@@ -1,9 +1,13 @@
 """Customers as a table of files, made from the table of fields; exports and imports go through it."""
 
+from collections.abc import Iterator
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import TableField, TableResource
+from customers.contacts import points_column
 from customers.exporting.words import WORDS_BY_KIND
 from customers.fields import FIELDS, Kind
 
@@ -32,8 +36,14 @@ class CustomerResource(TableResource):
             *field.paths,
             make=field.make,
             words=WORDS_BY_KIND.get(field.kind),
+            on_demand=field.on_demand,
         )
         for field in FIELDS
         if field.in_files
     ]
     title = _("Customers")
+
+    def rows(self, queryset, fields: list[TableField], today: date) -> Iterator[tuple]:
+        if any(item.column_name == "contact_points" for item in fields):
+            queryset = queryset.annotate(points=points_column())
+        return super().rows(queryset, fields, today)

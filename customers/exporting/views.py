@@ -58,7 +58,7 @@ def show_options(request):
         only_reachable=request.GET.get("reachable") == "yes",
         count=_how_many(request, queryset),
         unreachable=_how_many(request, unreachable) if unreachable.exists() else "",
-        export_columns=CustomerResource().chosen(),
+        export_columns=CustomerResource().fields.values(),
     )
 
 

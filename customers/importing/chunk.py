@@ -44,12 +44,14 @@ class ImportChunk:
         self.joined_before: dict[int, datetime] = {}
         self.seen: dict[int, Seen] = {}  # what later chunks should know
         self.held: list[Held] = []
+        self.said_shared: set[tuple[str, str]] = set()
         if not rows:
             return
         if not terms.is_dry:
             hold_customer_creation(self.organisation)
         self._people = MeantCustomers(terms, rows, index, rows[0].line if before is None else before)
         self.held, self.seen = self._people.held, self._people.seen
+        self.said_shared = self._people.said_shared
         self._spoken = self._decided(rows)
         for row in rows:
             self._take(row)
@@ -146,7 +148,8 @@ class ImportChunk:
         else:
             customer.derive()
         known = KnownCustomer(customer, row.line, is_new=True)
-        effect, outcome = Effect(row.line, known, created=True), _outcome(row, Fate.NEW)
+        further = self._new_points(known, row)
+        effect, outcome = Effect(row.line, known, created=True, points=further), _outcome(row, Fate.NEW)
         self._add(effect, row, outcome)
         return outcome, effect
 
@@ -156,6 +159,7 @@ class ImportChunk:
         outcome = _outcome(row, Fate.DUPLICATE, other_line=known.line)
         if known.customer and (known.is_new or self.terms.mapping.on_existing != OnExisting.SKIP):
             effect.changes = self._change(known, row, outcome, overwrite=False)
+            effect.points = self._new_points(known, row)
             self._add(effect, row, outcome)
         return outcome, effect
 
@@ -166,6 +170,7 @@ class ImportChunk:
         if mode == OnExisting.SKIP:
             return outcome, effect
         effect.changes = self._change(known, row, outcome, overwrite=mode == OnExisting.OVERWRITE)
+        effect.points = self._new_points(known, row)
         self._add(effect, row, outcome)
         if effect.is_change:
             outcome.fate = Fate.COMPLETED
@@ -196,6 +201,19 @@ class ImportChunk:
         if bits != customer.module_bits:
             new["module_bits"] = bits
         return self._set(known, new) if new else {}
+
+    def _new_points(self, known: KnownCustomer, row: CustomerRow) -> list[tuple[str, str, str]]:
+        """Contact points beyond the fields that the customer neither has nor had; another second number
+        than theirs is one more.
+        """
+        second = row.fields.get("phone2")
+        own = [("phone", second, second)] if second else []
+        new = []
+        for kind, key, value in (*own, *row.further):
+            if not known.finds(kind, key):
+                known.points[kind, key] = len(known.points) + 1
+                new.append((kind, key, value))
+        return new
 
     @staticmethod
     def _promote(customer: Customer, name: str, value: str, new: dict) -> None:

@@ -43,7 +43,8 @@ class KnownCustomer:
 
 @dataclass(slots=True)
 class Effect:
-    """What one row does to a customer, for the undo."""
+    """What one row does to a customer, for the undo. `points` are further contact points, as kind, key and
+    value."""
 
     line: int
     known: KnownCustomer
@@ -53,6 +54,7 @@ class Effect:
     consents: list[str] = field(default_factory=list)
     withdrawals: list[str] = field(default_factory=list)
     extras: dict[str, object] = field(default_factory=dict)
+    points: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -61,4 +63,4 @@ class Effect:
     @property
     def is_change(self) -> bool:
         """Whether a customer whom the organisation has is not as before."""
-        return bool(self.changes or self.tags or self.consents or self.withdrawals)
+        return bool(self.changes or self.tags or self.consents or self.withdrawals or self.points)

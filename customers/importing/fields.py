@@ -23,6 +23,7 @@ ADDRESS_LINE = "address_line"  # a second line of the first address, which has o
 TOWN = "town"  # postcode and city in one
 # What a file may have several columns of; it goes where there is room for it.
 MORE_PHONES, MORE_EMAILS = "more_phones", "more_emails"
+CONTACTS = "contact_points"  # phones and e-mails in one cell, as our own export writes them
 REPEATABLE = frozenset([MORE_PHONES, MORE_EMAILS])
 # Other ways to say what fields have.
 ALTERNATIVES = frozenset([FULL_NAME, HOUSE_NUMBER, ADDRESS_LINE, TOWN, *REPEATABLE])

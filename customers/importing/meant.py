@@ -38,7 +38,8 @@ class MeantCustomers:
         self.held = self._ask(rows)
         self._by_key: dict[int, KnownCustomer] = {}
         self._lesser: dict[tuple[str, str], KnownCustomer] = {}
-        self._shared = {(one.kind, one.key) for one in self.held if one.is_shared}
+        self.said_shared = {point for row in rows for point in row.shared}
+        self._shared = {(one.kind, one.key) for one in self.held if one.is_shared} | self.said_shared
         self._take_stored(rows)
         self._join_earlier(rows, index, before)
 
@@ -49,7 +50,11 @@ class MeantCustomers:
 
     def _ask(self, rows: list[CustomerRow]) -> list[Held]:
         phones = {row.fields.get(name, "") for row in rows for name in ("phone", "phone2")}
-        keys = keys_of(phones=phones, emails={row.fields.get("email", "") for row in rows})
+        emails = {row.fields.get("email", "") for row in rows}
+        for row in rows:
+            for kind, _key, value in row.further:
+                (phones if kind == "phone" else emails).add(value)
+        keys = keys_of(phones=phones, emails=emails)
         return [Held(*one) for one in points_of_keys(self.organisation, keys, *Held._fields)]
 
     def _take_stored(self, rows: list[CustomerRow]) -> None:
@@ -160,6 +165,6 @@ class MeantCustomers:
         for key in keys.values():
             self._by_key[key] = known
             self.seen[key] = Seen(known.identity, known.line, known.name or row.name)
-        if "phone2" in row.fields:
-            key = brought_key("phone", row.fields["phone2"])
-            self.seen[key] = Seen(known.identity, known.line)
+        second = [("phone", row.fields["phone2"])] if "phone2" in row.fields else []
+        for contact in (*second, *((kind, key) for kind, key, _value in row.further)):
+            self.seen[brought_key(*contact)] = Seen(known.identity, known.line)

@@ -15,16 +15,17 @@ from backoffice.core.files.refused import Fault, RowRefused
 from backoffice.core.files.tables import shorten
 from backoffice.core.text.days import parse_birthday, parse_day
 from backoffice.core.text.names import split_name
-from backoffice.core.text.phones import international, is_e164, read_phone
+from backoffice.core.text.phones import is_e164, read_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.imports.profiling import IGNORED
 from customers.choices import Purpose
-from customers.fields import FIELDS, Kind
+from customers.fields import FIELDS, SHARED, Kind
 from customers.importing import values
 from customers.importing.fields import (
     ADDRESS_LINE,
     COMPUTED,
     CONSENTS,
+    CONTACTS,
     FULL_NAME,
     HOUSE_NUMBER,
     IDENTITY,
@@ -37,6 +38,7 @@ from customers.importing.mapping import CustomerMapping, OnUnreadable
 from customers.importing.stated import CustomerRow
 from customers.importing.values import Answer
 from customers.models import Customer
+from customers.models.customer import email_key
 
 # the country says how a phone is read; parts of an address follow its street, further numbers the first
 _ORDER = {
@@ -47,6 +49,7 @@ _ORDER = {
     "phone2": 2,
     MORE_PHONES: 3,
     MORE_EMAILS: 3,
+    CONTACTS: 4,
 }
 _LISTS = re.compile(r"\s*(?: ::: |[;,\n|]| / | und | oder | or | and )\s*")
 _TOWN = re.compile(r"([A-Z]{1,2}-)?(\S*\d\S*(?: \d[\dA-Z]{2})?)[ ,]+(\D.*)\Z", re.DOTALL)
@@ -88,7 +91,7 @@ class CustomerReader:
         ]
 
     def _refuse_nameless_file(self) -> None:
-        wanted = {"phone", "email"}
+        wanted = {"phone", "email", CONTACTS}
         if self.mapping.names_only:
             wanted |= {"first_name", "last_name", "full_name"}
         if not wanted & set(self._header_of):
@@ -126,8 +129,6 @@ class CustomerReader:
             raise RowRefused(*faults, *row.left_out)
         if row.fields.get("phone2") and row.fields["phone2"] == row.fields.get("phone"):
             del row.fields["phone2"]
-        if row.further:
-            self._note_further(row)
         if self.mapping.subscribe_all and Purpose.MARKETING not in row.answers:
             self._subscribe(row, cells)
         return row
@@ -140,18 +141,6 @@ class CustomerReader:
                 row.left_out.append(Fault(row.line, header, _bare(text), str(_NOT_SUBSCRIBED), "left"))
                 return
         row.answers[Purpose.MARKETING] = Answer.YES
-
-    def _note_further(self, row: CustomerRow) -> None:
-        """Contacts for which a customer has no field stand in the notes."""
-        lines = [line for line in dict.fromkeys(row.further) if line not in row.fields.get("notes", "")]
-        try:
-            row.fields["notes"] = _lines("\n".join([row.fields.get("notes", ""), *lines]), _LIMITS["notes"])
-        except ValidationError:
-            row.hints += [
-                _("There is no room for “%(text)s”. It is not kept.") % {"text": text} for text in lines
-            ]
-        else:
-            row.hints += [_("“%(text)s” is kept in the notes.") % {"text": text} for text in lines]
 
     def _is_needed(self, header: str, name: str) -> bool:
         """Whether a value that cannot be read refuses its row."""
@@ -197,6 +186,7 @@ class CustomerReader:
         by_kind = {
             Kind.PHONE: self._phone,
             Kind.EMAIL: self._email,
+            Kind.CONTACTS: self._contacts,
             Kind.SOURCE: self._source,
             Kind.MODULES: self._modules,
             Kind.TAGS: self._tags,
@@ -244,22 +234,38 @@ class CustomerReader:
                 row.hints.append(hint % {"text": shorten(number.beside)})
 
     def _place_phone(self, row, name, number):
-        """In its own field, else in the second one, else in the notes."""
-        free = [place for place in (name, "phone2") if place in _PHONES and place not in row.fields]
+        """In its own field, else in the second one, else behind them."""
+        places = ("phone", "phone2") if name == CONTACTS else (name, "phone2")
+        free = [place for place in places if place in _PHONES and place not in row.fields]
         if number in (row.fields.get("phone"), row.fields.get("phone2")):
             return
         if free:
             row.fields[free[0]] = number
         else:
-            row.further.append(_("Phone: %(number)s") % {"number": international(number)})
+            self._add_further(row, "phone", number, number)
 
     def _email(self, row, name, text):
-        """One address, or a list whose others stand in the notes; a further one is the first without it."""
+        """One address, or a list; a further one is the first without it."""
         for address in _one_or_more(text, values.parse_email):
             if "email" not in row.fields:
                 row.fields["email"] = address
             elif fold_case(address) != fold_case(row.fields.get("email", "")):
-                row.further.append(_("E-mail: %(address)s") % {"address": address})
+                self._add_further(row, "email", email_key(address), address)
+
+    @staticmethod
+    def _add_further(row, kind, key, value):
+        if key not in {other for _kind, other, _value in row.further}:
+            row.further.append((kind, key, value))
+
+    def _contacts(self, row, name, text):
+        """Phones and e-mails, each of which may be called shared."""
+        for part in text.split(";"):
+            value = part.strip().removesuffix(SHARED)
+            kind = "email" if "@" in value else "phone"
+            (self._email if kind == "email" else self._phone)(row, CONTACTS, value)
+            if part.strip().endswith(SHARED):
+                key = email_key(value) if kind == "email" else value
+                row.shared.add((kind, key))
 
     def _address_line(self, row, name, text):
         parts = [row.fields.get("address1", ""), clean(text)]

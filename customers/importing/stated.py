@@ -15,7 +15,8 @@ class CustomerRow:
     `source` and `joined_at` are None where the file says nothing. `answers` are what it says of each
     purpose. `extras` are values of upper apps by column name. `left_out` are values that cannot be read
     and that the customer comes in without; `hints` say what else stood in the row and is not kept;
-    `further` are contacts for which there is no field.
+    `further` are contact points beyond the fields, as kind, key and value; `shared` are those of all, as
+    kind and key, that the file calls shared.
     `is_settled` when a person said whose row it is.
     """
 
@@ -30,7 +31,8 @@ class CustomerRow:
     extras: dict[str, object] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
     left_out: list[Fault] = field(default_factory=list)
-    further: list[str] = field(default_factory=list)
+    further: list[tuple[str, str, str]] = field(default_factory=list)
+    shared: set[tuple[str, str]] = field(default_factory=set)
     is_settled: bool = False
 
     @property

@@ -26,7 +26,7 @@ CHANGED = (
     *("email_key", "sort_name", "search_text", "birthday_month", "module_bits", "joined_at", "updated_at"),
 )
 CONTACT_FIELDS = {"phone", "phone2", "email"}
-_FINDINGS = ("changes", "tags", "consents", "withdrawals", "extras")
+_FINDINGS = ("changes", "tags", "consents", "withdrawals", "extras", "points")
 _EFFECT = ("run_id", "line", "customer_id", "created", *_FINDINGS)
 IMPORTED_WORDING = "import"  # the version of a sentence that came with a file
 
@@ -66,13 +66,18 @@ def _insert_customers(chunk: ImportChunk) -> None:
 
 
 def _write_points(chunk: ImportChunk) -> None:
-    add_contact_points(chunk.organisation, chunk.created, held=chunk.held)
+    further = defaultdict(list)
+    for effect in chunk.effects:
+        if effect.points:
+            further[effect.known.customer.pk] += effect.points
+    said = {"further": further, "shared": chunk.said_shared}
+    add_contact_points(chunk.organisation, chunk.created, held=chunk.held, **said)
     reached = {
         effect.known.customer.pk: effect.known.customer
         for effect in chunk.effects
-        if effect.changes.keys() & CONTACT_FIELDS and not effect.known.is_new
+        if not effect.known.is_new and (effect.points or effect.changes.keys() & CONTACT_FIELDS)
     }
-    follow_columns(chunk.organisation, reached.values(), origin=Source.IMPORT)
+    follow_columns(chunk.organisation, reached.values(), origin=Source.IMPORT, **said)
 
 
 def _write_figures(chunk: ImportChunk) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
@@ -14,13 +14,13 @@ from backoffice.imports.runs import end_undo
 from backoffice.jobs.running import RunningJob
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import FLAGS, record_entries
-from customers.contacts import follow_columns, owner_of
+from customers.contacts import follow_columns, follow_points, owner_of
 from customers.extensions import customer_extensions
 from customers.fields import DAY_KINDS, stored_fields
 from customers.figures import FigureChanges
 from customers.importing.storing import CHANGED, move_joined
 from customers.locks import lock_customers
-from customers.models import ConsentEntry, Customer, ImportEffect, ImportRun
+from customers.models import ConsentEntry, ContactPoint, Customer, ImportEffect, ImportRun
 from customers.records import remove_untouched, untag_many
 
 CHUNK = 500
@@ -79,6 +79,7 @@ class _Undo:
         staying = [effect for effect in self.effects if effect.customer_id not in going]
         counts["kept"] += sum(effect.created for effect in staying)
         counts["restored"] += self._restore(staying)
+        self._take_back_points(staying)
         self._untag(staying)
         self._take_back_extras(staying)
         counts["withdrawn"] += self._withdraw(staying)
@@ -132,6 +133,17 @@ class _Undo:
             Customer, CHANGED, [tuple(getattr(customer, name) for name in CHANGED) for customer in customers]
         )
         follow_columns(self.organisation, customers, origin=Source.IMPORT, keeps_old=False)
+
+    def _take_back_points(self, effects: list[ImportEffect]) -> None:
+        """Further phones and e-mails, but for one that has become the first since."""
+        with_points = [effect for effect in effects if effect.points and effect.customer_id in self.customers]
+        mine = Q()
+        for effect in with_points:
+            for kind, key, _value in effect.points:
+                mine |= Q(customer=effect.customer_id, kind=kind, key=key)
+        if mine:
+            ContactPoint.objects.filter(mine, place__gt=0).delete()
+            follow_points({self.customers[effect.customer_id] for effect in with_points})
 
     def _untag(self, effects: list[ImportEffect]) -> None:
         tags = {}

@@ -148,6 +148,7 @@ CELLS = {
     Kind.MODULES: modules,
     Kind.TAGS: tags,
     Kind.CONSENT: consent,
+    Kind.CONTACTS: text,
     Kind.REACHABLE: consent,
     Kind.MOMENT: moment,
     Kind.COUNT: number,

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.models import ExportRun
@@ -99,7 +100,8 @@ class ImportEffect(models.Model):
     """What one row did to one customer, so that it can be taken back.
 
     `created` says that the customer came with this row. `changes` maps field names to [before, after];
-    `tags`, `consents` and `withdrawals` (purposes) and `extras` (columns of upper apps) are what it added.
+    `tags`, `consents` and `withdrawals` (purposes), `extras` (columns of upper apps) and `points` (further
+    contact points, as kind, key and value) are what it added.
     """
 
     # without an index of its own: both below begin with it
@@ -112,6 +114,7 @@ class ImportEffect(models.Model):
     consents = models.JSONField(default=list)
     withdrawals = models.JSONField(default=list)
     extras = models.JSONField(default=dict)
+    points = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
         constraints = [

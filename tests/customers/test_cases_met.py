@@ -121,14 +121,16 @@ def test_days_that_mean_none_are_none_and_a_year_may_be_missing(organisation, ta
 def test_numbered_headers_and_lists_in_cells_are_read(organisation, take):
     take("google-contacts-12.csv")
 
-    people = known(organisation, "first_name", "email", "phone", "phone2", "company", "city", "notes")
+    people = known(
+        organisation, "first_name", "email", "phone", "phone2", "company", "city", "other_contacts"
+    )
     assert len(people) == 12
-    assert {(company, city) for *_rest, company, city, _notes in people} == {("Test GmbH", "Mainz")}
+    assert {(company, city) for *_rest, company, city, _others in people} == {("Test GmbH", "Mainz")}
     assert [(name, phone2) for name, _email, _phone, phone2, *_rest in people if phone2] == [
         ("Gast4", "+491713920399"),
         ("Gast5", "+493023125305"),
     ]
-    assert [name for name, *_rest, notes in people if "b@gg.example.org" in notes] == ["Gast3", "Gast6"]
+    assert [name for name, *_rest, others in people if "b@gg.example.org" in others] == ["Gast3", "Gast6"]
     assert tags(organisation) == {"Gast3": ["Stammgast"], "Gast4": ["Stammgast"]}
     assert birthdays(organisation)[6] == "1604-03-07"
 

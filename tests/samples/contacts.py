@@ -145,7 +145,8 @@ WRITERS = [
             **{"address1": "Hauptstr. 1, Hinterhaus", "postcode": "50667", "city": "Köln", "state": "NRW"},
             **{"address2": "Am Markt 2, 53111 Bonn, Deutschland", "birthday": "1604-03-07", "country": "DE"},
             "notes": "Sitzt am Fenster, gern\nlinks; mag \\-Zeichen und eine sehr lange Notiz, die zwei "
-            "Zeilen braucht\nPhone: +49 69 90009302\nE-mail: zweite@example.org",
+            "Zeilen braucht",
+            "other_contacts": "+496990009302 zweite@example.org",
         },
         {"first_name": "", "last_name": "Bäckerei Kern GmbH", "company": "Bäckerei Kern GmbH"},
         notes=(_PICTURES, "NICKNAME", "TITLE", "titles of persons", "departments", "fax numbers"),
@@ -182,7 +183,7 @@ WRITERS = [
         _ZOE
         | _AT_HOME
         | {"phone2": "+496990009301", "birthday": "1604-03-07", "tags": ["Fenster", "Stammgast"]}
-        | {"notes": "Eins, zwei; drei\nvier\nE-mail: zweite@example.org"},
+        | {"notes": "Eins, zwei; drei\nvier", "other_contacts": "zweite@example.org"},
         notes=(_PICTURES, "LANG"),
     ),
     _house("utf-16.vcf", cards(*_GOOD, encoding="utf-16"), _ZOE),

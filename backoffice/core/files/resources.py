@@ -36,7 +36,7 @@ class TableField(Field):
 
     `make` turns the values of `lookups` and today's date into the value of the column; without it
     the one value stands as it is. `words` gives the values in the language in use, for files whose
-    headers are words.
+    headers are words. One `on_demand` is in files alone that name it.
     """
 
     def __init__(
@@ -47,11 +47,12 @@ class TableField(Field):
         *lookups: str,
         make: Callable | None = None,
         words: Callable[[], Mapping] | None = None,
+        on_demand: bool = False,
     ):
         super().__init__(attribute=name, column_name=name, readonly=make is not None)
         self.label, self.kind = label, kind
         self.lookups = lookups or (name,)
-        self.make, self.words = make, words
+        self.make, self.words, self.on_demand = make, words, on_demand
 
     def column(self, currency: str) -> Column:
         words = self.words() if self.words else None
@@ -77,8 +78,10 @@ class TableResource(Resource):
         return list(self.fields)
 
     def chosen(self, names: Collection[str] = ()) -> list[TableField]:
-        """The named columns in the order of the file, all without names."""
-        return [item for name, item in self.fields.items() if not names or name in names]
+        """The named columns in the order of the file, without names all but those on demand."""
+        return [
+            item for name, item in self.fields.items() if (name in names if names else not item.on_demand)
+        ]
 
     def export(
         self,

@@ -156,7 +156,13 @@ def test_a_manager_adds_no_first_email_by_hand(add, anna):
 def test_every_press_can_be_undone(sign_in, manager, anna):
     client = sign_in(manager)
     before = places(anna)
-    for key, do in ((OTHER, "first"), (PHONE, "alias"), (PHONE, "share"), (OTHER, "remove"), (PHONE, "remove")):
+    for key, do in (
+        (OTHER, "first"),
+        (PHONE, "alias"),
+        (PHONE, "share"),
+        (OTHER, "remove"),
+        (PHONE, "remove"),
+    ):
         point = ContactPoint.objects.get(customer=anna, key=key)
         client.post(f"/customers/{anna.pk}/contacts/{point.pk}/", {"do": do})
         shown = client.get(f"/customers/{anna.pk}/").context["toasts"][0]

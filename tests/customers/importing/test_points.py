@@ -111,3 +111,43 @@ def test_the_only_further_number_becomes_the_first_and_returns(imported, take_ba
 
     assert points(anna) == {HOME: 1}
     assert list(broken_invariants(organisation)) == []
+
+
+def test_lists_of_one_cell_become_points_and_go_with_the_undo(imported, take_back, anna, organisation):
+    run = imported(
+        'Anna,Alt,"anna@example.org; a2@example.org","0171 39200012, 030 23125401, 030 23125402"',
+        "Neu,Neu,n1@example.org ::: n2@example.org,",
+    )
+    assert points(anna) == {PHONE: 0, HOME: 1, "+493023125401": 2, "+493023125402": 3}
+    new = Customer.objects.get(first_name="Neu")
+    assert (new.email, new.other_contacts) == ("n1@example.org", "n2@example.org")
+    assert list(broken_invariants(organisation)) == []
+
+    take_back(run)
+
+    assert points(anna) == {PHONE: 0, HOME: 1}
+    assert list(broken_invariants(organisation)) == []
+
+
+def test_all_points_go_out_and_come_in_without_change(imported, anna, organisation, sign_in, manager):
+    imported('Anna,Alt,"anna@example.org; a2@example.org","0171 39200012, 030 23125401"')
+    ContactPoint.objects.filter(key=HOME).update(is_shared=True)
+    address = "/customers/export.csv?columns=first_name,last_name,phone,phone2,contact_points&delimiter=,"
+    file = b"".join(sign_in(manager).get(address).streaming_content).decode("utf-8-sig")
+    assert f"{PHONE}; {HOME} (shared); +493023125401; anna@example.org; a2@example.org" in file
+    before = sorted(ContactPoint.objects.values_list("kind", "key", "place", "is_shared"))
+    head, *rows = file.splitlines()
+
+    assert imported(*rows, head=head).counts["unchanged"] == 1
+    assert sorted(ContactPoint.objects.values_list("kind", "key", "place", "is_shared")) == before
+    Customer.objects.all().delete()
+    imported(*rows, head=head)
+    assert sorted(ContactPoint.objects.values_list("kind", "key", "place", "is_shared")) == before
+
+
+def test_the_export_has_them_only_where_they_are_asked_for(anna, sign_in, manager):
+    file = b"".join(sign_in(manager).get("/customers/export.csv").streaming_content).decode()
+    assert "contact_points" not in file
+    options = sign_in(manager).get("/customers/export/").content.decode()
+    box = options.partition('value="contact_points"')[2].partition(">")[0]
+    assert box and "checked" not in box

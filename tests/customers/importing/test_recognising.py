@@ -112,7 +112,7 @@ def test_our_own_export_is_read_whole_but_for_what_is_computed(language, labelle
 
     fields = profile_table(table, country="DE").guesses.values()
 
-    known = set(import_fields()) - ALTERNATIVES - {"notes", "opening_points"}
+    known = set(import_fields()) - ALTERNATIVES - {"notes", "opening_points", "contact_points"}
     assert sorted(guess.field for guess in fields if guess.field) == sorted(known)
     assert len(fields) == len(known | COMPUTED)
 

@@ -412,7 +412,7 @@ def test_a_list_of_numbers_in_one_cell_is_two_numbers(text):
     assert (fields["phone"], fields["phone2"]) == ("+491713920012", "+493023125001")
 
 
-def test_what_has_no_field_goes_to_the_notes_and_is_said():
+def test_what_has_no_field_is_a_further_contact_point():
     row = read(
         {
             "phone": "0171 3920012, 0171 3920013, 0171 3920014",
@@ -422,15 +422,24 @@ def test_what_has_no_field_goes_to_the_notes_and_is_said():
     )
     assert (row.fields["phone"], row.fields["phone2"]) == ("+491713920012", "+491713920013")
     assert row.fields["email"] == "a@x.org"
-    assert row.fields["notes"].splitlines()[0] == "Fenster"
-    assert "3920014" in row.fields["notes"] and "b@x.org" in row.fields["notes"]
-    assert len(row.hints) == 2
+    assert sorted(row.further) == [
+        ("email", "b@x.org", "b@x.org"),
+        ("phone", "+491713920014", "+491713920014"),
+    ]
+    assert (row.fields["notes"], row.hints) == ("Fenster", [])
 
 
 def test_the_second_number_of_a_list_never_takes_the_place_of_a_column():
-    fields = read({"phone": "0171 3920012, 0171 3920013", "phone2": "030 23125001"}).fields
-    assert (fields["phone"], fields["phone2"]) == ("+491713920012", "+491713920013")
-    assert "+49 30 23125001" in fields["notes"]
+    row = read({"phone": "0171 3920012, 0171 3920013", "phone2": "030 23125001"})
+    assert (row.fields["phone"], row.fields["phone2"]) == ("+491713920012", "+491713920013")
+    assert row.further == [("phone", "+493023125001", "+493023125001")]
+
+
+def test_phones_and_emails_of_one_cell_find_their_places_and_may_be_shared():
+    row = read({"contact_points": "+491713920012; +493023125001 (shared); a@x.org; B@x.org; +493023125002"})
+    assert (row.fields["phone"], row.fields["phone2"]) == ("+491713920012", "+493023125001")
+    assert [value for _kind, _key, value in row.further] == ["a@x.org", "B@x.org", "+493023125002"]
+    assert row.shared == {("phone", "+493023125001")}
 
 
 @pytest.mark.parametrize(
