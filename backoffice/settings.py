@@ -284,6 +284,14 @@ SOURCE_EVENT_DAYS = env.number("SOURCE_EVENT_DAYS", 90)  # messages of shops and
 SOURCE_UNSIGNED_KEPT = 100  # of those that are not signed, of each source and day
 # Whether Stammgast may send to addresses of private networks, and without TLS.
 OUTGOING_PRIVATE = env.flag("OUTGOING_PRIVATE", False)
+# Phones and e-mails that belong to a platform or to nobody: shared from the start (core/text/relays.py)
+SHARED_CONTACTS = env.words(
+    "SHARED_CONTACTS",
+    "*@marketplace.amazon.*,*@members.ebay.*,*@guest.airbnb.com,*@guest.booking.com,"
+    "*@*.lieferando.de,*@lieferando.de,*@*.takeaway.com,*@takeaway.com,*@*.justeattakeaway.com,"
+    "*@*.uber.com,*@uber.com,*@*.wolt.com,*@wolt.com,*@*.deliveroo.*,*@deliveroo.*,*@*.glovoapp.com,"
+    "+*0000000,+*1111111,+*9999999",
+)
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each key
 
 # ---- Background work and mail ---------------------------------------------------------------------

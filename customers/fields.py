@@ -88,7 +88,8 @@ class Field:
     `name` is its header in files (PRODUCT §4) and, for stored kinds, its column in the model; `code`
     its name in addresses and stored choices, where that differs. `paths` are the ORM paths its value
     is made of, by `make` (today, *values) where there is more to do than to read the first.
-    `filter` is the stem of its parameters, "" for none. `on_demand`: files have it where it is asked for. `rank` orders fields within their group.
+    `filter` is the stem of its parameters, "" for none. `rank` orders fields within their group.
+    `on_demand`: files have it where it is asked for.
     `is_computed`: it follows from orders and points, or is ours to give, and no file may set it.
     """
 

@@ -50,7 +50,7 @@ def follow_columns(
 
     What another value replaces stays as an alias, unless it is taken back (`keeps_old`); what was only
     emptied goes. Writes the columns that follow. `origin` is the source of new ones, for all or by customer
-    id; `further` and `shared` are those of `add_contact_points`. Raises IntegrityError as `place_points` does.
+    id; `further` and `shared` are those of `add_contact_points`. Raises IntegrityError as that does.
     """
     by_id = {customer.pk: customer for customer in customers}
     if not by_id:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_rows, update_rows
+from backoffice.core.text.relays import is_relay
 from customers.choices import ContactKind
 from customers.contacts.finding import points_of_keys
 from customers.models import ContactPoint, Customer
@@ -62,8 +63,8 @@ def add_contact_points(
     """The contact points of customers who were stored just now, from their columns.
 
     `further` are those beyond, as kind, key and value by customer id; `shared` are kinds and keys that are
-    shared from the start. `held` is what `held_of` says of these values, where the caller has asked already. Raises
-    IntegrityError when a first value is somebody else's first.
+    shared from the start. `held` is what `held_of` says of these values, where the caller has asked
+    already. Raises IntegrityError when a first value is somebody else's first.
     """
     points, extended = [], []
     for customer in customers:
@@ -131,6 +132,8 @@ def place_points(organisation, points: Sequence[NewPoint], *, held: Iterable[Hel
     """Insert points. A value that others have is theirs and shared, as `_settle` says."""
     if not points:
         return
+    for point in points:
+        point.is_shared = point.is_shared or is_relay(point.kind, point.key)
     held = held_of(organisation, points) if held is None else held
     now_shared = _settle(points, held)
     if now_shared:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from backoffice.core.database.bulk import plain_instance
+from backoffice.core.text.relays import is_relay
 from customers.contacts import Held, keys_of, points_of_keys
 from customers.importing.effects import KnownCustomer
 from customers.importing.keys import (
@@ -39,6 +40,8 @@ class MeantCustomers:
         self._by_key: dict[int, KnownCustomer] = {}
         self._lesser: dict[tuple[str, str], KnownCustomer] = {}
         self.said_shared = {point for row in rows for point in row.shared}
+        contacts = (contact for row in rows for contact in contacts_of_row(row).items())
+        self.said_shared |= {contact for contact in contacts if is_relay(*contact)}
         self._shared = {(one.kind, one.key) for one in self.held if one.is_shared} | self.said_shared
         self._take_stored(rows)
         self._join_earlier(rows, index, before)

@@ -1,6 +1,7 @@
 from .consent import ConsentEntry, ConsentWording
 from .contact_point import ContactPoint
 from .customer import Customer
+from .duplicate_candidate import DuplicateCandidate
 from .figures import CustomerCounters, DailyFigures
 from .imports import ImportCorrection, ImportEffect, ImportRow, ImportRun, RememberedMapping
 from .querysets import reachable
@@ -17,6 +18,7 @@ __all__ = [
     "CustomerStats",
     "CustomerTag",
     "DailyFigures",
+    "DuplicateCandidate",
     "ImportCorrection",
     "ImportEffect",
     "ImportRow",

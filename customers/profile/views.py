@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
 from customers.access import get_customer
+from customers.candidates import candidates_column, shown_candidates
 from customers.choices import Purpose
 from customers.consent import consent_switches
 from customers.contacts import points_column, shown_points
@@ -26,7 +27,7 @@ ACTIVITY = "activity"
 @permission_required("customers.view_customer", raise_exception=True)
 def profile(request, pk: int):
     """Statistics, chart, receipts, contact, consents, points, activity; `?tab=` shows one of them whole."""
-    customer = get_customer(request, pk, points=points_column())
+    customer = get_customer(request, pk, points=points_column(), candidates=candidates_column())
     formats = formats_for(request.organisation)
     tabs = _tabs()
     tab = request.GET.get("tab", OVERVIEW)
@@ -70,6 +71,7 @@ def _overview(request, customer, formats: Formats) -> dict:
             for panel in extension.side_panels(customer, formats=formats)
         ],
         "points": shown_points(customer.points, formats, may_write=may_write, user=request.user),
+        "candidates": shown_candidates(customer.candidates),
         "details": contact_details(customer, formats),
     }
 

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.names import names_agree
+from backoffice.core.text.relays import is_relay
 from backoffice.core.text.text import fold_case
+from customers.candidates import note_candidates
 from customers.choices import ContactKind
 from customers.contacts import Held, add_contact_points, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
-from customers.models import Customer, CustomerStats
+from customers.models import Customer, CustomerStats, DuplicateCandidate
 from customers.models.customer import email_key, sort_name
 
 _ATTEMPTS = 5
@@ -115,6 +117,7 @@ class _Plan:
         self.changed: dict[int, Customer] = {}
         self.identified: set[int | None] = set()
         self.gained: dict[int, str] = {}
+        self.alike: list[tuple[Customer, Customer]] = []  # the phone of one, the e-mail of the other
         self.before: dict[int, dict[str, object]] = {}
         self.customers: list[Customer] = []
         self.held: list[Held] = []
@@ -151,11 +154,14 @@ class _Plan:
 
     def _match(self, contact: Contact) -> Customer | None:
         keys = _keys(contact)
-        found = next((self._owners[key] for key in keys if key in self._owners), None)
+        owners = [self._owners[key] for key in keys if key in self._owners]
+        found = owners[0] if owners else None
+        if len(owners) > 1 and owners[0] is not owners[1]:
+            self.alike.append((owners[0], owners[1]))
         if found is None:
             found = self._one_of_sharers(contact, keys)
         if found is None:
-            if all(key in self._sharers for key in keys):
+            if all(key in self._sharers or is_relay(*key) for key in keys):
                 return None
             found = self._new(contact)
             self.created.append(found)
@@ -176,7 +182,7 @@ class _Plan:
         for key in (("phone", customer.phone), ("email", customer.email_key)):
             if not key[1] or key in self._owners:
                 continue
-            if key not in self._sharers:
+            if key not in self._sharers and not is_relay(*key):
                 self._owners[key] = customer
             elif customer not in self._sharers[key]:
                 self._sharers[key].append(customer)
@@ -264,7 +270,7 @@ def _derive(customer: Customer) -> None:
 def _write(plan: _Plan) -> _Plan:
     """Store the plan; when somebody else stored one of its customers first, make it anew."""
     for attempt in range(_ATTEMPTS):
-        if not plan.created and not plan.changed:
+        if not (plan.created or plan.changed or plan.alike):
             return plan
         try:
             with transaction.atomic():
@@ -286,6 +292,9 @@ def _store(plan: _Plan) -> None:
     follow_columns(plan.organisation, gained, origin=plan.gained)
     Customer.objects.bulk_create(plan.created)
     add_contact_points(plan.organisation, plan.created, held=plan.held)
+    if plan.alike:
+        pairs = ((one.pk, other.pk) for one, other in plan.alike)
+        note_candidates(pairs, reason=DuplicateCandidate.Reason.PHONE_AND_EMAIL)
     CustomerStats.objects.bulk_create(
         CustomerStats(customer=customer, organisation=plan.organisation) for customer in plan.created
     )

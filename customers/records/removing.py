@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from backoffice.audit.models import AuditEntry
 from customers.choices import ConsentMethod
@@ -14,6 +15,7 @@ from customers.models import (
     Customer,
     CustomerStats,
     CustomerTag,
+    DuplicateCandidate,
     ImportEffect,
     ImportRun,
 )
@@ -44,6 +46,8 @@ def remove_untouched(
     for model in (ConsentEntry, ContactPoint, CustomerTag, ImportEffect, CustomerStats):
         rows = model.objects.filter(customer_id__in=ids)
         rows._raw_delete(rows.db)
+    rows = DuplicateCandidate.objects.filter(Q(one__in=ids) | Q(other__in=ids))
+    rows._raw_delete(rows.db)
     rows = Customer.objects.filter(pk__in=ids)
     rows._raw_delete(rows.db)
     changes.write()
