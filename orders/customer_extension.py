@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
 from orders.catalogue import products_of
 from orders.choices import ServiceType
-from orders.models import ImportedCustomer, Order, Reservation
+from orders.models import CustomerSplit, ImportedCustomer, Order, Reservation
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
 from orders.reservations import reservation_feed, reservation_problems, reservations_of
 from orders.truth import (
@@ -64,6 +64,8 @@ class OrdersOfCustomer(CustomerExtension):
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
         came = ImportedCustomer.objects.filter(customer_id__in=customer_ids)
         came._raw_delete(came.db)
+        mine = Q(giver__in=customer_ids) | Q(taker__in=customer_ids)
+        CustomerSplit.objects.filter(mine).delete()
 
     def problems(self, organisation) -> Iterator[str]:
         yield from reservation_problems(organisation)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backoffice.api.keys import make_key
 from backoffice.staff.models import ClosedDays
+from orders.correcting import split_customer
 from orders.events import OrderEventLine
 from orders.models import ConnectedSource, SourceEvent
 from tests.factories import (
@@ -87,6 +88,14 @@ def _customer(organisation):
 def _contact(organisation):
     customer = make_customer(organisation)
     return {"pk": customer.pk, "point_id": customer.contact_points.get(kind="phone").pk}
+
+
+def _split(organisation):
+    customer = make_customer(organisation)
+    order = make_order(customer)
+    fields = {"first_name": "Neu", "last_name": CANARY, "phone": "", "email": ""}
+    done = split_customer(customer, order_ids=[order.pk], fields=fields, actor=None)
+    return {"pk": done.pk}
 
 
 def _consent(organisation):
@@ -232,6 +241,9 @@ CUSTOMER_ROWS = [
     Expected("customers:contact-add", roles=MANAGERS, make=_customer),
     Expected("customers:contact-add", "POST", roles=MANAGERS, make=_customer, ok=REFUSED),
     Expected("customers:contact", "POST", roles=MANAGERS, make=_contact, data={"do": "share"}),
+    Expected("orders:customer-split", roles=MANAGERS, make=_customer, page=False, ok=frozenset({302})),
+    Expected("orders:customer-split", "POST", roles=MANAGERS, make=_customer),
+    Expected("orders:split-undo", "POST", roles=MANAGERS, make=_split),
     Expected("customers:consent", roles=ADMINS, make=_consent, page=False),
     Expected("customers:consent", "POST", make=_consent, data={"state": "withdrawn"}),
     Expected("customers:consent", "POST", roles=ADMINS, make=_consent, data={"state": "granted"}, ok=REFUSED),

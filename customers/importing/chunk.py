@@ -23,8 +23,7 @@ from customers.importing.values import Answer
 from customers.locks import hold_customer_creation
 from customers.models import ConsentEntry, Customer
 from customers.models.customer import email_key
-from customers.models.tag import tag_key
-from customers.records import MAX_TAGS
+from customers.models.tag import MAX_TAGS, tag_key
 
 
 class ImportChunk:

@@ -2,6 +2,9 @@ from django.db import models
 
 from backoffice.core.text.text import fold_case
 
+MAX_TAGS = 20  # of a customer
+MAX_LENGTH = 40
+
 
 def tag_key(name: str) -> str:
     """What makes two words one tag."""
@@ -12,7 +15,7 @@ class Tag(models.Model):
     """A word that an organisation puts on customers. Unique whatever its case."""
 
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
-    name = models.CharField(max_length=40)
+    name = models.CharField(max_length=MAX_LENGTH)
     name_key = models.CharField(max_length=60)
 
     class Meta:

@@ -2,17 +2,17 @@
 
 from customers.records.growing import GrowingCustomers
 from customers.records.matching import Contact, match_many
-from customers.records.registering import set_active
+from customers.records.registering import DuplicateCustomer, register_customer, set_active
 from customers.records.removing import remove_untouched
-from customers.records.tagging import MAX_LENGTH, MAX_TAGS, clean_tags, tag_many, untag_many
+from customers.records.tagging import clean_tags, tag_many, untag_many
 
 __all__ = [
-    "MAX_LENGTH",
-    "MAX_TAGS",
     "Contact",
+    "DuplicateCustomer",
     "GrowingCustomers",
     "clean_tags",
     "match_many",
+    "register_customer",
     "remove_untouched",
     "set_active",
     "tag_many",

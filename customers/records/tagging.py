@@ -12,10 +12,7 @@ from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.text import clean, has_control_characters
 from customers.models import Customer, CustomerTag, Tag
-from customers.models.tag import tag_key
-
-MAX_TAGS = 20
-MAX_LENGTH = 40
+from customers.models.tag import MAX_LENGTH, MAX_TAGS, tag_key
 
 
 def clean_tags(names: Iterable[str]) -> list[str]:

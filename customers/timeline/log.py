@@ -35,6 +35,8 @@ _ACTIONS = {
     "customer.contact_share": (gettext_lazy("Contact point marked as shared"), "neutral", "users"),
     "customer.contact_unshare": (gettext_lazy("Contact point no longer shared"), "neutral", "user"),
     "customer.contact_remove": (gettext_lazy("Contact point removed"), "warn", "trash"),
+    "customer.split": (gettext_lazy("Orders moved to a new customer"), "warn", "users"),
+    "customer.split_undone": (gettext_lazy("Orders back from a new customer"), "neutral", "undo"),
     "customer.tagged": (gettext_lazy("Tags changed"), "neutral", "tag"),
     "customer.deactivated": (gettext_lazy("Marked as inactive"), "warn", "user-minus"),
     "customer.reactivated": (gettext_lazy("Marked as active again"), "ok", "user-plus"),

@@ -8,5 +8,17 @@ from orders.correcting.reversing import (
     refunded_by_line,
     void_order,
 )
+from orders.correcting.splitting import NothingToSplit, SplitOver, split_customer, undo_split
 
-__all__ = ["RefundTooLarge", "move_order", "paid_by_line", "refund_order", "refunded_by_line", "void_order"]
+__all__ = [
+    "NothingToSplit",
+    "RefundTooLarge",
+    "SplitOver",
+    "move_order",
+    "paid_by_line",
+    "refund_order",
+    "refunded_by_line",
+    "split_customer",
+    "undo_split",
+    "void_order",
+]

@@ -1,4 +1,5 @@
 from .connected_source import ConnectedSource, SourceDay, SourceEvent
+from .customer_split import CustomerSplit
 from .fulfilment import Driver, Fulfilment, OrderCounter
 from .order import Order, OrderLine
 from .order_import import ImportedCustomer, OrderImport
@@ -12,6 +13,7 @@ from .reservation import DiningTable, Reservation, TableSlot
 
 __all__ = [
     "ConnectedSource",
+    "CustomerSplit",
     "DiningTable",
     "Driver",
     "Fulfilment",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core.pages.fields import CountField, MoneyField
 from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.formats import Formats
+from backoffice.core.text.phones import normalise_phone
 from orders.correcting import paid_by_line, refunded_by_line
 from orders.models import Order
 
@@ -94,3 +95,20 @@ class RefundForm(forms.Form):
         if quantities := self.quantities:
             return words | {"quantities": quantities}
         return words | {"amount_cents": self.cleaned_data["amount"]}
+
+
+class SplitForm(forms.Form):
+    """Who the new customer is: a name, and a phone or an e-mail where known."""
+
+    first_name = OneLineField(label=gettext_lazy("First name"), max_length=80, required=False)
+    last_name = OneLineField(label=gettext_lazy("Last name"), max_length=80)
+    phone = OneLineField(label=gettext_lazy("Phone"), max_length=60, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+
+    def __init__(self, *args, region: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.region = region
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"]
+        return normalise_phone(phone, self.region) if phone else ""

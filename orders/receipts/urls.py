@@ -11,5 +11,7 @@ urlpatterns = [
     path("orders/<int:pk>/customer/", pages.move, name="receipt-move"),
     path("orders/<int:pk>/note/", pages.note, name="receipt-note"),
     path("orders/<int:pk>/send/", pages.send, name="receipt-send"),
+    path("customers/<int:pk>/split/", views.split, name="customer-split"),
+    path("orders/splits/<int:pk>/undo/", views.take_split_back, name="split-undo"),
     path("customers/<int:pk>/orders.<str:format>", views.export_customer_orders, name="customer-export"),
 ]

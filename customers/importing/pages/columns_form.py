@@ -14,7 +14,8 @@ from customers.fields import Group, fields_of
 from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, REPEATABLE, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting, OnUnreadable
 from customers.importing.profiling import Profile
-from customers.records import MAX_LENGTH, clean_tags
+from customers.models.tag import MAX_LENGTH
+from customers.records import clean_tags
 
 PROVEN, UNPROVEN = "yes", "no"
 _HELP_ON_UNREADABLE = {

@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class CustomerSplit(models.Model):
+    """Orders of one customer that were given to a new one, so that it can be undone.
+
+    `orders` are their ids; `contacts` the contact points that went along, as kind, key, value and place.
+    """
+
+    giver = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    taker = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
+    orders = models.JSONField(default=list)
+    contacts = models.JSONField(default=list)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    split_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
