@@ -83,7 +83,7 @@ class ImportChunk:
         if len(set(map(id, strangers.values()))) > 1:
             strangers = {}  # the contacts of two others: only a person can tell
         for kind in strangers:
-            del meant[kind], row.fields[kind]
+            self._people.leave_out(row, kind)
         if strangers:
             meant = self._people.meant(row)
         known = next(iter(meant.values()), None)

@@ -36,11 +36,14 @@ class MeantCustomers:
     def __init__(self, terms: ImportTerms, rows: list[CustomerRow], index: LineIndex, before: int):
         self.terms, self.organisation = terms, terms.organisation
         self.seen: dict[int, Seen] = {}  # what later chunks should know
+        self._contacts = {row.line: contacts_of_row(row) for row in rows}
+        self._names = {row.line: name_of_row(row) for row in rows}
+        self._keys: dict[int, dict[str, int]] = {}
         self.held = self._ask(rows)
         self._by_key: dict[int, KnownCustomer] = {}
         self._lesser: dict[tuple[str, str], KnownCustomer] = {}
         self.said_shared = {point for row in rows for point in row.shared}
-        contacts = (contact for row in rows for contact in contacts_of_row(row).items())
+        contacts = (contact for contacts in self._contacts.values() for contact in contacts.items())
         self.said_shared |= {contact for contact in contacts if is_relay(*contact)}
         self._shared = {(one.kind, one.key) for one in self.held if one.is_shared} | self.said_shared
         self._take_stored(rows)
@@ -83,7 +86,7 @@ class MeantCustomers:
         customers = Customer.objects.order_by()
         found = customers.filter(pk__among={one.customer_id for one in self.held}).values("pk")
         # who has neither is told by name; among all of a name, because SQLite would take the index of phones
-        names = {name_of_row(row) for row in rows} - {""}
+        names = {*self._names.values()} - {""}
         named = customers.of(self.organisation).filter(sort_name__among=names).values("pk")
         customers = Customer.objects.filter(pk__in=named.union(found))
         if not self.terms.is_dry:
@@ -117,26 +120,29 @@ class MeantCustomers:
 
     def _possible_keys(self, row: CustomerRow) -> Iterable[int]:
         """By name as well: whose contact is somebody else's is stored without one."""
-        name = name_of_row(row)
+        name = self._names[row.line]
         yield name_key(name)
-        for contact in contacts_of_row(row).items():
+        for contact in self._contacts[row.line].items():
             yield contact_key(*contact)
             if contact in self._shared:
                 yield shared_key(*contact, name)
 
     # ---- row by row
 
-    def keys(self, row: CustomerRow) -> dict[str, int]:
+    def leave_out(self, row: CustomerRow, kind: str) -> None:
+        """Take a contact off a row: it is that of somebody else."""
+        del row.fields[kind], self._contacts[row.line][kind]
+
+    def _keys_of(self, row: CustomerRow) -> dict[str, int]:
         """By "phone" and "email"; by "name" for a row without both."""
-        contacts = contacts_of_row(row)
-        return {kind: self._key(row, kind, key) for kind, key in contacts.items()} or {
-            "name": name_key(name_of_row(row))
-        }
+        contacts = self._contacts[row.line]
+        keys = {kind: self._key(row, kind, key) for kind, key in contacts.items()}
+        return keys or {"name": name_key(self._names[row.line])}
 
     def _key(self, row: CustomerRow, kind: str, value: str) -> int:
         key = contact_key(kind, value)
         if (kind, value) in self._shared:
-            shared = shared_key(kind, value, name_of_row(row))
+            shared = shared_key(kind, value, self._names[row.line])
             return shared if shared in self._by_key or key not in self._by_key else key
         lesser = self._lesser.get((kind, value))
         if lesser and key not in self._by_key and may_be_one_person(lesser.name, row.name):
@@ -145,10 +151,10 @@ class MeantCustomers:
 
     def meant(self, row: CustomerRow) -> dict[str, KnownCustomer]:
         """The customers of a row's keys, by kind of key; a first value says more than any other."""
-        keys = self.keys(row)
+        keys = self._keys[row.line] = self._keys_of(row)
         meant = {kind: known for kind, key in keys.items() if (known := self._by_key.get(key))}
         if len({id(known) for known in meant.values()}) > 1:
-            contacts = contacts_of_row(row)
+            contacts = self._contacts[row.line]
             firsts = {
                 kind: one for kind, one in meant.items() if keys[kind] == contact_key(kind, contacts[kind])
             }
@@ -158,10 +164,10 @@ class MeantCustomers:
     def remember(self, known: KnownCustomer, row: CustomerRow) -> None:
         """Let the rows that follow find this customer by what the row said of it."""
         known.line = known.line or row.line
-        keys = self.keys(row)
+        keys = self._keys[row.line]
         # of a customer that is stored or new only what was taken over counts, not what was left out
         if known.customer:
-            contacts = contacts_of_row(row)
+            contacts = self._contacts[row.line]
             own = [key for kind, key in keys.items() if kind == "name" or known.finds(kind, contacts[kind])]
             known.keys += own
             keys = dict(enumerate(known.keys))
