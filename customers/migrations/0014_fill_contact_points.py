@@ -37,7 +37,7 @@ ONE_NUMBER_TWICE = "UPDATE customers_customer SET phone2 = '' WHERE phone2 <> ''
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0012_contact_points"),
+        ("customers", "0013_contact_points"),
     ]
 
     operations = [

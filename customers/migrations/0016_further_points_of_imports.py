@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0014_values_unique_among_points"),
+        ("customers", "0015_values_unique_among_points"),
     ]
 
     operations = [

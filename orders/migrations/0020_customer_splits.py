@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0016_duplicate_candidates"),
-        ("orders", "0015_contacts_of_phones"),
+        ("customers", "0017_duplicate_candidates"),
+        ("orders", "0019_log_of_connected_sources"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0011_contacts_of_phones"),
+        ("customers", "0012_index_of_changes"),
         ("staff", "0011_receipt_head"),
     ]
 

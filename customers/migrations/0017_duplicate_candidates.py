@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0015_further_points_of_imports"),
+        ("customers", "0016_further_points_of_imports"),
     ]
 
     operations = [

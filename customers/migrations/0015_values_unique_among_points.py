@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Back to this point goes only where no two customers have the same first phone or e-mail."""
 
     dependencies = [
-        ("customers", "0013_fill_contact_points"),
+        ("customers", "0014_fill_contact_points"),
     ]
 
     operations = [
