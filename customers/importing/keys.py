@@ -49,7 +49,7 @@ def customer_key(pk: int) -> int:
     return _hash(f"c{pk}")
 
 
-@lru_cache(4_000)  # a row and the customer it meets ask for the same
+@lru_cache(1_000)  # a row and the customer it meets ask for the same
 def _hash(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
