@@ -97,6 +97,15 @@ def test_a_message_is_shown_as_it_came_and_worked_on_again(sign_in, admin, conne
     assert Order.objects.exists()
 
 
+def test_what_was_taken_in_leads_to_its_receipt(sign_in, admin, connect, client):
+    shop = connect("shopify")
+    event = deliver(client, shop, sample("shopify_order"), topic="orders/create")
+    receipt = reverse("orders:receipt", args=[event.order.pk])
+    for url in ("orders:source-events", "orders:source-event"):
+        place = [shop.pk] if url == "orders:source-events" else [shop.pk, event.pk]
+        assert receipt in sign_in(admin).get(reverse(url, args=place)).content.decode()
+
+
 def test_messages_of_a_period_are_worked_on_again(sign_in, admin, connect, client):
     shop = connect("shopify")
     event = deliver(client, shop, sample("shopify_order"), topic="orders/create")
