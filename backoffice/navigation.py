@@ -68,6 +68,7 @@ GROUPS = [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),
             Entry(_("Sources"), "plug", "orders:sources", "orders.manage_source"),
             Entry(_("API keys"), "lock", "keys:list", "api.manage_apikey"),
+            Entry(_("Webhooks"), "send", "webhooks:list", "outbox.manage_subscriber"),
             Entry(_("Exports and imports"), "log", "audit:exports", "audit.view_exportrun"),
             # whoever may import finds them beside the imports; here they would be the one other entry
             Entry(_("Background jobs"), "clock", "jobs:list", "staff.manage_modules"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "backoffice.audit",
     "backoffice.staff",
     "backoffice.api",
+    "backoffice.outbox",
     "backoffice.jobs",
     "customers",
     "orders",
@@ -282,6 +283,7 @@ TABLE_MAX_SECONDS = env.number("TABLE_MAX_SECONDS", 900)  # of reading, once thr
 EXPORTS_PER_USER_AND_DAY = env.number("EXPORTS_PER_USER_AND_DAY", 100)
 SOURCE_EVENT_DAYS = env.number("SOURCE_EVENT_DAYS", 90)  # messages of shops and tills are kept as they came
 SOURCE_UNSIGNED_KEPT = 100  # of those that are not signed, of each source and day
+OUTBOX_DAYS = env.number("OUTBOX_DAYS", 30)  # so long messages wait for who hears of them, and are shown
 # Whether Stammgast may send to addresses of private networks, and without TLS.
 OUTGOING_PRIVATE = env.flag("OUTGOING_PRIVATE", False)
 # Phones and e-mails that belong to a platform or to nobody: shared from the start (core/text/relays.py)
@@ -333,6 +335,8 @@ PERIODIC_TASKS = {
     "orders.sources.working.sweep": 60,
     "orders.sources.keeping.trim_bodies": 3600,
     "orders.sources.silence.look_for_silence": 300,
+    "backoffice.outbox.sending.sweep": 60,
+    "backoffice.outbox.keeping.forget_old": 3600,
     "loyalty.points.expiry.expire_points": 3600,
 }
 READINESS_CHECKS = {  # more answers of /readyz
@@ -382,6 +386,15 @@ API_ROUTERS = [
     ("/customers", "loyalty.points.api.router"),
     ("/loyalty", "loyalty.redemption.api.router"),
 ]
+# topic of a webhook → the function that reads what is sent: (organisation, id, facts) → JSON, None when gone
+OUTBOX_DATA = {
+    "customer.created": "customers.records.told.customer_data",
+    "customer.updated": "customers.records.told.customer_data",
+    "consent.changed": "customers.records.told.consent_data",
+    "points.changed": "customers.records.told.points_data",
+    "order.completed": "orders.updating.told.order_data",
+}
+
 API_LONG_BODIES = ["order-batch"]  # names of addresses that read a long list item by item
 API_FILES = ["order-files"]  # and of those whose body is a file, up to TABLE_MAX_BYTES
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("backoffice.dashboard.urls")),
     path("", include("backoffice.staff.urls")),
     path("settings/keys/", include("backoffice.api.urls")),
+    path("settings/webhooks/", include("backoffice.outbox.urls")),
     path("api/v1/openapi.json", docs.openapi, name="api-openapi"),
     path("api/v1/docs", docs.show, name="api-docs"),
     path("api/v1/", endpoints.urls),

@@ -6,6 +6,7 @@ later leads nowhere here.
 
 import ipaddress
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 5, 10
+WHOLE_SECONDS = 20  # one that sends a byte now and then is as late as one that sends none
+_PART_BYTES = 64 * 1024
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -57,7 +60,7 @@ def send_http(
             answer = pool.urlopen(
                 method, target, body=body, headers=named, redirect=False, preload_content=False
             )
-            content = answer.read(MAX_ANSWER_BYTES + 1, decode_content=True)
+            content = _read(answer)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise NotReached(_reason(error)) from None
     if len(content) > MAX_ANSWER_BYTES:
@@ -94,6 +97,19 @@ def _look_up(host: str, port: int) -> list[str]:
 def _is_public(address: str) -> bool:
     number = ipaddress.ip_address(address.partition("%")[0])
     return (getattr(number, "ipv4_mapped", None) or number).is_global and not number.is_multicast
+
+
+def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """No more than MAX_ANSWER_BYTES and one. Raises TimeoutError."""
+    ends, content = time.monotonic() + WHOLE_SECONDS, b""
+    while len(content) <= MAX_ANSWER_BYTES:
+        part = answer.read1(_PART_BYTES, decode_content=True)
+        if not part:
+            break
+        content += part
+        if time.monotonic() > ends:
+            raise TimeoutError
+    return content
 
 
 def _pool(scheme: str, host: str, port: int, address: str) -> urllib3.HTTPConnectionPool:

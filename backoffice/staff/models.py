@@ -50,7 +50,8 @@ class Organisation(models.Model):
 
     `country` (ISO 3166-1 alpha-2) is the region in which phone numbers without a prefix are read.
     `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a customer.
-    `is_new` is true until its first steps are done, or put aside.
+    `is_new` is true until its first steps are done, or put aside. `has_subscribers` while somebody hears of
+    what happens in it (`backoffice.outbox`).
     """
 
     name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
@@ -63,6 +64,7 @@ class Organisation(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.GERMAN)
     collects_customers = models.BooleanField(_("customer module"), default=True)
     is_new = models.BooleanField(default=False)
+    has_subscribers = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -53,6 +53,7 @@ _ADMIN = _MANAGER | {
     "orders.manage_source",
     "audit.view_exportrun",
     "api.manage_apikey",
+    "outbox.manage_subscriber",
     "loyalty.change_programme",
 }
 PERMISSIONS_BY_ROLE = {Role.STAFF: _STAFF, Role.MANAGER: _MANAGER, Role.ADMIN: _ADMIN}

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import Channel, ConsentAction, ConsentMethod, Module, OpenReason, Purpose, Source
 from customers.consent.wordings import current_wording
 from customers.figures import FigureChanges
@@ -163,6 +165,7 @@ def record_entries(organisation, entries: Iterable[ConsentEntry]) -> int:
         customers = lock_customers(organisation, newest)
         ConsentEntry.objects.bulk_create(lines, batch_size=500)
         _set_flags(organisation, customers, newest)
+        tell(organisation, Topic.CONSENT_CHANGED, [line.pk for line in lines])
     return len(lines)
 
 
@@ -204,6 +207,7 @@ def _add(customer: Customer, entry: ConsentEntry) -> ConsentEntry:
         method=entry.method,
         **reason,
     )
+    tell(customer.organisation, Topic.CONSENT_CHANGED, [entry.pk])
     return entry
 
 

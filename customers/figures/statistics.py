@@ -11,6 +11,8 @@ from django.utils import timezone
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.money import divide_sql
 from backoffice.core.text.periods import local_day, month_number
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.figures.counters import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats, SpendMonth
@@ -40,12 +42,14 @@ def changing_statistics(
 
     The customers' rows must be locked: that lock guards their statistics too, which are read anew
     here, because what was read before waiting for a lock may be old. What the customers count for
-    goes into `changes`, for the caller to write.
+    goes into `changes`, for the caller to write. Others hear of points that changed.
     """
     by_id = {customer.pk: customer for customer in customers}
     bits = {pk: customer.module_bits for pk, customer in by_id.items()}
+    points = {}
     for stats in CustomerStats.objects.filter(pk__in=by_id):
         by_id[stats.pk].stats = stats
+        points[stats.pk] = stats.points
         changes.customer_state(by_id[stats.pk], stats, -1)
     yield by_id
     today = local_day(timezone.now(), organisation.tz)
@@ -57,6 +61,16 @@ def changing_statistics(
     update_rows(CustomerStats, WRITTEN, rows)
     active = [(one.pk, one.module_bits) for one in ordered if one.module_bits != bits[one.pk]]
     update_rows(Customer, ("id", "module_bits"), active)
+    _tell_points(organisation, ordered, points)
+
+
+def _tell_points(organisation, customers: list[Customer], before: dict[int, int]) -> None:
+    facts = {
+        one.pk: {"balance": one.stats.points, "change": one.stats.points - before[one.pk]}
+        for one in customers
+        if one.stats.points != before[one.pk]
+    }
+    tell(organisation, Topic.POINTS_CHANGED, facts, facts=facts)
 
 
 def derive(stats: CustomerStats, today: date) -> None:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from operator import itemgetter
 
 from backoffice.core.database.bulk import insert_rows, reserve_ids, update_rows
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import Channel, ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import Wording, current_wording, record_entries
 from customers.contacts import add_contact_points, follow_columns
@@ -43,6 +45,7 @@ def store(chunk: ImportChunk, run: ImportRun) -> None:
     _write_consents(chunk, run)
     _write_extras(chunk)
     _write_effects(chunk.effects, run)
+    _tell(chunk)
 
 
 def _insert_customers(chunk: ImportChunk) -> None:
@@ -78,6 +81,13 @@ def _write_points(chunk: ImportChunk) -> None:
         if not effect.known.is_new and (effect.points or effect.changes.keys() & CONTACT_FIELDS)
     }
     follow_columns(chunk.organisation, reached.values(), origin=Source.IMPORT, **said)
+
+
+def _tell(chunk: ImportChunk) -> None:
+    created = {customer.pk for customer in chunk.created}
+    tagged = {effect.known.customer.pk for effect in chunk.effects if effect.tags}
+    tell(chunk.organisation, Topic.CUSTOMER_CREATED, sorted(created))
+    tell(chunk.organisation, Topic.CUSTOMER_UPDATED, sorted((chunk.changed.keys() | tagged) - created))
 
 
 def _write_figures(chunk: ImportChunk) -> None:

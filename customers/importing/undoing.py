@@ -12,6 +12,8 @@ from django.utils import timezone
 from backoffice.core.database.bulk import update_rows
 from backoffice.imports.runs import end_undo
 from backoffice.jobs.running import RunningJob
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import FLAGS, record_entries
 from customers.contacts import follow_columns, follow_points, owner_of
@@ -78,14 +80,16 @@ class _Undo:
         counts["removed"] += len(going)
         staying = [effect for effect in self.effects if effect.customer_id not in going]
         counts["kept"] += sum(effect.created for effect in staying)
-        counts["restored"] += self._restore(staying)
-        self._take_back_points(staying)
-        self._untag(staying)
+        restored = self._restore(staying)
+        counts["restored"] += len(restored)
+        restored |= self._take_back_points(staying)
+        restored |= self._untag(staying)
+        tell(self.organisation, Topic.CUSTOMER_UPDATED, sorted(restored))
         self._take_back_extras(staying)
         counts["withdrawn"] += self._withdraw(staying)
         self._grant_again(staying)
 
-    def _restore(self, effects: list[ImportEffect]) -> int:
+    def _restore(self, effects: list[ImportEffect]) -> set[int]:
         """Give fields their old value where they still have the one of the import."""
         changes, restored, phones = FigureChanges(self.organisation), {}, {}
         for effect in effects:
@@ -104,7 +108,7 @@ class _Undo:
         self._write([restored[pk] for pk in sorted(restored)])
         restored |= self._return_phones(phones)
         changes.write()
-        return len(restored)
+        return set(restored)
 
     def _returning(self, customer: Customer, changes: dict[str, list]) -> dict[str, object]:
         """The old values of fields that still have the new ones."""
@@ -134,7 +138,7 @@ class _Undo:
         )
         follow_columns(self.organisation, customers, origin=Source.IMPORT, keeps_old=False)
 
-    def _take_back_points(self, effects: list[ImportEffect]) -> None:
+    def _take_back_points(self, effects: list[ImportEffect]) -> set[int]:
         """Further phones and e-mails, but for one that has become the first since."""
         with_points = [effect for effect in effects if effect.points and effect.customer_id in self.customers]
         mine = Q()
@@ -144,13 +148,15 @@ class _Undo:
         if mine:
             ContactPoint.objects.filter(mine, place__gt=0).delete()
             follow_points({self.customers[effect.customer_id] for effect in with_points})
+        return {effect.customer_id for effect in with_points}
 
-    def _untag(self, effects: list[ImportEffect]) -> None:
+    def _untag(self, effects: list[ImportEffect]) -> set[int]:
         tags = {}
         for effect in effects:
             if effect.tags and effect.customer_id in self.customers:
                 tags.setdefault(effect.customer_id, []).extend(effect.tags)
         untag_many(self.organisation, tags)
+        return set(tags)
 
     def _take_back_extras(self, effects: list[ImportEffect]) -> None:
         for extension in customer_extensions():

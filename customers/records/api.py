@@ -22,6 +22,7 @@ from customers import access
 from customers.choices import Source
 from customers.models import Customer
 from customers.records.registering import DuplicateCustomer, find_duplicates, register_customer
+from customers.records.told import customer_shown
 
 MAX_PAGE = 200
 
@@ -120,7 +121,10 @@ def find_customers(
         customers = beyond(customers, sort, "pk", _cursor(after), descending=False)
     rows = list(customers.order_by(sort, "pk")[: limit + 1])
     shown, is_last = rows[:limit], len(rows) <= limit
-    return {"customers": map(_shown, shown), "next": None if is_last else _next(request, shown[-1], sort)}
+    return {
+        "customers": map(customer_shown, shown),
+        "next": None if is_last else _next(request, shown[-1], sort),
+    }
 
 
 @router.post(
@@ -152,7 +156,7 @@ def add_customer(
     **needs(Scope.CUSTOMERS_READ),
 )
 def get_customer(request, pk: int):
-    return _shown(access.get_customer(request, pk))
+    return customer_shown(access.get_customer(request, pk))
 
 
 def _add(request, sent: CustomerIn) -> dict:
@@ -217,19 +221,3 @@ def _next(request, last: Customer, sort: str) -> str:
     query = request.GET.copy()
     query["after"] = Cursor(getattr(last, sort), last.pk).encode()
     return f"{request.path}?{query.urlencode()}"
-
-
-def _shown(customer: Customer) -> dict:
-    names = (
-        *("id", "first_name", "last_name", "email", "phone", "phone2", "company", "language", "country"),
-        *("postcode", "city", "address1", "address2", "source", "joined_at", "updated_at"),
-    )
-    return {name: getattr(customer, name) for name in names} | {
-        "tags": customer.tag_names,
-        "status": "active" if customer.is_active else "inactive",
-        "consents": {
-            "marketing_communications": customer.marketing_consent,
-            "system_notifications": customer.system_consent,
-            "contact_permission": customer.contact_consent,
-        },
-    }

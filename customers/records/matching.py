@@ -13,6 +13,8 @@ from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.names import names_agree
 from backoffice.core.text.relays import is_relay
 from backoffice.core.text.text import fold_case
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.candidates import note_candidates
 from customers.choices import ContactKind
 from customers.contacts import Held, add_contact_points, follow_columns, keys_of, points_of_keys
@@ -103,6 +105,8 @@ def match_many(
     if changes is None:
         own.write()
     created = frozenset(customer.pk for customer in plan.created)
+    tell(organisation, Topic.CUSTOMER_CREATED, sorted(created))
+    tell(organisation, Topic.CUSTOMER_UPDATED, sorted(plan.identified & plan.changed.keys()))
     return MatchedCustomers(plan.customers, created, plan.before)
 
 

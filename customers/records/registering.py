@@ -7,13 +7,15 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from backoffice.audit.services import audit
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import OpenReason, Purpose, Source
 from customers.consent import grant_consent, leave_open
 from customers.contacts import add_contact_points, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import ContactPoint, Customer, CustomerStats
-from customers.records.tagging import change_tags
+from customers.records.tagging import put_tags
 
 
 class DuplicateCustomer(Exception):
@@ -67,12 +69,13 @@ def register_customer(
     customer = Customer(organisation=organisation, location=location, source=source, **fields)
     _save(customer, lambda: add_contact_points(organisation, [customer]), force_insert=True)
     stats = CustomerStats.objects.create(customer=customer, organisation=organisation)
-    change_tags(customer, add=tags, actor=actor)
+    put_tags(customer, add=tags, actor=actor)
     changes = FigureChanges(organisation)
     changes.customer_joined(customer)
     changes.customer_state(customer, stats, +1)
     changes.write()
     audit(action="customer.created", subject=customer, actor=actor, source=source)
+    tell(organisation, Topic.CUSTOMER_CREATED, [customer.pk])
     if evidence:
         grant_consent(customer, Purpose.MARKETING, actor=actor, **evidence)
     elif has_agreed:
@@ -111,13 +114,15 @@ def edit_customer(
     if "picture" in changed and old_picture:
         storage = locked.picture.storage
         transaction.on_commit(lambda: storage.delete(old_picture))
-    if any(change_tags(locked, add=add_tags, remove=remove_tags, actor=actor)):
+    if any(put_tags(locked, add=add_tags, remove=remove_tags, actor=actor)):
         changed.append("tags")
     if "email" in changed and had_email:
         audit(action="customer.email_corrected", subject=locked, actor=actor)
         if locked.marketing_consent:
             leave_open(locked, Purpose.MARKETING, reason=OpenReason.EMAIL_CORRECTED, actor=actor)
             changed.append("marketing_consent")
+    if changed:
+        tell(locked.organisation, Topic.CUSTOMER_UPDATED, [locked.pk])
     return changed
 
 
@@ -137,6 +142,7 @@ def set_active(customer: Customer, *, is_active: bool, actor) -> bool:
     changes.write()
     action = "customer.reactivated" if is_active else "customer.deactivated"
     audit(action=action, subject=locked, organisation=customer.organisation, actor=actor)
+    tell(customer.organisation, Topic.CUSTOMER_UPDATED, [locked.pk])
     return True
 
 

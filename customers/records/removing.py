@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from backoffice.audit.models import AuditEntry
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import ConsentMethod
 from customers.extensions import customer_extensions
 from customers.figures import FigureChanges
@@ -51,6 +53,7 @@ def remove_untouched(
     rows = Customer.objects.filter(pk__in=ids)
     rows._raw_delete(rows.db)
     changes.write()
+    tell(organisation, Topic.CUSTOMER_UPDATED, ids)  # as gone
     return set(ids)
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.audit.services import audit
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.text.text import clean, has_control_characters
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.models import Customer, CustomerTag, Tag
 from customers.models.tag import MAX_LENGTH, MAX_TAGS, tag_key
 
@@ -43,6 +45,16 @@ def change_tags(
     Returns the names that really came and went. Raises ValidationError, also when a customer whom
     others tagged meanwhile would have too many; nothing is written then.
     """
+    added, removed = put_tags(customer, add=add, remove=remove, actor=actor)
+    if added or removed:
+        tell(customer.organisation, Topic.CUSTOMER_UPDATED, [customer.pk])
+    return added, removed
+
+
+def put_tags(
+    customer: Customer, *, add: Iterable[str] = (), remove: Iterable[str] = (), actor
+) -> tuple[list[str], list[str]]:
+    """As `change_tags`, as part of a change that others hear of anyway."""
     names, keys = clean_tags(add), {tag_key(clean(name)) for name in remove}
     # before the words: two who bring the same new word would otherwise wait for each other crosswise
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from backoffice.audit.services import audit
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.figures import changing_statistics
 from orders.choices import OrderStatus
 from orders.events import OrderEvent, check_event
@@ -69,4 +71,5 @@ def complete_order(order: Order, *, delivered_at: datetime | None = None, actor=
         count_completed(locked, customers.get(locked.customer_id), changes)
     changes.write()
     audit(action="order.completed", subject=locked, actor=actor)
+    tell(locked.organisation, Topic.ORDER_COMPLETED, [locked.pk])
     return locked

@@ -5,16 +5,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
 from backoffice.core.text.periods import local_day
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.figures import FigureChanges, changing_statistics
 from customers.locks import hold_customer_creation, lock_customers
 from customers.models import Customer
 from customers.records import Contact, match_many
+from orders.choices import OrderStatus
 from orders.events import OrderEvent
 from orders.figures import OrderChanges, count_recorded, modules_of
 from orders.models import Order, OrderLine, OrderPayment
@@ -32,6 +36,8 @@ _LINE_COLUMNS = (
     *("order_id", "position", "product_id", "name", "quantity"),
     *("unit_price_cents", "unit_cost_cents", "tax_rate", "second_tax_rate", "second_tax_pct", "note"),
 )
+
+_NEWS = timedelta(days=3)
 
 
 class Answer(Enum):
@@ -84,10 +90,19 @@ def write_batch(
     with changing_statistics(organisation, customers.values(), changes) as by_id:
         count_recorded(organisation, orders, by_id, changes)
     changes.write()
+    _tell(organisation, orders)
     if len(orders) < len(new):  # somebody else recorded the same ones in the same moment
         answers |= _stored_answers(organisation, {event.key for event in new} - recorded.keys())
     found = frozenset(customer.pk for customer in customers.values()) - created
     return Batch(_outcomes(events, answers, recorded), orders, created, found, before)
+
+
+def _tell(organisation, orders: Sequence[Order]) -> None:
+    """Of receipts that an import brings only those that are new: of old ones nobody need hear today."""
+    since = timezone.now() - _NEWS
+    done = [order for order in orders if order.status == OrderStatus.COMPLETED]
+    news = [order.pk for order in done if order.brought_by_id is None or order.placed_at >= since]
+    tell(organisation, Topic.ORDER_COMPLETED, news)
 
 
 def foresee(organisation, events: Sequence[OrderEvent]) -> list[Answer]:

@@ -18,6 +18,7 @@ from orders.events import OrderEventRefund, OrderUpdate
 from orders.locks import WrongStatus
 from orders.models import Order
 from orders.updating.api.shapes import OrderOut, OrderState, OrderUpdateIn
+from orders.updating.told import order_shown
 from orders.updating.updating import RefundConflict, UnknownOrder, update_order
 
 router = Router(tags=["Orders"])
@@ -36,10 +37,10 @@ def get_order(request, source: str, external_id: str):
     orders = Order.objects.filter(organisation=request.organisation, source=source, external_id=number)
     if request.location:
         orders = orders.filter(location=request.location)
-    order = orders.select_related("location").prefetch_related("lines", "payments").first()
+    order = orders.select_related("location", "organisation").prefetch_related("lines", "payments").first()
     if order is None:
         raise Http404
-    return _shown(request, order)
+    return order_shown(order)
 
 
 @router.patch(
@@ -110,30 +111,3 @@ def _state(request, order: Order, applied: bool) -> dict:
         "refunded_cents": order.refunded_cents,
         "currency": request.organisation.currency,
     } | {name: moment and moment.astimezone(UTC).isoformat() for name, moment in moments.items()}
-
-
-def _shown(request, order: Order) -> dict:
-    names = (
-        *("id", "source", "external_id", "service_type", "status", "placed_at", "promised_at"),
-        *("delivered_at", "recorded_at", "total_cents", "discount_cents", "tip_cents", "refunded_cents"),
-        "customer_id",
-    )
-    return {name: getattr(order, name) for name in names} | {
-        "updated_at": order.source_updated_at,
-        "location": order.location.name,
-        "currency": request.organisation.currency,
-        "lines": [
-            {
-                "item": line.name,
-                "quantity": line.quantity,
-                "unit_price_cents": line.unit_price_cents,
-                "tax_rate": None if line.tax_rate is None else f"{line.tax_rate:.2f}",
-                "note": line.note,
-            }
-            for line in order.lines.all()
-        ],
-        "payments": [
-            {"method": payment.method, "amount_cents": payment.amount_cents}
-            for payment in order.payments.all()
-        ],
-    }
