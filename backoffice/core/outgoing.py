@@ -20,6 +20,8 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 WHOLE_SECONDS = 20  # one that sends a byte now and then is as late as one that sends none
 _PART_BYTES = 64 * 1024
+# the last 32 bits are an address of IPv4: NAT64, and the oldest way
+_WRAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -96,7 +98,17 @@ def _look_up(host: str, port: int) -> list[str]:
 
 def _is_public(address: str) -> bool:
     number = ipaddress.ip_address(address.partition("%")[0])
-    return (getattr(number, "ipv4_mapped", None) or number).is_global and not number.is_multicast
+    reached = _inside(number) or number
+    return reached.is_global and not reached.is_multicast
+
+
+def _inside(number) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that one of IPv6 stands for, whatever the way it is wrapped."""
+    if number.version == 4:
+        return None
+    if any(number in network for network in _WRAPPED):
+        return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.ipv4_mapped or number.sixtofour or (number.teredo and number.teredo[1])
 
 
 def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
