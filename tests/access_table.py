@@ -13,6 +13,8 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from backoffice.api.keys import make_key
+from backoffice.outbox.models import Delivery, OutboxMessage
+from backoffice.outbox.subscribing import add_subscriber
 from backoffice.staff.models import ClosedDays
 from orders.correcting import split_customer
 from orders.events import OrderEventLine
@@ -610,6 +612,21 @@ def _key(organisation):
     return {"pk": key.pk}
 
 
+def _receiver(organisation):
+    """At an address where nobody answers."""
+    url = f"https://{CANARY}.invalid/"
+    fields = {"organisation": organisation, "name": CANARY, "url": url, "topics": ["customer.created"]}
+    subscriber, _secret = add_subscriber(**fields, actor=_maker())
+    return {"pk": subscriber.pk}
+
+
+def _delivery(organisation):
+    receiver = _receiver(organisation)
+    message = OutboxMessage.objects.create(organisation=organisation, topic="customer.created", subject_id=1)
+    delivery = Delivery.objects.create(subscriber_id=receiver["pk"], message=message)
+    return receiver | {"delivery": delivery.pk}
+
+
 def _maker():
     return make_user(role="admin")
 
@@ -646,6 +663,24 @@ API_ROWS = [
     Expected("api:redemption-release", "POST", make=_customer, **WITHOUT_KEY),  # any number does
 ]
 
+WEBHOOK_ROWS = [
+    Expected("webhooks:list", roles=ADMINS),
+    Expected("webhooks:new", roles=ADMINS),
+    Expected("webhooks:new", "POST", roles=ADMINS, ok=REFUSED),
+    Expected("webhooks:log", roles=ADMINS, make=_receiver),
+    Expected("webhooks:edit", roles=ADMINS, make=_receiver),
+    Expected("webhooks:edit", "POST", roles=ADMINS, make=_receiver, ok=REFUSED),
+    Expected("webhooks:secret", roles=ADMINS, make=_receiver),
+    Expected("webhooks:secret", "POST", roles=ADMINS, make=_receiver, ok=frozenset({200})),
+    Expected("webhooks:remove", roles=ADMINS, make=_receiver),
+    Expected("webhooks:remove", "POST", roles=ADMINS, make=_receiver),
+    Expected("webhooks:pause", "POST", roles=ADMINS, make=_receiver),
+    Expected("webhooks:resume", "POST", roles=ADMINS, make=_receiver),
+    Expected("webhooks:test", "POST", roles=ADMINS, make=_receiver),
+    Expected("webhooks:delivery", roles=ADMINS, make=_delivery),
+    Expected("webhooks:again", "POST", roles=ADMINS, make=_delivery),
+]
+
 DASHBOARD_ROWS = [
     Expected("first-steps", roles=ADMINS),
     Expected("first-steps-hide", "POST", roles=ADMINS),
@@ -655,9 +690,20 @@ ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
     *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(DELIVERY_ROWS + PRODUCT_IMPORT_ROWS),
-    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS),
+    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS + WEBHOOK_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.
-PLANTS = [_location, _member, _member_session, _customer, _job, _import, _order_import, _card, _coupon]
+PLANTS = [
+    _location,
+    _member,
+    _member_session,
+    _customer,
+    _job,
+    _import,
+    _order_import,
+    _card,
+    _coupon,
+    _receiver,
+]
 PLANTS += [_product, _product_import, _reservation, _table, _closed_days, _receipt, _driver, _key]

@@ -142,6 +142,6 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index("subscriber", "id", name="delivery_log"),  # serves the log
-            # serves due()
-            models.Index("subscriber", "due_at", name="delivery_due", condition=Q(state="waiting")),
+            # serves sending: what was tried least is found first, however much waits
+            models.Index("subscriber", "attempts", "id", name="delivery_next", condition=Q(state="waiting")),
         ]

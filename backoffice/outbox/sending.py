@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -60,8 +61,8 @@ def send_now(delivery_id: int) -> None:
 def sweep() -> None:
     """Every minute: what is due now, and whose task was lost."""
     now = timezone.now()
-    waiting = Delivery.objects.due(now).values("subscriber")
-    for pk in Subscriber.objects.ready(now).filter(pk__in=waiting).values_list("pk", flat=True):
+    waiting = Exists(Delivery.objects.due(now).filter(subscriber=OuterRef("pk")))
+    for pk in Subscriber.objects.ready(now).filter(waiting).values_list("pk", flat=True):
         work_off.enqueue(pk)
 
 
@@ -80,10 +81,10 @@ def _has_due(subscriber_id: int) -> bool:
 
 def _send_due(subscriber: Subscriber, ends: float) -> None:
     while time.monotonic() < ends:
+        # the least tried first: one that is refused again and again is before no other
         due = Delivery.objects.due(timezone.now()).filter(subscriber=subscriber)
-        delivery = (
-            due.select_related("message__organisation", "subscriber__organisation").order_by("pk").first()
-        )
+        due = due.select_related("message__organisation", "subscriber__organisation")
+        delivery = due.order_by("attempts", "pk").first()
         if delivery is None or not _send(delivery):
             return
 
@@ -96,21 +97,28 @@ def _send(delivery: Delivery) -> bool:
     if not free.update(attempts=delivery.attempts, held_until=now + LEASE, tried_at=now):
         return False
     with translation.override(delivery.subscriber.organisation.language):
-        try:
-            answer = _post(delivery, now)
-        except NotReached as error:
-            _note_failure(delivery, None, str(error))
-            return False
-        except (OperationalError, InterfaceError):
-            raise  # the queue tries again
-        except Unreadable:
-            _note_failure(delivery, None, _("The signing secret cannot be read any more: make a new one."))
-            return False
-        if answer.is_good:
-            _note_success(delivery, answer.status)
-        else:
-            _note_failure(delivery, answer.status, _("It answered %(code)s.") % {"code": answer.status})
-    return answer.is_good
+        status, reason = _try(delivery, now)
+    if reason:
+        _note_failure(delivery, status, reason)
+    else:
+        _note_success(delivery, status)
+    return not reason
+
+
+def _try(delivery: Delivery, now: datetime) -> tuple[int | None, str]:
+    """The status of the answer, if one came, and why it did not arrive, empty when it did."""
+    try:
+        answer = _post(delivery, now)
+    except (OperationalError, InterfaceError):
+        raise  # the queue tries again
+    except NotReached as error:
+        return None, str(error)
+    except Unreadable:
+        return None, _("The signing secret cannot be read any more: make a new one.")
+    except Exception as error:
+        logger.error("webhook_fault", exc_info=error, delivery_id=delivery.pk)
+        return None, _("Something unexpected went wrong.")
+    return answer.status, "" if answer.is_good else _("It answered %(code)s.") % {"code": answer.status}
 
 
 def _post(delivery: Delivery, now: datetime) -> HttpAnswer:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from backoffice.api.keys import make_key, revoke_key
 from backoffice.api.scopes import Scope
 from backoffice.core.text.periods import local_day
+from backoffice.outbox.choices import CHOSEN
+from backoffice.outbox.subscribing import add_subscriber, pause_subscriber
+from backoffice.outbox.telling import tell
 from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
 from orders.choices import Allergen
@@ -89,6 +92,7 @@ def every_page(house) -> list[str]:
         *_reservations(house),
         *_imports(house.admin),
         *_keys(house),
+        *_webhooks(house),
         *_sources(house),
         *ELSEWHERE,
     ]
@@ -202,6 +206,20 @@ def _keys(house) -> list[str]:
     key, _text = make_key(scopes=Scope.values, **fields)
     revoke_key(make_key(scopes=["orders:write"], **fields)[0], actor=house.admin)
     return [f"/settings/keys/{part}" for part in ("", "new/", f"{key.pk}/rotate/", f"{key.pk}/revoke/")]
+
+
+def _webhooks(house) -> list[str]:
+    """One that works, one that is paused, one message that did not arrive."""
+    fields = {"organisation": house.organisation, "name": LONG_NAME, "actor": house.admin}
+    url, topics = f"https://{'a' * 60}.example.org/{'b' * 200}", [topic for topic, _label in CHOSEN]
+    add_subscriber(url=url, topics=topics, **fields)
+    paused, _secret = add_subscriber(url=url, topics=topics, **fields)
+    pause_subscriber(paused, actor=house.admin)
+    tell(house.organisation, "customer.updated", [house.paula.pk])
+    delivery = paused.deliveries.get()
+    paused.deliveries.update(attempts=3, last_status=500, last_error="It answered 500.")
+    parts = ("", "?state=done", "edit/", "secret/", "remove/", f"{delivery.pk}/")
+    return [f"/settings/webhooks/{part}" for part in ("", "new/", *(f"{paused.pk}/{part}" for part in parts))]
 
 
 def _imports(admin):

@@ -20,6 +20,7 @@ SEES = {
             "Modules",
             "Sources",
             "API keys",
+            "Webhooks",
             "Exports and imports",
             "Background jobs",
         ],

@@ -10,7 +10,7 @@ from tests.factories import make_customer
 from tests.outbox.conftest import work
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES, LOG_QUERIES = 4, 5
+LIST_QUERIES, LOG_QUERIES = 5, 5
 NEW = {"name": "Newsletter", "url": "https://93.184.216.34/hook", "topics": ["customer.created"]}
 
 

@@ -334,6 +334,17 @@ def test_a_secret_that_nobody_can_read_is_told(subscribe, receiver, happen, sett
     assert delivery.last_error
 
 
+def test_a_fault_of_one_message_holds_up_no_other(subscribe, receiver, happen, later, settings):
+    settings.OUTBOX_DATA = settings.OUTBOX_DATA | {"points.changed": "tests.outbox.receiver.nothing"}
+    subscriber = subscribe()
+    tell(subscriber.organisation, "points.changed", [1])
+    happen(2)
+    work()
+    later(seconds=70)
+
+    assert [*Delivery.objects.order_by("pk").values_list("state", flat=True)] == ["waiting", "done", "done"]
+
+
 def test_private_addresses_are_refused_when_sending_too(subscribe, receiver, happen, settings):
     subscribe(url=f"https://127.0.0.1:{receiver.port}/")
     settings.OUTGOING_PRIVATE = False

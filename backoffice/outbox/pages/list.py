@@ -1,6 +1,6 @@
 """`/settings/webhooks/`: who hears of what happens here, and whether it arrives. Administrators only."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,12 +8,11 @@ from django.views.generic import FormView, ListView
 
 from backoffice.core.pages.toasts import toast
 from backoffice.outbox.choices import DeliveryState, Topic
+from backoffice.outbox.models import Delivery
 from backoffice.outbox.pages.base import WebhooksPage, show_once
 from backoffice.outbox.pages.forms import SubscriberForm
 from backoffice.outbox.subscribing import add_subscriber, change_subscriber
 from backoffice.staff.recent_sign_in import RecentSignInMixin
-
-_waiting = Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING))
 
 
 class SubscriberListView(WebhooksPage, ListView):
@@ -21,10 +20,18 @@ class SubscriberListView(WebhooksPage, ListView):
 
     def get_queryset(self):
         words = dict(Topic.choices)
-        rows = [*self.subscribers().annotate(waiting=_waiting)]
+        rows = [*self.subscribers()]
+        waiting = _waiting(rows)
         for row in rows:
+            row.waiting = waiting.get(row.pk, 0)
             row.topic_words = [str(words[topic]) for topic in row.topics if topic in words]
         return rows
+
+
+def _waiting(subscribers) -> dict[int, int]:
+    """How many messages wait, by subscriber."""
+    waiting = Delivery.objects.filter(subscriber__in=subscribers, state=DeliveryState.WAITING)
+    return dict(waiting.values_list("subscriber").annotate(Count("pk")))
 
 
 class _SubscriberFormPage(WebhooksPage, RecentSignInMixin, FormView):
