@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Topic(models.TextChoices):
@@ -24,5 +25,5 @@ class PauseReason(models.TextChoices):
 
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("waiting")
-    DONE = "done", _("delivered")
+    DONE = "done", pgettext_lazy("webhook", "delivered")
     FAILED = "failed", _("failed")
