@@ -14,8 +14,10 @@ from customers.choices import Purpose
 from customers.consent import grant_consent
 from customers.consent.ledger import withdraw_consent
 from customers.importing import import_customers
-from customers.records import set_active
+from customers.locks import lock_customers
+from customers.records import remove_untouched, set_active
 from customers.records.registering import edit_customer, register_customer
+from customers.records.tagging import change_tags
 from loyalty.points import PointsLine, add_lines
 from orders.recording import OrderRecorder, complete_order
 from tests.factories import make_customer, make_order, make_order_import
@@ -75,6 +77,33 @@ def test_changes_of_a_customer_are_told(paula, told, admin):
 
     edit_customer(paula, fields={"company": "Pfeffer & Söhne"}, actor=admin)
     assert told() == []
+
+
+def test_tags_are_told_once(paula, told, admin):
+    change_tags(paula, add=["VIP"], actor=admin)
+    change_tags(paula, add=["VIP"], actor=admin)
+
+    assert [(topic, data["tags"]) for topic, data in told()] == [("customer.updated", ["VIP"])]
+
+
+def test_what_an_order_adds_to_a_customer_is_told(paula, told, till):
+    customer = ORDER["customer"] | {"email": paula.email}
+    till().post("/orders", ORDER | {"customer": customer})
+    till().post("/orders", ORDER | {"customer": customer, "external_id": "A-2"})
+
+    news = told()
+
+    assert sorted(topics(news)) == ["customer.updated", "order.completed", "order.completed"]
+    assert {data["phone"] for topic, data in news if topic == "customer.updated"} == {"+491713920087"}
+
+
+def test_customers_of_an_import_that_is_undone_are_told_as_gone(organisation, told):
+    customer = make_customer(organisation)
+    with transaction.atomic():
+        going = lock_customers(organisation, {customer.pk}, to_remove=True)
+        remove_untouched(organisation, going, since=timezone.now())
+
+    assert told() == [("customer.updated", {"id": customer.pk, "gone": True})]
 
 
 def test_consents_are_told_with_who_it_is(paula, told, admin):
