@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.audit.services import audit
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import ContactKind, OpenReason, Purpose, Source
 from customers.consent import leave_open
 from customers.contacts.finding import owner_of
@@ -60,6 +62,7 @@ class _Points:
         customer = self.customer
         write_caches({customer.pk: customer}, {customer.pk: self.known})
         Customer.objects.filter(pk=customer.pk).update(updated_at=timezone.now())
+        tell(self.organisation, Topic.CUSTOMER_UPDATED, [customer.pk])
 
     def end_consent(self, actor) -> bool:
         """A marketing consent was given for the first e-mail, and ends with it (PRODUCT P14)."""

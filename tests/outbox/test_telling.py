@@ -13,6 +13,7 @@ from backoffice.outbox.telling import tell
 from customers.choices import Purpose
 from customers.consent import grant_consent
 from customers.consent.ledger import withdraw_consent
+from customers.contacts.changing import add_point
 from customers.importing import import_customers
 from customers.locks import lock_customers
 from customers.records import remove_untouched, set_active
@@ -84,6 +85,12 @@ def test_tags_are_told_once(paula, told, admin):
     change_tags(paula, add=["VIP"], actor=admin)
 
     assert [(topic, data["tags"]) for topic, data in told()] == [("customer.updated", ["VIP"])]
+
+
+def test_a_new_phone_is_told(paula, told, admin):
+    add_point(paula, value="+491713920042", is_first=True, actor=admin)
+
+    assert [(topic, data["phone"]) for topic, data in told()] == [("customer.updated", "+491713920042")]
 
 
 def test_what_an_order_adds_to_a_customer_is_told(paula, told, till):
