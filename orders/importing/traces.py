@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.outbox.choices import Topic
+from backoffice.outbox.telling import tell
 from customers.choices import Source
 from customers.contacts import follow_columns
 from customers.figures import FigureChanges
@@ -66,6 +68,7 @@ def restore(run: OrderImport, customers: dict[int, Customer], changes: FigureCha
     update_rows(Customer, _WRITTEN, restored)
     follow_columns(run.organisation, back, origin=Source.IMPORT, keeps_old=False)
     ImportedCustomer.objects.filter(pk__in=done).delete()
+    tell(run.organisation, Topic.CUSTOMER_UPDATED, [pk for pk, *_values in restored])
 
 
 def _give_back(customer: Customer, returning: dict[str, object], changes: FigureChanges) -> None:

@@ -14,12 +14,15 @@ from customers.choices import Purpose
 from customers.consent import grant_consent
 from customers.consent.ledger import withdraw_consent
 from customers.contacts.changing import add_point
+from customers.figures import FigureChanges
 from customers.importing import import_customers
 from customers.locks import lock_customers
 from customers.records import remove_untouched, set_active
 from customers.records.registering import edit_customer, register_customer
 from customers.records.tagging import change_tags
 from loyalty.points import PointsLine, add_lines
+from orders.importing.traces import restore
+from orders.models import ImportedCustomer
 from orders.recording import OrderRecorder, complete_order
 from tests.factories import make_customer, make_order, make_order_import
 from tests.orders.factories import MORNING, make_event
@@ -111,6 +114,16 @@ def test_customers_of_an_import_that_is_undone_are_told_as_gone(organisation, to
         remove_untouched(organisation, going, since=timezone.now())
 
     assert told() == [("customer.updated", {"id": customer.pk, "gone": True})]
+
+
+def test_what_an_undone_import_of_orders_gives_back_is_told(paula, told):
+    run = make_order_import(paula.organisation)
+    names = {"before": {"last_name": "Altmann"}, "after": {"last_name": "Pfeffer"}}
+    ImportedCustomer.objects.create(run=run, customer=paula, created=False, **names)
+    with transaction.atomic():
+        restore(run, {paula.pk: paula}, FigureChanges(paula.organisation))
+
+    assert [(topic, data["last_name"]) for topic, data in told()] == [("customer.updated", "Altmann")]
 
 
 def test_consents_are_told_with_who_it_is(paula, told, admin):
