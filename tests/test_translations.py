@@ -236,7 +236,8 @@ def test_every_page_opens_in_every_language(sign_in, busy_house, admin, language
 
 
 class Words(HTMLParser):
-    """What a page says: text, and attributes that are read aloud or shown."""
+    """What a page says: text, and attributes that are read aloud or shown; not what is marked as data by
+    translate="no"."""
 
     SILENT = {"script", "style", "kbd"}
     SPOKEN = {
@@ -251,15 +252,19 @@ class Words(HTMLParser):
 
     def __init__(self, page: str):
         super().__init__()
-        self.silent, self.texts = 0, []
+        self.silent, self.texts, self.data = 0, [], ""
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.silent += tag in self.SILENT
+        if not self.data and ("translate", "no") in attrs:
+            self.silent, self.data = self.silent + 1, tag
         self.texts += [value for name, value in attrs if name in self.SPOKEN and value]
 
     def handle_endtag(self, tag):
         self.silent -= tag in self.SILENT
+        if tag == self.data:
+            self.silent, self.data = self.silent - 1, ""
 
     def handle_data(self, data):
         if not self.silent:
