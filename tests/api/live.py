@@ -18,7 +18,7 @@ from tests.jobs.test_worker import database_url
 class LiveServer:
     """`start`, `kill` it as the kernel would, `start` it again: it keeps its port."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, workers=1):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -30,10 +30,11 @@ class LiveServer:
             "LOG_LEVEL": "CRITICAL",
             "API_REQUESTS_PER_MINUTE": "1000000",
         }
-        self._process = None
+        self._process, self._workers = None, str(workers)
 
     def start(self) -> None:
         command = server_command("127.0.0.1", self.port, THREADS)
+        command[command.index("--workers") + 1] = self._workers
         started = {"cwd": settings.BASE_DIR, "env": self._environment, "start_new_session": True}
         self._process = subprocess.Popen(command, **started)  # noqa: S603
         end = time.monotonic() + 30
