@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from http.client import HTTPConnection
@@ -23,7 +24,7 @@ class LiveServer:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "DATABASE_URL": database_url(),
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "MEDIA_ROOT": str(folder),
@@ -35,7 +36,7 @@ class LiveServer:
     def start(self) -> None:
         command = server_command("127.0.0.1", self.port, THREADS)
         command[command.index("--workers") + 1] = self._workers
-        started = {"cwd": settings.BASE_DIR, "env": self._environment, "start_new_session": True}
+        started = {"cwd": settings.BASE_DIR, "env": self.environment, "start_new_session": True}
         self._process = subprocess.Popen(command, **started)  # noqa: S603
         end = time.monotonic() + 30
         while time.monotonic() < end:
@@ -44,6 +45,10 @@ class LiveServer:
                     return
             time.sleep(0.1)
         raise RuntimeError("The server does not answer.")
+
+    def worker_command(self) -> list[str]:
+        """A worker of tasks on the same database and files, to be run in `environment`."""
+        return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
 
     def kill(self) -> None:
         """All of its processes at once: `kill -9`."""
