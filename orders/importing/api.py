@@ -68,8 +68,10 @@ def send_file(
     try:
         runs.check_size(int(request.headers.get("Content-Length") or 0))
     except ValidationError as error:
-        status = 413 if error.code == "limit" else 422
-        raise Problem(status, detail=error.messages[0]) from None
+        said = error.messages[0]
+        if error.code == "limit":
+            raise Problem(413, detail=said) from None
+        raise Problem(422, errors=[{"code": error.code, "detail": said, "pointer": "#"}]) from None
     run = runs.begin(
         OrderImport,
         organisation=request.organisation,
