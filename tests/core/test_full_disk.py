@@ -225,5 +225,7 @@ def test_the_answer_follows_what_lies_behind_the_error(visitor, monkeypatch, fau
 
     monkeypatch.setattr(account.AccountView, "get", broken)
 
-    assert visitor.get(reverse("staff:account")).status_code == status
+    answer = visitor.get(reverse("staff:account"))
+    assert answer.status_code == status
+    assert int(answer["Retry-After"]) > 0
     assert is_disk_full(fault) == (status == 507)

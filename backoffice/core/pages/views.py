@@ -18,6 +18,7 @@ from backoffice.core.full_disk import is_disk_full
 
 logger = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = "5"
+ROOM_AFTER_SECONDS = "300"  # somebody has to make room: shops and tills that send come back then
 
 
 @login_not_required
@@ -69,11 +70,11 @@ def _is_migrated() -> bool:
 
 
 def answer_to_fault(error: BaseException | None) -> HttpResponse | None:
-    """Say that the disk is full, or that the database is busy or away and when to come back; None for all
-    other errors."""
+    """Say that the disk is full, or the database busy or away, and when to come back; None for all others."""
     if is_disk_full(error):
         logger.error("disk_full", exc_info=error)
-        return HttpResponse(render_to_string("507.html"), status=507)
+        page = render_to_string("507.html")
+        return HttpResponse(page, status=507, headers={"Retry-After": ROOM_AFTER_SECONDS})
     if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("database_unavailable", exc_info=error)
         page = render_to_string("503.html")

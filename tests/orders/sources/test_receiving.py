@@ -1,5 +1,7 @@
 """What comes to the address of a source is stored before it is answered, and worked on by a task."""
 
+import errno
+
 import pytest
 from django.db import OperationalError
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from orders.models import Order, SourceEvent
 from orders.sources.connecting import switch_source
 from orders.sources.replaying import replay
-from tests.orders.sources.senders import deliver, sample, send, work
+from tests.orders.sources.senders import body_of, deliver, headers_of, sample, send, work
 
 KINDS = [
     ("woocommerce", "woocommerce_order", "order.created"),
@@ -75,6 +77,21 @@ def test_a_fault_of_ours_is_no_200(client, connect, monkeypatch):
     monkeypatch.setattr(SourceEvent, "save", locked)
     answer = send(client, shop, sample("shopify_order"), topic="orders/create")
     assert answer == 503
+
+
+def test_a_full_disk_is_no_200_and_says_when_to_come_back(client, connect, monkeypatch):
+    client.raise_request_exception = False
+
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "full")
+
+    shop = connect("shopify")
+    monkeypatch.setattr(SourceEvent, "save", full)
+    body = body_of(sample("shopify_order"))
+    headers = headers_of(shop, body, topic="orders/create")
+    url = reverse("orders:hook", args=[shop.hook_key])
+    answer = client.post(url, body, content_type="application/json", headers=headers)
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (507, True)
 
 
 def test_a_source_that_is_off_holds_back(client, connect, admin):
