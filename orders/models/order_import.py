@@ -11,7 +11,7 @@ class OrderImport(FileImport):
     """
 
     log_kind = ExportRun.Kind.ORDER_IMPORT
-    also_takes = ("dsfinvk",)
+    also_takes = ("till",)
     sent_by = models.ForeignKey("ConnectedSource", models.SET_NULL, null=True, related_name="imports")
 
     class Meta:

@@ -10,7 +10,7 @@ from tests.core.files.till_exports import Till
 
 
 def rows(content: bytes) -> list[dict]:
-    table = open_table(io.BytesIO(content), name="export.zip", also=["dsfinvk"])
+    table = open_table(io.BytesIO(content), name="export.zip", also=["till"])
     try:
         return [{name: cell for name, cell in row.cells.items() if cell} for row in table.rows()]
     finally:
@@ -131,7 +131,7 @@ def test_it_comes_in_under_orders_alone(till):
     with pytest.raises(TableRefused, match="comes in under Orders"):
         open_table(io.BytesIO(till.archive()), name="export.zip")
     with pytest.raises(TableRefused, match="Rename it to"):
-        open_table(io.BytesIO(till.archive()), name="export.xlsx", also=["dsfinvk"])
+        open_table(io.BytesIO(till.archive()), name="export.xlsx", also=["till"])
 
 
 def test_memory_does_not_grow_with_the_receipts(till):
@@ -140,7 +140,7 @@ def test_memory_does_not_grow_with_the_receipts(till):
             till.sell(f"B-{number:05}", ("Pils", 1, 4.9, 1), ("Brot", 1, 3.0, 2))
         content = io.BytesIO(till.archive())
         tracemalloc.start()
-        table = open_table(content, name="export.zip", also=["dsfinvk"])
+        table = open_table(content, name="export.zip", also=["till"])
         assert sum(1 for _row in table.rows()) >= 2 * count
         table.close()
         most = tracemalloc.get_traced_memory()[1]

@@ -53,7 +53,7 @@ def bring(organisation, location, admin):
 
 def test_receipts_come_in_with_taxes_tips_and_customers(bring, till):
     run = bring(till)
-    assert (run.kind, run.counts["recorded"]) == ("dsfinvk", 2)
+    assert (run.kind, run.counts["recorded"]) == ("till", 2)
     first, second = Order.objects.order_by("placed_at")
     assert (first.total_cents, first.tip_cents, first.source) == (3650, 200, "store")
     rates = [(line.name, line.quantity, line.tax_rate) for line in first.lines.all()]

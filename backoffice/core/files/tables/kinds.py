@@ -33,11 +33,11 @@ _BOMS = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 
 def find_kind(file: BinaryIO) -> str:
-    """`csv`, `vcf`, `dsfinvk` or `xlsx` (any other ZIP); raises TableRefused for all known as other."""
+    """`csv`, `vcf`, `till` or `xlsx` (any other ZIP); raises TableRefused for all known as other."""
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP):
-        return "dsfinvk" if is_till_export(file) else "xlsx"
+        return "till" if is_till_export(file) else "xlsx"
     if head.startswith(_OLE):
         _refuse_ole(file, head)
     for signature, message in _SIGNATURES:

@@ -16,7 +16,7 @@ _ENDINGS = {
     **dict.fromkeys((".csv", ".txt", ".tsv"), "csv"),
     ".xlsx": "xlsx",
     **dict.fromkeys((".vcf", ".vcard"), "vcf"),
-    ".zip": "dsfinvk",
+    ".zip": "till",
 }
 
 
@@ -30,7 +30,7 @@ def open_table(
     """A table over `file`, which must allow seeking and stays open.
 
     The type is that of the content; the ending of `name` must agree, if there is one. Contacts (`vcf`) and
-    the exports of tills (`dsfinvk`) are tables only where `also` names them. Raises TableRefused when this
+    the exports of tills (`till`) are tables only where `also` names them. Raises TableRefused when this
     is no table that we read.
     """
     if file.seek(0, 2) > settings.TABLE_MAX_BYTES:
@@ -67,10 +67,10 @@ def _open_till(file: BinaryIO, options: TableOptions) -> Table:
     return TillTable(file, options)
 
 
-_OPENERS = {"csv": CsvTable, "xlsx": _open_workbook, "vcf": _open_cards, "dsfinvk": _open_till}
+_OPENERS = {"csv": CsvTable, "xlsx": _open_workbook, "vcf": _open_cards, "till": _open_till}
 _ELSEWHERE = {
     "vcf": _("These are contacts (vCard), which come in under Customers. A list is CSV or XLSX."),
-    "dsfinvk": _("This is the export of a till (DSFinV-K), which comes in under Orders."),
+    "till": _("This is the export of a till (DSFinV-K), which comes in under Orders."),
 }
 
 
@@ -80,9 +80,9 @@ def _check_name(name: str, kind: str) -> None:
         return
     if ending not in _ENDINGS:
         message = _("A file whose name ends in “%(ending)s” is not read here. Save it as CSV or XLSX.")
-    elif kind == "dsfinvk":
+    elif kind == "till":
         message = _("The name ends in “%(ending)s”, but this is the export of a till. Rename it to “.zip”.")
-    elif _ENDINGS[ending] == "dsfinvk":
+    elif _ENDINGS[ending] == "till":
         message = _("The name ends in “%(ending)s”, but this is no archive. Rename it to what it is.")
     elif kind == "vcf":
         message = _("The name ends in “%(ending)s”, but these are contacts (vCard). Rename it to “.vcf”.")

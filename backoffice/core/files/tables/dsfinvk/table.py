@@ -19,7 +19,7 @@ from backoffice.core.files.tables.refusals import TableRefused
 class TillTable(Table):
     """Receipts with their positions. A row begins on the line of its position in lines.csv."""
 
-    kind = "dsfinvk"
+    kind = "till"
 
     def __init__(self, file: BinaryIO, options: TableOptions = TableOptions()):  # noqa: B008 (frozen)
         super().__init__(options)
