@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.core.database.json_rows import JsonRows
 from backoffice.core.text import phones
@@ -38,6 +39,29 @@ class ShownPoint:
     is_shared: bool
     has_bounced: bool
     may_change: bool
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What its menu offers: (change, icon, words)."""
+        offered = {
+            "use": self.is_alias,
+            "first": not self.is_first,
+            "unshare": self.is_shared,
+            "share": not self.is_shared,
+            "alias": not self.is_alias,
+            "remove": True,
+        }
+        return [(name, *_CHANGES[name]) for name, is_offered in offered.items() if is_offered]
+
+
+_CHANGES = {
+    "use": ("refresh", gettext_lazy("Use again")),
+    "first": ("star", gettext_lazy("Use as the first")),
+    "unshare": ("user", gettext_lazy("Mark as this customer's alone")),
+    "share": ("users", gettext_lazy("Mark as shared")),
+    "alias": ("undo", gettext_lazy("Keep for finding only")),
+    "remove": ("trash", gettext_lazy("Remove")),
+}
 
 
 def shown_points(rows: list[dict] | None, formats: Formats, *, may_write: bool, user) -> list[ShownPoint]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
@@ -25,7 +26,7 @@ def source_of_key(key: ApiKey) -> ConnectedSource:
         organisation=key.organisation,
         location=key.location,
         name=key.name,
-        slug=f"api-{key.pk}",
+        slug=f"API-{key.pk}",  # in capitals: names of folders never come to that
         kind=SourceKind.API,
         source=Source.API,
         api_key=key,
@@ -56,10 +57,11 @@ def arriving(source: ConnectedSource) -> Iterator[None]:
 
 
 def hold_back(source: ConnectedSource, *, number: str, body: bytes) -> None:
-    """Keep an order as it was sent, to be worked on when somebody wants it; again it is kept once."""
+    """Keep an order as it was sent, to be worked on when somebody wants it. The very same again is kept once,
+    another one under its number beside it: which of them counts is seen when they are worked on."""
     event = SourceEvent(
         connected_source=source,
-        event_id=number,
+        event_id=f"{number} {sha256(body).hexdigest()}",
         topic="order",
         body=body,
         state=SourceEvent.State.HELD,

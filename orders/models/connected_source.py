@@ -139,7 +139,9 @@ class SourceEvent(models.Model):
         indexes = [
             # serves the list of what came, newest first, by state
             models.Index("connected_source", "state", "id", name="source_event_by_state"),
-            # serves the sweep of what waits, and the trimming of bodies
+            # serves the sweep of what waits
+            models.Index("received_at", name="source_event_waiting", condition=Q(state="waiting")),
+            # serves the trimming of bodies
             models.Index("received_at", "id", name="source_event_open", condition=Q(body__isnull=False)),
             # serves what waits for its order
             models.Index(

@@ -122,7 +122,6 @@ def _update(source: ConnectedSource, order: Order, news: OrderNews, *, is_new: b
         updated_at=news.told_at,
         status=None if is_new or is_back else status,
         reason=reason,
-        delivered_at=news.delivered_at,
         refunds=refunds,
     )
     return update_order(organisation=source.organisation, update=update).order

@@ -23,6 +23,8 @@ def save_source(source: ConnectedSource, *, actor, changed: list[str]) -> Connec
     when somebody made the same one at this moment, or the disk refuses it.
     """
     is_new = source.pk is None
+    if "is_on" in changed:
+        source.switched_by = actor
     if is_new:
         source.slug = _free_slug(source)  # later names change nothing: the till knows the path
         if source.kind in VENDORS:

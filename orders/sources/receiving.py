@@ -68,7 +68,7 @@ def _store(source, vendor, message: Message, *, event_id: str, topic: str, state
     """None when it is here already."""
     event = SourceEvent(
         connected_source=source,
-        event_id=event_id[:_EVENT_ID],
+        event_id=event_id if len(event_id) <= _EVENT_ID else message.digest,
         topic=topic[:_TOPIC],
         headers={name: message.headers[name] for name in vendor.HEADERS if name in message.headers},
         body=message.body,

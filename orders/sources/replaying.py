@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from orders.models import ConnectedSource, SourceEvent
 from orders.sources.formats import Message, UnreadablePayload, format_of
 from orders.sources.receiving import is_signed
@@ -32,20 +30,20 @@ def replay(
         events = events.filter(state__in=_OPEN)
     if since and until:
         events = events.filter(received_at__gte=since, received_at__lt=until)
-    return put_back(events.exclude(state=_State.REFUSED)) + _read_again(source, events)
+    return put_back(source, events.exclude(state=_State.REFUSED)) + _read_again(source, events)
 
 
 def replay_one(event: SourceEvent) -> int:
     events = SourceEvent.objects.filter(pk=event.pk)
     if event.state == _State.REFUSED:
         return _read_again(event.connected_source, events)
-    return put_back(events)
+    return put_back(event.connected_source, events)
 
 
 def _read_again(source: ConnectedSource, events) -> int:
     """Of what was not signed: what is signed by the secret of today. It had no number of its own yet."""
     count = 0
-    for event in events.filter(Q(state=_State.REFUSED)).order_by("pk"):
+    for event in events.filter(state=_State.REFUSED).order_by("pk"):
         message = Message(event.headers, bytes(event.body), source.hook_url)
         if not is_signed(source, message):
             continue
@@ -58,5 +56,5 @@ def _read_again(source: ConnectedSource, events) -> int:
             continue
         event.event_id, event.topic = event_id, topic
         event.save(update_fields=["event_id", "topic"])
-        count += put_back(SourceEvent.objects.filter(pk=event.pk))
+        count += put_back(source, SourceEvent.objects.filter(pk=event.pk))
     return count

@@ -1,12 +1,11 @@
 """From a stored message to orders and customers, by a task; each message once, and again when asked for."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 from django_tasks import task
 
@@ -21,7 +20,6 @@ from orders.sources.formats import VENDORS, Message, Part, UnreadablePayload, fo
 _State = SourceEvent.State
 LATER = timedelta(minutes=2)  # then a waiting message is one whose task was lost
 _AT_ONCE = 200
-REPLAYABLE = (_State.FAILED, _State.HELD, _State.REFUSED, _State.KEPT, _State.DONE)
 logger = structlog.get_logger(__name__)
 
 
@@ -105,7 +103,7 @@ def _take_order(source: ConnectedSource, event: SourceEvent, fetched: Part) -> N
 def _wake(source: ConnectedSource, event: SourceEvent) -> None:
     """What came before its order has it now."""
     early = source.events.filter(subject=event.subject, state=_State.FAILED, code="order_missing")
-    put_back(early)
+    put_back(source, early)
 
 
 def _fail(event: SourceEvent, code: str, detail: dict) -> None:
@@ -125,23 +123,31 @@ def _fail(event: SourceEvent, code: str, detail: dict) -> None:
             count_events(event.connected_source, errors=1, at=event.received_at)
 
 
-def put_back(events: Iterable[SourceEvent]) -> int:
-    """Have messages worked on anew; how many. What was done already changes nothing when it is done again."""
-    count = 0
-    for pk in [event.pk for event in events.filter(body__isnull=False).only("pk").order_by("pk")]:
-        with transaction.atomic():
-            ours = SourceEvent.objects.filter(pk=pk).exclude(state=_State.WAITING)
-            if ours.update(state=_State.WAITING, code="", detail={}):
-                work_on.enqueue(pk)
-                count += 1
+def put_back(source: ConnectedSource, events: QuerySet[SourceEvent]) -> int:
+    """Have messages of a source worked on anew; how many. What was done already changes nothing when it is
+    done again."""
+    with transaction.atomic():
+        ours = events.filter(body__isnull=False).exclude(state=_State.WAITING)
+        count = ours.update(state=_State.WAITING, code="", detail={})
+        if count:
+            work_on_waiting.enqueue(source.pk)
     return count
+
+
+@task()
+def work_on_waiting(source_id: int) -> None:
+    """What waits of one source, in the order in which it came; some at a time, so that others have a turn."""
+    waiting = SourceEvent.objects.filter(connected_source=source_id, state=_State.WAITING, body__isnull=False)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+    for pk in ids:
+        work_on.call(pk)
+    if len(ids) == _AT_ONCE:
+        work_on_waiting.enqueue(source_id)
 
 
 def sweep() -> None:
     """Every minute: take up what waits though nobody works on it, for its task was lost with its worker."""
     old = timezone.now() - LATER
-    waiting = SourceEvent.objects.filter(
-        state=_State.WAITING, received_at__lt=old, body__isnull=False, connected_source__is_on=True
-    )
-    for pk in waiting.order_by("received_at", "pk").values_list("pk", flat=True)[:_AT_ONCE]:
+    waiting = SourceEvent.objects.filter(state=_State.WAITING, received_at__lt=old, body__isnull=False)
+    for pk in waiting.order_by("received_at").values_list("pk", flat=True)[:_AT_ONCE]:
         work_on.call(pk)

@@ -47,7 +47,7 @@ class OrderNews:
     """What a message says of one order at the source's own time `told_at`.
 
     `event` is the whole order; None where the message only tells of one that came before. `status`,
-    `reason`, times and refunds say how it stands now. `taken_back` is a receipt with the signs turned round:
+    `reason` and refunds say how it stands now. `taken_back` is a receipt with the signs turned round:
     it voids the order when it is worth all of it, else it pays a part of it back.
     """
 
@@ -56,7 +56,6 @@ class OrderNews:
     event: OrderEvent | None = None
     status: str | None = None
     reason: str = ""
-    delivered_at: datetime | None = None
     refunds: tuple[OrderEventRefund, ...] = ()
     taken_back: OrderEventRefund | None = None
     person: Person = Person()

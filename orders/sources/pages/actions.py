@@ -47,6 +47,9 @@ def _ask(request, name: str, title: str, *, status: int = 200, **context):
 def remove(request, pk: int):
     """Ask, then take nothing from it any more."""
     source = source_or_404(request, pk)
+    if source.api_key and source.api_key.is_usable:  # its next order would make it anew
+        toast(request, _("Revoke the key first, or switch the source off."), tone="bad")
+        return redirect("orders:sources")
     if request.method != "POST":
         return _ask(request, "remove", _("Remove this source?"), source=source)
     remove_source(source, actor=request.user)

@@ -8,6 +8,7 @@ from backoffice.core.outgoing import AddressRefused, NotReached, check_address
 from backoffice.core.pages.forms import OneLineField
 from backoffice.core.text.text import validate_storable
 from customers.choices import Source
+from orders.choices import SourceKind
 from orders.models import ConnectedSource
 from orders.sources.formats import VENDORS, format_of
 from orders.sources.words import GUIDES
@@ -43,6 +44,8 @@ class SourceForm(forms.ModelForm):
         self._offer_places()
         if not self.instance.pk:
             del self.fields["is_on"]
+        if self.instance.kind == SourceKind.API:  # its orders name their source, its key their location
+            del self.fields["source"], self.fields["location"]
         vendor = format_of(self.instance.kind) if self.instance.kind in VENDORS else None
         guide = GUIDES.get(self.instance.kind)
         self._keep("secret", guide and guide.secret, bool(self.instance.sealed_secret))

@@ -134,6 +134,35 @@ def test_it_comes_in_under_orders_alone(till):
         open_table(io.BytesIO(till.archive()), name="export.xlsx", also=["till"])
 
 
+def problems(content: bytes) -> list[str]:
+    table = open_table(io.BytesIO(content), name="export.zip", also=["till"])
+    try:
+        return [row.problem for row in table.rows() if row.problem]
+    finally:
+        table.close()
+
+
+@pytest.mark.parametrize("amount", ["4.9O", "1.234.5", "1e99", "NaN"])
+def test_an_amount_that_cannot_be_read_is_never_nothing(till, amount):
+    till.sell("B-01", ("Pils", 1, 4.9, 1))
+    till.sell("B-02", ("Brot", 1, 3.0, 2))
+    till.rows["lines_vat.csv"][0]["POS_BRUTTO"] = amount
+    assert problems(till.archive()) == [f"The amount “{amount}” cannot be read."]
+    assert [row.get("item") for row in rows(till.archive())] == [None, "Brot"]
+
+
+def test_the_index_tells_how_numbers_are_written(till):
+    till.sell("B-01", ("Bankett", 1, 0, 1))
+    till.rows["lines_vat.csv"][0]["POS_BRUTTO"] = "1.234,50"
+    index = till.index().replace(
+        b"<Name>POS_BRUTTO</Name><AlphaNumeric/>", b"<Name>POS_BRUTTO</Name><Numeric/>"
+    )
+    grouped = b"<DecimalSymbol>,</DecimalSymbol><DigitGroupingSymbol>.</DigitGroupingSymbol>"
+    index = index.replace(b"<DecimalSymbol>,</DecimalSymbol>", grouped)
+    till.index = lambda: index
+    assert rows(till.archive())[0]["line_total"] == "1234.50"
+
+
 def test_memory_does_not_grow_with_the_receipts(till):
     def peak(count):
         for number in range(count):

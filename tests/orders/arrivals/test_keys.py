@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from backoffice.api.keys import make_key
+from backoffice.api.keys import make_key, revoke_key
 from customers.models import Customer
 from orders.models import ConnectedSource, Order, SourceEvent
-from orders.sources.connecting import switch_source
+from orders.sources.connecting import save_source, switch_source
 from orders.sources.replaying import replay
 from tests.orders.sources.senders import work
 
@@ -16,6 +16,11 @@ ORDER = {
     "lines": [{"item": "Pils", "quantity": 2, "unit_price_cents": 490}],
     "customer": {"phone": "0171 3920012", "first_name": "Anna", "last_name": "Müller"},
 }
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    settings.INBOX_DIR = tmp_path
 
 
 @pytest.fixture
@@ -80,3 +85,37 @@ def test_one_that_was_taken_meanwhile_says_so(post, admin):
     work()
     assert SourceEvent.objects.get().code == "conflict"
     assert Order.objects.get().tip_cents == 0
+
+
+def test_another_order_under_a_number_that_is_held_back_is_kept_too(post, admin):
+    post(ORDER)
+    source = ConnectedSource.objects.get()
+    switch_source(source, is_on=False, actor=admin)
+    late = ORDER | {"external_id": "A-2"}
+    assert [post(late | {"tip_cents": cents}).status_code for cents in (0, 0, 100)] == [202] * 3
+    assert SourceEvent.objects.count() == 2
+    switch_source(source, is_on=True, actor=admin)
+    replay(source, code="held")
+    work()
+    states = SourceEvent.objects.order_by("pk").values_list("state", "code")
+    assert list(states) == [("done", ""), ("failed", "conflict")]
+
+
+def test_a_folder_may_be_called_like_a_key(post, key, organisation, admin):
+    save_source(ConnectedSource(organisation=organisation, name=f"API {key[0].pk}"), actor=admin, changed=[])
+    assert post(ORDER).status_code == 201
+
+
+def test_what_a_key_decides_is_not_asked_again(post, sign_in, admin):
+    post(ORDER)
+    edit = reverse("orders:source-edit", args=[ConnectedSource.objects.get().pk])
+    assert {*sign_in(admin).get(edit).context["form"].fields} == {"name", "is_on"}
+
+
+def test_the_source_of_a_key_goes_with_the_key(post, key, sign_in, admin):
+    post(ORDER)
+    remove = reverse("orders:source-remove", args=[ConnectedSource.objects.get().pk])
+    assert "Revoke the key first" in sign_in(admin).post(remove, follow=True).content.decode()
+    revoke_key(key[0], actor=admin)
+    sign_in(admin).post(remove)
+    assert not ConnectedSource.objects.exists()

@@ -276,3 +276,20 @@ def test_raw_messages_go_after_a_while(client, connect, settings):
     event.refresh_from_db()
     assert (event.body, event.headers, event.state) == (None, {}, "done")
     assert replay(shop, takes_all=True) == 0
+
+
+def test_thousands_are_worked_on_again_some_at_a_time(client, connect, monkeypatch):
+    monkeypatch.setattr("orders.sources.working._AT_ONCE", 2)
+    shop = connect("shopify")
+    for number in range(5):
+        deliver(client, shop, shopify(id=number + 1), topic="orders/create")
+    assert replay(shop, takes_all=True) == 5
+    work()
+    assert set(shop.events.values_list("state", "attempts")) == {("done", 2)}
+
+
+def test_two_numbers_that_begin_alike_are_two_messages(client, connect):
+    shop = connect("woocommerce")
+    for end in ("a", "b"):
+        send(client, shop, woo(id=f"1{end}"), topic="order.created", delivery="x" * 250 + end)
+    assert shop.events.count() == 2

@@ -37,7 +37,17 @@ class Sheet:
     delimiter: str = ";"
     quote: str = '"'
     decimal: str = ","
+    grouping: str = ""
+    numbers: frozenset[str] = frozenset()
     first_line: int = 2
+
+    def cells(self, row: list[str]) -> dict[str, str]:
+        """By column; numbers with a point, without what groups their thousands."""
+        cells = dict(zip(self.columns, row, strict=False))
+        for name in self.numbers & cells.keys():
+            if self.decimal in cells[name]:
+                cells[name] = cells[name].replace(self.grouping, "").replace(self.decimal, ".")
+        return cells
 
 
 class Export:
@@ -71,7 +81,7 @@ class Export:
             try:
                 for cells in reader:
                     if reader.line_num >= sheet.first_line and any(cells):
-                        yield reader.line_num, dict(zip(sheet.columns, cells, strict=False))
+                        yield reader.line_num, sheet.cells(cells)
             except (csv.Error, BadZipFile, EOFError, OSError):
                 message = _("%(name)s is damaged at line %(line)d. Export it anew.")
                 raise TableRefused(message, code="damaged", name=name, line=reader.line_num) from None
@@ -93,13 +103,16 @@ def _sheets(content: bytes) -> Iterator[Sheet]:
             delimiter=_text(layout, "ColumnDelimiter") or ";",
             quote=_text(layout, "TextEncapsulator") or '"',
             decimal=_text(table, "DecimalSymbol") or ",",
+            grouping=_text(table, "DigitGroupingSymbol"),
+            numbers=frozenset(_columns(layout, of_numbers=True)),
             first_line=int(_text(table, "Range/From") or 1),
         )
 
 
-def _columns(layout) -> Iterator[str]:
+def _columns(layout, *, of_numbers: bool = False) -> Iterator[str]:
     for column in layout:
-        if column.tag in ("VariablePrimaryKey", "VariableColumn"):
+        is_column = column.tag in ("VariablePrimaryKey", "VariableColumn")
+        if is_column and not (of_numbers and column.find("Numeric") is None):
             yield _text(column, "Name").upper()
 
 

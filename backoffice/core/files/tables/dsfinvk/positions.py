@@ -76,9 +76,8 @@ def _amount(position: Position) -> Decimal:
 
 def _of_order(receipt: Receipt, sign: int) -> dict[str, str]:
     cells = receipt.cells
-    number = receipt.reverses if sign < 0 and receipt.reverses else receipt.number
     return {
-        "order_id": _short(number),
+        "order_id": number_of(receipt),
         "placed_at": cells.get("BON_ENDE") or cells.get("BON_START", ""),
         "source": "store",
         "service_type": _service_type(receipt),
@@ -86,6 +85,12 @@ def _of_order(receipt: Receipt, sign: int) -> dict[str, str]:
         "customer_name": cells.get("KUNDE_NAME", ""),
         **_contact(cells.get("KUNDE_ID", "")),
     }
+
+
+def number_of(receipt: Receipt) -> str:
+    """That of the order: of a reversal the number of the receipt that it takes back."""
+    is_back = _is_set(receipt.cells.get("BON_STORNO")) and receipt.reverses
+    return _short(receipt.reverses if is_back else receipt.number)
 
 
 def _contact(customer_id: str) -> dict[str, str]:

@@ -40,11 +40,16 @@ _PIECE = 2_000
 
 @dataclass(frozen=True)
 class Position:
-    """One position of a receipt. `taxes` are gross amounts by rate, per cent."""
+    """One position of a receipt. `written` are its gross amounts by rate, per cent, as the file has them."""
 
     line: int
     cells: dict[str, str]
-    taxes: dict[str, Decimal]
+    written: dict[str, list[str]]
+
+    @property
+    def taxes(self) -> dict[str, Decimal]:
+        """Gross amounts by rate. Raises NotANumber."""
+        return {rate: sum(map(decimal, texts), Decimal(0)) for rate, texts in self.written.items()}
 
 
 @dataclass(frozen=True)
@@ -112,22 +117,27 @@ class Receipts:
                 number, json.loads(head), positions, of or "", bool(is_reversed), bool(first_is_here)
             )
 
-    def _taxes_of(self, receipt: str) -> dict[str, dict[str, Decimal]]:
-        taxes: dict[str, dict[str, Decimal]] = {}
+    def _taxes_of(self, receipt: str) -> dict[str, dict[str, list[str]]]:
+        taxes: dict[str, dict[str, list[str]]] = {}
         rows = self._database.execute("SELECT number, rate, gross FROM tax WHERE receipt = ?", [receipt])
         for number, rate, gross in rows:
-            of_position = taxes.setdefault(number, {})
-            of_position[rate] = of_position.get(rate, Decimal(0)) + decimal(gross)
+            taxes.setdefault(number, {}).setdefault(rate, []).append(gross)
         return taxes
 
 
+class NotANumber(ValueError):
+    """An amount that cannot be read: its receipt is refused, never counted as nothing."""
+
+
 def decimal(text: str) -> Decimal:
-    """As the export writes numbers; 0 for what is none."""
+    """As the export writes numbers; nothing is 0. Raises NotANumber."""
     try:
         value = Decimal((text or "0").replace(",", "."))
     except DecimalException:
-        return Decimal(0)
-    return value if value.is_finite() and abs(value) < 10**12 else Decimal(0)
+        raise NotANumber(text) from None
+    if not value.is_finite() or abs(value) >= 10**12:
+        raise NotANumber(text)
+    return value
 
 
 def _number(row: dict[str, str], prefix: str = "") -> str:

@@ -8,10 +8,10 @@ from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
-from backoffice.core.files.tables.base import Line, Table, TableOptions, checked_line
+from backoffice.core.files.tables.base import Line, Table, TableOptions, checked_line, shorten
 from backoffice.core.files.tables.dsfinvk.index import Export
-from backoffice.core.files.tables.dsfinvk.positions import HEADERS, rows_of
-from backoffice.core.files.tables.dsfinvk.receipts import Receipts
+from backoffice.core.files.tables.dsfinvk.positions import HEADERS, number_of, rows_of
+from backoffice.core.files.tables.dsfinvk.receipts import NotANumber, Receipt, Receipts
 from backoffice.core.files.tables.package import check_entries
 from backoffice.core.files.tables.refusals import TableRefused
 
@@ -50,11 +50,19 @@ class TillTable(Table):
             self._receipts = receipts
         taken = 0
         for receipt in self._receipts.walk():
-            rows = [*rows_of(receipt)]
-            taken += bool(rows)
-            yield from (checked_line(line, cells) for line, cells in rows)
-            if not rows:
-                yield None
+            lines = _lines_of(receipt)
+            taken += bool(lines)
+            yield from lines or [None]
         if not taken:
             message = _("This export of a till holds no receipt.")
             raise TableRefused(message, code="empty")
+
+
+def _lines_of(receipt: Receipt) -> list[Line]:
+    """A row for each position, or one that says why the receipt cannot be read."""
+    try:
+        return [checked_line(line, cells) for line, cells in rows_of(receipt)]
+    except NotANumber as error:
+        problem = _("The amount “%(text)s” cannot be read.") % {"text": shorten(str(error))}
+        cells = [number_of(receipt) if name == "order_id" else "" for name in HEADERS]
+        return [Line(receipt.positions[0].line, cells, problem)]
