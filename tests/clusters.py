@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import psycopg
+
 # Debian keeps them out of PATH, by version
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 _OPTIONS = {
@@ -49,6 +51,24 @@ class Cluster:
         said = " ".join(f"-c {name}={value}" for name, value in options.items())
         self.run("pg_ctl", "-D", self.files, "-l", self.folder / "log", "-o", said, "-w", "start")
         return self
+
+    def take_copy(self, source: str, name: str, options: str = "") -> str:
+        """Make a database that holds what the one at `source` holds; returns its address."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} {options}")
+        dump = [self.binaries / "pg_dump", "--no-owner", "--format", "custom", source]
+        restore = [self.binaries / "pg_restore", "--no-owner", "--exit-on-error", "-d", self.url(name)]
+        whole = subprocess.run(dump, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(restore, check=True, input=whole.stdout)  # noqa: S603
+        return self.url(name)
+
+    def space_at(self, folder: Path) -> str:
+        """A name for a folder in which databases may lie."""
+        if self._user:
+            shutil.chown(folder, self._user)
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE space LOCATION '{folder}'")
+        return "space"
 
     def stop(self, mode: str = "fast") -> None:
         """`immediate` is a crash: what was not written ahead is lost."""

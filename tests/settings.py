@@ -22,8 +22,9 @@ if _DATABASE["ENGINE"].endswith("sqlite3"):
     _DATABASE["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"stammgast-{_RUN}.sqlite3")}
     _DATABASE["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
-    # A killed test leaves nothing that must be kept; workers are killed, the server never is.
-    _DATABASE.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    # A killed test leaves nothing that must be kept; workers are killed, the server where a test asks.
+    _SYNCHRONOUS = os.environ.get("SYNCHRONOUS_COMMIT", "off")
+    _DATABASE.setdefault("OPTIONS", {})["options"] = f"-c synchronous_commit={_SYNCHRONOUS}"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

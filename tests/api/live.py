@@ -17,15 +17,16 @@ from tests.jobs.test_worker import database_url
 
 
 class LiveServer:
-    """`start`, `kill` it as the kernel would, `start` it again: it keeps its port."""
+    """`start`, `kill` it as the kernel would, `start` it again: it keeps its port. `database`: its address,
+    that of the tests unless another is named."""
 
-    def __init__(self, folder, *, workers=1):
+    def __init__(self, folder, *, workers=1, database=""):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": database or database_url(),
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "MEDIA_ROOT": str(folder),
             "LOG_LEVEL": "CRITICAL",
@@ -49,6 +50,12 @@ class LiveServer:
     def worker_command(self) -> list[str]:
         """A worker of tasks on the same database and files, to be run in `environment`."""
         return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+
+    def manage(self, *command: str) -> str:
+        """What a management command says. Raises CalledProcessError when it fails."""
+        arguments = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
+        ended = subprocess.run(arguments, env=self.environment, check=True, capture_output=True, text=True)  # noqa: S603
+        return ended.stdout
 
     def kill(self) -> None:
         """All of its processes at once: `kill -9`."""

@@ -1,9 +1,7 @@
 import pytest
 
 from orders.models import ConnectedSource
-from orders.sources.connecting import save_source
-from orders.sources.formats import format_of
-from tests.orders.sources.senders import SECRET, FakeApi
+from tests.orders.sources.senders import FakeApi, connect_source
 
 
 @pytest.fixture
@@ -11,10 +9,8 @@ def connect(organisation, location, admin):
     """Connect a vendor of a kind: `connect("shopify")`."""
 
     def make(kind, **fields) -> ConnectedSource:
-        given = {"organisation": organisation, "location": location, "name": kind.title()} | fields
-        source = ConnectedSource(kind=kind, source=format_of(kind).SOURCE, **given)
-        source.secret = SECRET
-        return save_source(source, actor=admin, changed=["name"])
+        fields = {"organisation": organisation, "location": location} | fields
+        return connect_source(kind, admin=admin, **fields)
 
     return make
 

@@ -15,10 +15,20 @@ from django.urls import reverse
 
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import run_job
+from orders.models import ConnectedSource
+from orders.sources.connecting import save_source
+from orders.sources.formats import format_of
 
 SAMPLES = Path(__file__).parent / "samples"
 SECRET = "a-secret-of-the-shop"
 _deliveries = count(1)
+
+
+def connect_source(kind: str, *, admin, **fields) -> ConnectedSource:
+    """A source of a vendor, with the secret of all samples; `fields` of it, organisation and location too."""
+    source = ConnectedSource(kind=kind, source=format_of(kind).SOURCE, **{"name": kind.title()} | fields)
+    source.secret = SECRET
+    return save_source(source, actor=admin, changed=["name"])
 
 
 def sample(name: str, **changes) -> dict:
