@@ -5,6 +5,7 @@ The server runs as `manage.py serve` starts it, the people in one more process:
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -73,13 +74,13 @@ def _measured(values: list[float], worst) -> Measured:
 
 
 @contextmanager
-def server() -> Iterator[int]:
+def server(**environment: str) -> Iterator[int]:
     """The web server with its usual threads, on a free port."""
     from backoffice.core.management.commands.serve import THREADS, server_command
     from tests.bench.places import free_port
 
     port = free_port()
-    process = subprocess.Popen(server_command(_HOST, port, THREADS))
+    process = subprocess.Popen(server_command(_HOST, port, THREADS), env=os.environ | environment)
     try:
         _wait_for(port)
         yield port

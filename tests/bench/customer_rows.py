@@ -23,6 +23,7 @@ FIRST_SHARE = 0.05  # of the customers, there on the first day
 GROWTH = 0.7
 _SOURCES = ("web", "store", "web", "delivery_platform", "reservation", "web", "store", "import")
 _BITS = {"web": 1, "store": 2, "delivery_platform": 4, "reservation": 8, "import": 0}
+PHONES = "+491512{:07d}"
 RARE_NAME = "Zwiebelturm"  # a customer in ten thousand
 OLD_NAME = "Altmannsdorf"  # the first customers alone: behind everybody in "newest first"
 _OLD_SHARE = 0.03
@@ -41,7 +42,7 @@ def names_of(number: int, count: int) -> tuple[str, str]:
 
 
 def phone_of(number: int) -> str:
-    return f"+491512{number:07d}"
+    return PHONES.format(number)
 
 
 def email_of(first: str, last: str, number: int) -> str:

@@ -10,6 +10,7 @@ from tests.bench.pages import Pages
 from tests.bench.report import Row
 from tests.bench.reports import Reports
 from tests.bench.starting import cold_start
+from tests.bench.tills import tills
 
 
 def measure(
@@ -36,6 +37,7 @@ def measure(
         ({"F8"}, files.csv_export),
         ({"F9"}, files.xlsx_export),
         ({"F14"}, orders.check),
+        ({"F12"}, lambda: tills(organisation, customers, runs)),
         ({"F13"}, orders.batches),
         ({"F10", "F11"}, files.import_),
     ]

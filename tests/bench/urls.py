@@ -9,6 +9,7 @@ urlpatterns = [
     *urlpatterns,
     path("bench/floor/", floors.floor),
     path("bench/processor/", floors.processor_seconds),
+    path("bench/insert/", floors.insert_only),
     path("bench/stock/", peers.stock_site.urls),
     path("bench/annotated/", peers.annotated_site.urls),
     path("bench/summed/", peers.summed_site.urls),
