@@ -126,6 +126,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "backoffice.core.database.sqlite3"
     # IMMEDIATE: with Django's default most parallel writers fail as locked. See TRUST, Databases.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backoffice.api.models import ApiKey
 from backoffice.audit.services import audit
+from backoffice.core.database.prepared import Prepared
 
 _MARK = "stg"  # by which people, and those who look for lost secrets, recognise a key
 _SECRET_BYTES = 32
@@ -82,12 +83,18 @@ def find_key(text: str) -> ApiKey | None:
     prefix, _underscore, secret = rest.partition("_")
     if mark != _MARK or not (prefix.isascii() and prefix.isalnum() and secret.isascii()):
         return None
-    key = ApiKey.objects.filter(prefix=prefix).select_related("organisation", "location").first()
-    if key is None or not compare_digest(key.digest, _digest(secret)):
+    found = _with_prefix(prefix=prefix)
+    if not found or not compare_digest(found[0].digest, _digest(secret)):
         return None
+    key = found[0]
     if not key.is_usable:
         raise KeyEnded
     return key
+
+
+_with_prefix = Prepared(
+    lambda prefix: ApiKey.objects.filter(prefix=prefix).select_related("organisation", "location")
+)
 
 
 def _digest(secret: str) -> str:

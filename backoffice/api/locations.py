@@ -3,8 +3,11 @@
 from functools import cached_property
 
 from backoffice.api.problems import Problem, wrong
+from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.text import fold_case
 from backoffice.staff.models import Location
+
+_locations_of = Prepared(lambda organisation: Location.objects.filter(organisation=organisation))
 
 
 class KeyLocations:
@@ -16,7 +19,7 @@ class KeyLocations:
     @cached_property
     def all(self) -> list[Location]:
         own = self._request.location
-        return [own] if own else list(self._request.organisation.locations.all())
+        return [own] if own else _locations_of(organisation=self._request.organisation.pk)
 
     def named(self, name: str, *, first: bool = False) -> Location:
         """By name; without one the only one there is, or the `first`. Raises Problem."""

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.money import divide_sql
 from backoffice.core.text.periods import local_day, month_number
 from backoffice.outbox.choices import Topic
@@ -34,6 +35,9 @@ WRITTEN = (
 _written = attrgetter(*WRITTEN)
 
 
+_of_customers = Prepared(lambda ids: CustomerStats.objects.filter(pk__among=ids))
+
+
 @contextmanager
 def changing_statistics(
     organisation, customers: Iterable[Customer], changes: FigureChanges
@@ -47,7 +51,7 @@ def changing_statistics(
     by_id = {customer.pk: customer for customer in customers}
     bits = {pk: customer.module_bits for pk, customer in by_id.items()}
     points = {}
-    for stats in CustomerStats.objects.filter(pk__in=by_id):
+    for stats in _of_customers(ids=by_id) if by_id else ():
         by_id[stats.pk].stats = stats
         points[stats.pk] = stats.points
         changes.customer_state(by_id[stats.pk], stats, -1)

@@ -1,15 +1,17 @@
 """Who is this? Finds the customer behind a phone number or e-mail, or creates it (PRODUCT C4, C8)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from backoffice.core.database.bulk import update_rows
+from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.names import names_agree
 from backoffice.core.text.relays import is_relay
 from backoffice.core.text.text import fold_case
@@ -110,6 +112,24 @@ def match_many(
     return MatchedCustomers(plan.customers, created, plan.before)
 
 
+@cache
+def _prepared(build: Callable[..., QuerySet], *kinds: str) -> Prepared:
+    """To be asked for an organisation and keys of each of these kinds."""
+    return Prepared(lambda organisation, **keys: build(organisation, keys))
+
+
+def _customers(organisation, keys) -> QuerySet[Customer]:
+    """Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
+    there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
+    """
+    found = Customer.objects.filter(pk__in=points_of_keys(organisation, keys, "customer_id"))
+    return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
+
+
+def _held(organisation, keys) -> QuerySet:
+    return points_of_keys(organisation, keys, *Held._fields)
+
+
 class _Plan:
     """What matching these contacts means, against customers that are locked when it is made."""
 
@@ -137,10 +157,14 @@ class _Plan:
             phones=(contact.phone for contact in self.contacts),
             emails={contact.email for contact in self.contacts},
         )
-        by_id = {customer.pk: customer for customer in self._stored(wanted)}
+        if not wanted:
+            return
+        values = {"organisation": self.organisation.pk, **wanted}
+        # customers first: once they are locked, what they hold stays
+        by_id = {customer.pk: customer for customer in _prepared(_customers, *wanted)(**values)}
         if not by_id:
             return
-        self.held = [Held(*row) for row in points_of_keys(self.organisation, wanted, *Held._fields)]
+        self.held = [Held(*row) for row in _prepared(_held, *wanted)(**values)]
         for one in self.held:
             if (customer := by_id.get(one.customer_id)) is None:
                 continue
@@ -148,13 +172,6 @@ class _Plan:
                 self._sharers[one.kind, one.key].append(customer)
             else:
                 self._owners[one.kind, one.key] = customer
-
-    def _stored(self, wanted: dict[str, set[str]]) -> QuerySet[Customer]:
-        """Around the ids the organisation is left out: PostgreSQL would read all its customers as long as
-        there are no statistics of it. A customer who changes while we wait for its lock comes as it is then.
-        """
-        found = Customer.objects.filter(pk__in=points_of_keys(self.organisation, wanted, "customer_id"))
-        return found.only(*_READ).order_by("pk").select_for_update(no_key=True)
 
     def _match(self, contact: Contact) -> Customer | None:
         keys = _keys(contact)

@@ -5,10 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 
+from backoffice.core.database.prepared import Prepared
 from customers.models import Customer
 from loyalty.choices import CardKind, CardState
 from loyalty.models import Card, CardStamp
 from orders.models import Order
+
+_punch_cards = Prepared(
+    lambda customers: (
+        Card.objects.filter(customer__among=customers, kind=CardKind.PUNCH, state=CardState.ACTIVE)
+        .order_by("-pk")
+        .values_list("customer_id", "pk")
+    )
+)
 
 
 def stamp(orders: Iterable[Order]) -> None:
@@ -18,10 +27,7 @@ def stamp(orders: Iterable[Order]) -> None:
 
 def _stamp(customers: Mapping[int, int]) -> None:
     """`customers` are ids by order."""
-    linked = Card.objects.filter(
-        customer__in=set(customers.values()), kind=CardKind.PUNCH, state=CardState.ACTIVE
-    )
-    cards = dict(linked.order_by("-pk").values_list("customer_id", "pk"))
+    cards = dict(_punch_cards(customers=set(customers.values())))
     stamps = [
         CardStamp(order_id=order_id, card_id=cards[customer_id])
         for order_id, customer_id in customers.items()

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.formats import Formats
 from backoffice.core.text.money import cents_per_unit
 from backoffice.core.text.periods import local_day
@@ -25,14 +26,21 @@ from orders.locks import OrderChanged
 from orders.models import Order, OrderLine, OrderRefund
 
 
+def _active(organisation) -> QuerySet[Programme]:
+    excluded = Programme.excluded_products.through.objects.filter(programme=OuterRef("pk"))
+    active = Programme.objects.filter(organisation=organisation, is_active=True)
+    return active.annotate(excludes=Exists(excluded)).order_by("pk")[:1]
+
+
+_active_programmes = Prepared(_active)
+
+
 def earn(organisation, orders: Sequence[Order], customers: dict[int, Customer]) -> None:
     """Receipts earn points while the organisation has an active programme."""
-    excluded = Programme.excluded_products.through.objects.filter(programme=OuterRef("pk"))
-    programmes = Programme.objects.annotate(excludes=Exists(excluded))
-    programme = programmes.filter(organisation=organisation, is_active=True).first()
-    if programme is None:
+    found = _active_programmes(organisation=organisation.pk)
+    if not found:
         return
-    lines = []
+    programme, lines = found[0], []
     for order, cents in _earning_cents(programme, orders):
         points = points_for(
             cents,

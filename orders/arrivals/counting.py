@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
+from backoffice.core.database.bulk import add_to_rows
 from backoffice.core.text.periods import local_day
 from orders.models import ConnectedSource, SourceDay
 
@@ -21,13 +20,8 @@ def count_events(
     day = local_day(moment, source.tz)
     if events:
         _note_last(source, moment)
-    added = {"events": F("events") + events, "errors": F("errors") + errors}
-    if not source.days.filter(day=day).update(**added):
-        try:
-            with transaction.atomic():
-                SourceDay.objects.create(connected_source=source, day=day, events=events, errors=errors)
-        except IntegrityError:  # somebody else began the day
-            source.days.filter(day=day).update(**added)
+    row = (source.pk, day, events, errors)
+    add_to_rows(SourceDay, [row], keys=("connected_source_id", "day"), sums=("events", "errors"))
 
 
 def _note_last(source: ConnectedSource, moment: datetime) -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 
 from backoffice.api.models import ApiKey
+from backoffice.core.database.prepared import Prepared
 from customers.choices import Source
 from orders.arrivals.counting import count_events
 from orders.choices import SourceKind
@@ -19,9 +20,8 @@ class SourceOff(Exception):
 
 def source_of_key(key: ApiKey) -> ConnectedSource:
     """The source that a key is; made with its first order."""
-    sources = ConnectedSource.objects.select_related("organisation", "location")
-    if source := sources.filter(api_key=key).first():
-        return source
+    if found := _of_key(key=key.pk):
+        return found[0]
     made = ConnectedSource(
         organisation=key.organisation,
         location=key.location,
@@ -35,8 +35,13 @@ def source_of_key(key: ApiKey) -> ConnectedSource:
         with transaction.atomic():
             made.save()
     except IntegrityError:  # its first two orders came at once
-        return sources.get(api_key=key)
+        return _of_key(key=key.pk)[0]
     return made
+
+
+_of_key = Prepared(
+    lambda key: ConnectedSource.objects.select_related("organisation", "location").filter(api_key=key)
+)
 
 
 @contextmanager

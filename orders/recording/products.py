@@ -2,9 +2,16 @@
 
 from collections.abc import Iterable
 
+from backoffice.core.database.prepared import Prepared
 from orders.events import OrderEventLine
 from orders.models import Product
 from orders.models.product import product_key
+
+_with_keys = Prepared(
+    lambda organisation, keys: Product.objects.filter(
+        organisation=organisation, name_key__among=keys
+    ).values_list("name_key", "pk")
+)
 
 
 class ProductIds:
@@ -44,8 +51,7 @@ class ProductIds:
             self._by_name[name] = stored[product_key(name)]
 
     def _stored(self, keys: Iterable[str]) -> dict[str, int]:
-        products = Product.objects.filter(organisation=self.organisation, name_key__among=keys)
-        return dict(products.values_list("name_key", "pk"))
+        return dict(_with_keys(organisation=self.organisation.pk, keys=keys))
 
     def _product(self, key: str, line: OrderEventLine) -> Product:
         return Product(

@@ -11,6 +11,7 @@ from enum import Enum
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_missing_rows, insert_rows, reserve_ids
+from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.periods import local_day
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
@@ -119,12 +120,19 @@ def foresee(organisation, events: Sequence[OrderEvent]) -> list[Answer]:
     return answers
 
 
+_with_numbers = Prepared(
+    lambda organisation, source, numbers: Order.objects.filter(
+        organisation=organisation, source=source, external_id__among=numbers
+    ).values_list("external_id", "fingerprint", "pk")
+)
+
+
 def _stored_answers(organisation, keys: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
     stored = {}
     for source in sorted({source for source, _ in keys}):
         numbers = [number for other, number in keys if other == source]
-        orders = Order.objects.filter(organisation=organisation, source=source, external_id__among=numbers)
-        for number, fingerprint, pk in orders.values_list("external_id", "fingerprint", "pk"):
+        known = _with_numbers(organisation=organisation.pk, source=source, numbers=numbers)
+        for number, fingerprint, pk in known:
             stored[source, number] = (fingerprint, pk)
     return stored
 

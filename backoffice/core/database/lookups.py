@@ -3,7 +3,9 @@
 import json
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Field, Lookup
+from django.db.models import Field, ForeignObject, Lookup
+
+from backoffice.core.database.prepared import Slot
 
 
 class Among(Lookup):
@@ -16,16 +18,17 @@ class Among(Lookup):
     lookup_name = "among"
 
     def get_prep_lookup(self):
-        return list(self.rhs)
+        return self.rhs if isinstance(self.rhs, Slot) else list(self.rhs)
 
     def as_sql(self, compiler, connection):
-        if not self.rhs:
+        if isinstance(self.rhs, list) and not self.rhs:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*params, self.rhs]
         sql = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
-        return sql, [*params, json.dumps(self.rhs)]
+        return sql, [*params, json.dumps(self.rhs) if isinstance(self.rhs, list) else self.rhs]
 
 
 Field.register_lookup(Among)
+ForeignObject.register_lookup(Among)  # relations take over none

@@ -79,7 +79,7 @@ def different_orders(organisation, location) -> list:
 def test_without_the_customers_lock_receipts_are_lost(organisation, location, customer, monkeypatch):
     meeting(monkeypatch, writing, "count_recorded")
     everybody = Customer.objects.of(organisation).only(*matching._READ)
-    monkeypatch.setattr(matching._Plan, "_stored", lambda plan, wanted: everybody.all())
+    monkeypatch.setattr(matching, "_customers", lambda organisation, keys: everybody)
 
     different_orders(organisation, location)
 
