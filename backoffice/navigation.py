@@ -13,7 +13,7 @@ from backoffice.core.pages.kept import Kept
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its word, drawing, address, the right it needs and its keys after `G`.
+    """One page: its word, drawing, address, the right it needs, if any, and its keys after `G`.
 
     `while_new` shows it only until the organisation's first steps are done, `of_customers` only while the
     customer module is on.
@@ -29,6 +29,7 @@ class Entry:
 
 
 GROUPS = [
+    ("", [Entry(_("Overview"), "overview", "home", "", "g o")]),
     (
         _("Organisation"),
         [
@@ -85,19 +86,19 @@ def navigation(request):
     return {"navigation": lambda: _menu(request)}
 
 
-def first_page(request) -> str | None:
-    """The address of the first page in the sidebar, None for people who may see none."""
-    return next((reverse(entry.url_name) for entry in _visible(request)), None)
-
-
 def _menu(request) -> SafeString:
     """Every page has it, and it has few looks: they are kept."""
     names = [entry.url_name for entry in _visible(request)]
-    current = [name for name in names if request.path.startswith(reverse(name))]
+    current = [name for name in names if _is_at(request.path, reverse(name))]
     return _menus.get(
         (tuple(names), tuple(current), get_language()),
         lambda: render_to_string("components/navigation.html", {"groups": _groups(names, current)}),
     )
+
+
+def _is_at(path: str, url: str) -> bool:
+    """On a page or below it; below `/` is everything."""
+    return path == url or (url != "/" and path.startswith(url))
 
 
 def _visible(request) -> list[Entry]:
@@ -108,7 +109,8 @@ def _is_shown(entry: Entry, request) -> bool:
     organisation = request.organisation
     is_past = entry.while_new and not organisation.is_new
     is_off = entry.of_customers and not organisation.collects_customers
-    return not (is_past or is_off) and request.user.has_perm(entry.permission)
+    is_allowed = not entry.permission or request.user.has_perm(entry.permission)
+    return is_allowed and not (is_past or is_off)
 
 
 def _groups(names: list[str], current: list[str]) -> list[dict]:

@@ -7,18 +7,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import formats_for
 from backoffice.dashboard.first_steps import first_steps
-from backoffice.navigation import first_page
+from backoffice.dashboard.overview import overview_of
 from backoffice.staff.services import end_first_steps
 
 
 @require_safe
 def home(request):
-    """Work begins at the first page of the sidebar that this person may see."""
-    url = first_page(request)
-    if url is None:
+    """The overview; who sets up a new organisation begins with the first steps."""
+    if not request.user.get_all_permissions():
         raise PermissionDenied
-    return redirect(url)
+    if request.organisation.is_new and request.user.has_perm("staff.manage_modules"):
+        return redirect("first-steps")
+    formats = formats_for(request.organisation)
+    overview = overview_of(request.organisation, request.location, formats, request.user.has_perm)
+    shown = {"overview": overview, "today": formats.long_day(formats.today)}
+    return render(request, "dashboard/overview.html", shown)
 
 
 @require_safe

@@ -188,14 +188,9 @@ def week(organisation, location, day: date, today: date, formats: Formats) -> li
             name=_("Today") if one == today else format_date(one, "EEE", locale=locale).rstrip("."),
             number=f"{one.day}." if formats.language == "de" else str(one.day),
             people=by_day.get(one, 0),
-            told=f"{long_day(one, formats)}, {people(by_day.get(one, 0))}",
+            told=f"{formats.long_day(one)}, {people(by_day.get(one, 0))}",
             is_shown=one == day,
             is_today=one == today,
         )
         for one in days
     ]
-
-
-def long_day(day: date, formats: Formats) -> str:
-    """`Donnerstag, 12. November 2026`."""
-    return format_date(day, "full", locale=LOCALES[formats.language])

@@ -67,7 +67,7 @@ PRODUCTS = [
     "report/?from=x",
     "report/filters/",
 ]
-ELSEWHERE = ["/api/v1/docs", "/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
+ELSEWHERE = ["/", "/api/v1/docs", "/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -73,6 +73,10 @@ class Formats:
 
     def day(self, value: date | None) -> str:
         return _day(value, self.language) if value else ""
+
+    def long_day(self, value: date) -> str:
+        """`Donnerstag, 12. November 2026`."""
+        return format_date(value, "full", locale=LOCALES[self.language])
 
     def birthday(self, value: date | None) -> str:
         """A day; `7. März` where the year is not known."""

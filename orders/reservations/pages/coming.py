@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from orders.reservations.day import DINNER, LUNCH, long_day
+from orders.reservations.day import DINNER, LUNCH
 from orders.reservations.pages.base import MAY_SEE, Place
 from orders.reservations.sheet import PARTS, WHOLE_DAY, coming_count, sheet
 from orders.reservations.words import parties, people
@@ -48,7 +48,7 @@ def _told(here: Place, arrivals, at: str) -> str:
     booked = [one for one in arrivals if not one.is_order]
     orders = len(arrivals) - len(booked)
     words = {
-        "day": long_day(here.today, here.formats),
+        "day": here.formats.long_day(here.today),
         "location": here.location.name,
         "parties": parties(len(booked)),
         "people": people(sum(one.people for one in booked)),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from orders.choices import ReservationState
 from orders.reservations.conflicts import conflicts
-from orders.reservations.day import day_rows, long_day, matching, parts, told, week
+from orders.reservations.day import day_rows, matching, parts, told, week
 from orders.reservations.pages.base import MAY_SEE, Place, filters_of
 from orders.reservations.sheet import coming_count
 from orders.reservations.words import place, why_closed
@@ -33,7 +33,7 @@ def reservations(request):
             (here.day_address(one.day), one)
             for one in week(request.organisation, here.location, here.day, here.today, here.formats)
         ],
-        "long_day": long_day(here.day, here.formats),
+        "long_day": here.formats.long_day(here.day),
         "filters": filters_of(rows, request.GET),
         "told": told(rows),
         "day_count": sum(not row.is_gone for row in rows),

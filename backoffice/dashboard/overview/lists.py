@@ -1,0 +1,94 @@
+"""Lines of the overview: open orders, parties of today, birthdays of the week, sources that are silent."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backoffice.core.text.formats import NO_YEAR, Formats
+from backoffice.staff.models import Location, Organisation
+from customers.models import Customer
+from orders.models import ConnectedSource
+from orders.reservations import expected_today, people, place
+
+SHOWN = 6
+_WEEK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Item:
+    """`tone` as in the design: `bad`, `warn` or none; `lead` stands in front, a time or a day."""
+
+    title: str
+    text: str
+    url: str
+    icon: str = ""
+    tone: str = ""
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a title; `side` stands beside it, `nothing` is said without any line."""
+
+    name: str
+    title: str
+    items: list[Item]
+    nothing: str = ""
+    side: str = ""
+
+
+def coming(organisation: Organisation, location: Location | None, today: date) -> Section:
+    """The next parties, and how many people come today."""
+    parties = expected_today(organisation, location, today)
+    shown = [
+        Item(
+            one.shown_name,
+            ", ".join([people(one.party), place(one)]),
+            reverse("orders:reservation-edit", args=[one.pk]),
+            lead=f"{one.starts_at.astimezone(one.location.tz):%H:%M}",
+        )
+        for one in parties[:SHOWN]
+    ]
+    side = people(sum(one.party for one in parties)) if parties else ""
+    return Section("coming", _("Reservations today"), shown, _("Nobody has booked for today."), side)
+
+
+def birthdays(organisation: Organisation, today: date, formats: Formats) -> Section:
+    """Of today and the six days after, the next first."""
+    days = [today + timedelta(days=number) for number in range(_WEEK_DAYS)]
+    on = Q()
+    for day in days:
+        on |= Q(birthday_month=day.month, birthday__day=day.day)
+    found = Customer.objects.of(organisation).filter(on, is_active=True).order_by("pk")[:200]
+    coming = {(day.month, day.day): day for day in days}
+    found = [(coming[one.birthday.month, one.birthday.day], one) for one in found]
+    ranked = sorted(found, key=lambda pair: (pair[0], pair[1].pk))
+    shown = [_birthday(one, day, formats) for day, one in ranked[:SHOWN]]
+    return Section("birthdays", _("Birthdays this week"), shown, _("Nobody has a birthday."))
+
+
+def _birthday(customer: Customer, day: date, formats: Formats) -> Item:
+    age = day.year - customer.birthday.year if customer.birthday.year != NO_YEAR else 0
+    when = _("today") if day == formats.today else formats.birthday(day.replace(year=NO_YEAR))
+    turns = _("turns %(age)d") % {"age": age} if age else ""
+    url = reverse("customers:profile", args=[customer.pk])
+    return Item(customer.name, ", ".join(filter(None, [when, turns])), url, "gift")
+
+
+def to_do(organisation: Organisation, formats: Formats) -> Section:
+    """Sources that an alarm was raised for, and that are on."""
+    silent = ConnectedSource.objects.filter(organisation=organisation, is_on=True, alarmed_at__isnull=False)
+    shown = [
+        Item(
+            _("%(source)s is silent") % {"source": one.name},
+            _("last event: %(moment)s") % {"moment": formats.moment(one.last_event_at)},
+            reverse("orders:sources"),
+            "plug",
+            "bad",
+        )
+        for one in silent.order_by("last_event_at", "pk")
+    ]
+    return Section("to-do", _("To do"), shown, _("Nothing waits for you."))
