@@ -91,7 +91,7 @@ def test_killed_twenty_times_nothing_is_lost_or_doubled(server, organisation, ti
 @contextmanager
 def serving(folder, url):
     """The production server on another database, and a worker beside it, which must outlive what follows."""
-    server = LiveServer(folder, workers=2, database=url)
+    server = LiveServer(folder / "media", workers=2, database=url)
     # a crash of the database may take nothing along, and nobody waits half a minute for a task
     server.environment |= {"SYNCHRONOUS_COMMIT": "on", "JOB_LEASE_SECONDS": "2"}
     server.start()
@@ -173,6 +173,35 @@ def test_a_disk_fills_up_under_load(house_on_small_disk, tills, shop, tmp_path):
 
     assert 507 in crowd.refused
     assert (set(crowd.refused) <= {503, 507}, crowd.without_retry_after) == (True, 0)
+
+
+@pytest.fixture
+def house(tills, shop, request, tmp_path):
+    """The address of a copy of the database, keys and all."""
+    if connection.vendor != "sqlite":
+        return request.getfixturevalue("cluster").take_copy(database_url(), "house")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(tmp_path / "house.sqlite3")])
+    return f"sqlite:///{tmp_path / 'house.sqlite3'}"
+
+
+def test_after_a_restore_everything_is_sent_again(house, tills, shop, tmp_path):
+    """A backup of a Friday evening; what came after it comes once more, with all that it has."""
+    with serving(tmp_path, house) as server:
+        crowd = Crowd(server.port, [*tills, shop])
+        with crowd.sending():
+            time.sleep(1)
+            server.manage("backup", str(tmp_path / "backups"))
+            time.sleep(1)
+    (backup,) = (tmp_path / "backups").iterdir()
+    server.manage("restore", str(backup), "--replace")
+    assert set() < stored_in(house) < crowd.numbers()
+
+    with serving(tmp_path, house) as server:
+        crowd.port = server.port
+        assert all(crowd.insist(message) is not None for message, _answer in crowd.taken)
+        wait_for(lambda: stored_in(house) == crowd.numbers())
+        assert "hold" in server.manage("check_invariants")
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the whole")
