@@ -5,12 +5,11 @@ Without any variable it runs for development: SQLite beside the code, DEBUG on, 
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import env
+from backoffice.databases import REPLICA, databases, direct
 from backoffice.safe_start import INSECURE_KEY, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -118,26 +117,14 @@ TEMPLATES = [
 # ---- Database -------------------------------------------------------------------------------------
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{VAR_DIR / 'stammgast.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "backoffice.core.database.sqlite3"
-    # IMMEDIATE: with Django's default most parallel writers fail as locked. See TRUST, Databases.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
-        ),
-    }
-elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL must name a SQLite or PostgreSQL database.")
+DATABASE_POOLED = env.flag("DATABASE_POOLED")  # behind a transaction pooler such as pgbouncer
+DATABASES = databases(VAR_DIR, pooled=DATABASE_POOLED)
+DATABASE_DIRECT = direct(env.text("DATABASE_DIRECT_URL"))  # the server behind the pooler, for backups
+if REPLICA in DATABASES:
+    DATABASE_ROUTERS = ["backoffice.core.database.replica.ReplicaRouter"]
+# Whose rows a page that says so may read a moment late; all others come from the primary.
+REPLICA_APPS = ["customers", "orders", "loyalty"]
+REPLICA_MAX_LAG_SECONDS = env.number("REPLICA_MAX_LAG_SECONDS", 15)
 
 CACHES = {
     "default": {

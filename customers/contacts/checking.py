@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from backoffice.core.database.streaming import stream_rows
 from customers.contacts.following import columns_of, points_by_customer
 from customers.models import Customer
 
@@ -13,7 +14,7 @@ def wrong_points(organisation) -> Iterator[tuple[int, str]]:
     """Customer and column, for each that differs. Reads everything once, a batch at a time."""
     customers = Customer.objects.of(organisation).order_by("pk")
     rows = customers.values("pk", "phone", "phone2", "email", "email_key", "other_contacts")
-    found = rows.iterator(chunk_size=_BATCH)
+    found = stream_rows(rows, _BATCH)
     while batch := list(islice(found, _BATCH)):
         known = points_by_customer([row["pk"] for row in batch])
         for row in batch:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count
 
 from backoffice.audit.services import audit
+from backoffice.core.database.streaming import stream_rows
 from backoffice.core.files.refused import Fault, RefusedFile, TextBuffer
 from backoffice.core.files.tables import Row
 from backoffice.imports.staging import Staging
@@ -119,5 +120,5 @@ def refused_rows(run: ImportRun) -> Iterator[tuple[Row, list[Fault]]]:
     """The rows that stay out, by line, with what is wrong with each."""
     headers = _headers(run)
     notes = ImportRow.objects.filter(run=run, outcome__in=REFUSED).order_by("line")
-    for note in notes.iterator(chunk_size=_ROWS_PER_FETCH):
+    for note in stream_rows(notes, _ROWS_PER_FETCH):
         yield row_of(note, headers), faults_of(note, headers)

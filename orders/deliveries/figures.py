@@ -8,7 +8,7 @@ from statistics import median
 
 from django.db.models import QuerySet
 
-from backoffice.core.database.bulk import read_columns
+from backoffice.core.database.streaming import read_columns
 from orders.choices import OrderStatus, Stage
 from orders.models import Order
 from orders.punctuality import Share

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.database.streaming import stream_rows
 from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import ROWS_PER_FETCH, TableField, TableResource
 
@@ -38,7 +39,7 @@ class OrderLineResource(TableResource):
     def rows(self, queryset, fields: list[TableField], today: date) -> Iterator[tuple]:
         once = [place for place, item in enumerate(fields) if item.column_name in _ONCE_PER_ORDER]
         lookups = [item.lookups[0] for item in fields]
-        lines = queryset.values_list(*lookups, "order_id").iterator(chunk_size=ROWS_PER_FETCH)
+        lines = stream_rows(queryset.values_list(*lookups, "order_id"), ROWS_PER_FETCH)
         previous = None
         for *values, order_id in lines:
             if order_id == previous:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backoffice.core.database.bulk import read_columns
+from backoffice.core.database.streaming import read_columns
 from backoffice.core.pages.heat_maps import HeatMap, heat_map
 from backoffice.core.text.formats import Formats, weekday_name
 from orders.choices import OrderStatus

@@ -108,8 +108,17 @@ def _replace_database(path: Path) -> None:
     )
 
 
+def _server() -> dict:
+    """Where PostgreSQL itself answers: pg_dump leaves its settings in the connections of a pooler."""
+    if not settings.DATABASE_POOLED:
+        return connection.settings_dict
+    if not settings.DATABASE_DIRECT:
+        raise BackupFault("Set DATABASE_DIRECT_URL: backups are made at PostgreSQL itself, not at a pooler.")
+    return settings.DATABASE_DIRECT
+
+
 def _run_for_postgresql(program: str, *arguments: str) -> None:
-    values = connection.settings_dict
+    values = _server()
     environment = {
         "PGHOST": values["HOST"],
         "PGPORT": str(values["PORT"] or ""),

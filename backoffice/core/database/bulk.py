@@ -4,8 +4,7 @@ The same call on both databases: arrays of columns on PostgreSQL, prepared rows 
 are column names; values are Python's. Nothing here derives, validates or logs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -111,31 +110,6 @@ def add_to_rows(
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for row in chunk for value in row])
-
-
-def read_columns(queryset, names: Sequence[str], size: int) -> Iterator[list[Sequence]]:
-    """Yield the values of ORM paths, column by column, `size` rows at a time. One statement.
-
-    What `values_list(*names).iterator(size)` reads, and as Python's values, without its work per row.
-    """
-    compiler = queryset.values_list(*names).query.get_compiler(connection=connection)
-    parts = compiler.execute_sql(chunked_fetch=True, chunk_size=size)
-    expressions = [selected[0] for selected in compiler.select[: compiler.col_count]]
-    converters = compiler.get_converters(expressions)
-    for rows in parts:
-        columns = list(zip(*rows, strict=True))
-        for place, (functions, expression) in converters.items():
-            columns[place] = _converted(columns[place], functions, expression)
-        yield columns
-
-
-def _converted(values: Sequence, functions: list, expression) -> Sequence:
-    if connection.vendor == "sqlite" and expression.output_field.get_internal_type() == "DateTimeField":
-        # the driver's converter has made naive UTC of them
-        return [value and value.replace(tzinfo=UTC) for value in values]
-    for function in functions:
-        values = [function(value, expression, connection) for value in values]
-    return values
 
 
 def plain_instance(model, values: Mapping[str, object], *, is_new: bool = False):

@@ -13,7 +13,7 @@ from django.utils.encoding import force_str
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from backoffice.core.database.bulk import read_columns
+from backoffice.core.database.streaming import read_columns
 from backoffice.core.files.exports import CellKind, Column
 from backoffice.core.text.money import decimals_of
 
