@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 # Debian keeps them out of PATH, by version
-_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 _OPTIONS = {
     "fsync": "off",
     "shared_buffers": "32MB",
@@ -29,12 +29,12 @@ class Cluster:
     """One server with its files in a folder of its own; it keeps its port when it starts again."""
 
     def __init__(self):
-        self.port, self.binaries = free_port(), _BINARIES[-1].parent
+        self.port, self.binaries = free_port(), BINARIES[-1].parent
         # PostgreSQL refuses to run as root
-        self._user = "postgres" if os.getuid() == 0 else None
+        self.user = "postgres" if os.getuid() == 0 else None
         self.folder = Path(tempfile.mkdtemp(prefix="stammgast-cluster-"))
-        if self._user:
-            shutil.chown(self.folder, self._user)
+        if self.user:
+            shutil.chown(self.folder, self.user)
 
     def create(self) -> "Cluster":
         self.run("initdb", "-D", self.files, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
@@ -89,4 +89,4 @@ class Cluster:
     def run(self, program: str, *arguments: object) -> None:
         """One of PostgreSQL's programs, as the user it runs as. Raises CalledProcessError."""
         command = [self.binaries / program, *map(str, arguments)]
-        subprocess.run(command, user=self._user, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)  # noqa: S603
+        subprocess.run(command, user=self.user, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)  # noqa: S603
