@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "backoffice.core.pages.late_reads.OwnChangesMiddleware",
     "backoffice.staff.middleware.StaffMiddleware",
     "backoffice.staff.second_factor.requirement.SecondFactorMiddleware",
     "backoffice.core.pages.middleware.PrivatePagesMiddleware",

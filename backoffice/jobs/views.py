@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.late_reads import note_change
 from backoffice.core.pages.paging import Cursor, InvalidCursor, beyond
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
@@ -50,6 +51,7 @@ def job_progress(request, pk: int):
     if not request.htmx:
         return redirect(job.url or "jobs:list")
     if job.is_finished:
+        note_change(request)
         return HttpResponse(status=STOP_POLLING, headers={"HX-Refresh": "true"})
     progress = Progress(job, formats_for(request.organisation))
     is_news = request.GET.get("said") != progress.milestone

@@ -10,6 +10,7 @@ from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.lists import Address
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
@@ -21,6 +22,7 @@ from customers.listing import STATE_PARAMETERS, ListState, count_matches, result
 
 @require_safe
 @permission_required("customers.export_customer", raise_exception=True)
+@reads_from_replica
 def export_list(request, format: str):
     """The list as a file: honours search, filters, sort, `selected` (or `all`) and `columns`."""
     organisation = request.organisation
@@ -40,6 +42,7 @@ def export_list(request, format: str):
 
 @require_safe
 @permission_required("customers.export_customer", raise_exception=True)
+@reads_from_replica
 def show_options(request):
     """Ask for columns, headers and separator of an export of the list, or of what is ticked in it."""
     try:

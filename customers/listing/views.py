@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import LateReadsMixin
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
 from customers.access import CustomersMixin
@@ -27,7 +28,7 @@ from customers.models import Tag
 FEW_ENOUGH_TO_SORT = 2_000
 
 
-class CustomerListView(CustomersMixin, TemplateView):
+class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
     """Search, filter, sort and page through customers; htmx asks for the region below the head alone."""
 
     def get_template_names(self):

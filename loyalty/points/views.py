@@ -12,6 +12,7 @@ from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.access import get_customer
@@ -27,6 +28,7 @@ from loyalty.points.resource import PointsResource
 
 @require_safe
 @permission_required("loyalty.view_pointsentry", raise_exception=True)
+@reads_from_replica
 def ledger(request):
     """Every entry, newest first, a page at a time; `kind` narrows them."""
     entries, kind = _entries(request)
@@ -54,6 +56,7 @@ def _entries(request) -> tuple[QuerySet[PointsEntry], str]:
 
 @require_safe
 @permission_required("loyalty.correct_points", raise_exception=True)
+@reads_from_replica
 def export_points(request, format: str):
     """The entries of the list as a file, in its order."""
     entries, kind = _entries(request)

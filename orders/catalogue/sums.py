@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
-
+from backoffice.core.database.replica import reading_connection
 from backoffice.core.pages.periods import Period
 from backoffice.core.text.periods import month_number, month_start
 from orders.models import ProductDay
@@ -125,7 +124,7 @@ def _products(sold: str, values: tuple, categories: Iterable[str]) -> list[Produ
         "JOIN orders_product AS product ON product.id = sums.product_id"
     )
     to_day = ProductDay._meta.get_field("day").to_python
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(sql, values)
         return [
             ProductSums(*map(int, sums), pk, name, category, to_day(last_on), orders)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
 from backoffice.core.pages.addresses import whole_number
+from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.toasts import toast
 from customers.access import get_customer
 from customers.records import DuplicateCustomer
@@ -25,6 +26,7 @@ _MOST = 200  # orders at once
 
 @require_safe
 @permission_required("customers.export_customer", raise_exception=True)
+@reads_from_replica
 def export_customer_orders(request, pk: int, format: str):
     """One customer's order history as CSV or XLSX (PRODUCT P6)."""
     customer = get_customer(request, pk)

@@ -8,9 +8,9 @@ from functools import cached_property
 from operator import add, attrgetter
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Sum, When
 
+from backoffice.core.database.replica import reading_connection
 from backoffice.core.pages.periods import Period
 from backoffice.core.text.money import divide
 from customers.models import DailyFigures
@@ -111,7 +111,7 @@ def _counted(receipts: QuerySet[Order]) -> dict[date, Sums]:
     except EmptyResultSet:  # a search that finds nobody
         return {}
     as_day = Order._meta.get_field("placed_on").to_python
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(_SUMS_OF_NEWEST.format(newest=sql), values)
         return _by_day((as_day(day), *map(int, sums)) for day, *sums in cursor.fetchall())
 

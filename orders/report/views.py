@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import LateReadsMixin, reads_from_replica
 from backoffice.core.pages.periods import NAMES as PERIOD_NAMES
 from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
@@ -25,7 +26,7 @@ from orders.report.tiles import report_figures
 from orders.report.totals import COUNTED
 
 
-class ReportView(PermissionRequiredMixin, TemplateView):
+class ReportView(LateReadsMixin, PermissionRequiredMixin, TemplateView):
     """Totals, revenue by day and receipts of one filter; htmx asks for the region below the head alone."""
 
     permission_required = "orders.view_order"
@@ -65,6 +66,7 @@ def report_state(request) -> ReportState:
 
 @require_safe
 @permission_required("orders.view_order", raise_exception=True)
+@reads_from_replica
 def show_hours(request):
     """Revenue by weekday and hour: a part that the report asks for when it is seen, or a page."""
     state, formats = report_state(request), formats_for(request.organisation)
@@ -100,6 +102,7 @@ def show_filters(request):
 
 @require_safe
 @permission_required("orders.export_order", raise_exception=True)
+@reads_from_replica
 def export_report(request, format: str):
     """The receipts of the report as a file, in its order."""
     state = report_state(request)

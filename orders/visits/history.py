@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from django.core.cache import cache
-from django.db import connection
 
+from backoffice.core.database.replica import reading_connection
 from orders.visits.rhythm import MOST_GAPS, YEAR, Degree, Risk, degree_of, rhythm_of, risk_of
 
 DEFAULT_TYPICAL = 30  # days, while nobody has come twice
@@ -113,7 +113,7 @@ def _of_a_year(sql: str, ids: list[int], today: date) -> list[tuple]:
     """The rows of a statement over the days of these customers, at least those after a year ago."""
     if not ids:
         return []
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(
             sql.format(ids=", ".join(["%s"] * len(ids))), [*ids, *ids, today - timedelta(days=YEAR)]
         )
@@ -131,7 +131,7 @@ def typical_days(organisation, today: date) -> int:
 
 
 def _typical_days(organisation) -> int:
-    with connection.cursor() as cursor:
+    with reading_connection().cursor() as cursor:
         cursor.execute(_FIRST_GAPS, [organisation.pk, _SAMPLE])
         gaps = [(_day(second) - _day(first)).days for _pk, first, second in cursor.fetchall()]
     return max(1, round(median(gaps))) if gaps else DEFAULT_TYPICAL

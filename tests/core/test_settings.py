@@ -46,6 +46,9 @@ def test_production_settings_pass_the_deployment_check(tmp_path):
         ({"DEBUG": "perhaps"}, "DEBUG must be true or false"),
         ({"REQUIRE_SECOND_FACTOR": "admin"}, "REQUIRE_SECOND_FACTOR must be one of"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must name"),
+        ({"REPLICA_URL": "postgres://localhost/x"}, "REPLICA_URL is for PostgreSQL"),
+        ({"DATABASE_POOLED": "true"}, "DATABASE_POOLED is for PostgreSQL"),
+        ({"DATABASE_URL": "postgres://localhost/x", "REPLICA_URL": "sqlite:///x"}, "REPLICA_URL must name"),
     ],
 )
 def test_an_unsafe_start_is_refused_with_a_sentence(tmp_path, environment, reason):

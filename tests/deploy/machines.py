@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 from django.conf import settings
@@ -17,6 +19,7 @@ from tests.deploy.world import PASSWORD
 from tests.jobs.test_worker import database_url
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+CSRF = "a" * 32
 DATABASE = ROLE = "stammgast"
 
 
@@ -128,11 +131,33 @@ class Host:
     def manage(self, *command, **environment: str) -> subprocess.CompletedProcess:
         return _python("manage.py", *command, environment=self.environment | environment)
 
-    def page(self, path: str, session: str) -> str:
+    def page(self, path: str, session: str, *cookies: str) -> str:
         """A page as a person sees it who is signed in."""
-        status, _headers, text = self.web.ask("GET", path, Cookie=f"session={session}")
-        assert status == 200, text
+        sent = "; ".join([f"session={session}", *cookies])
+        status, _headers, text = self.web.ask("GET", path, Cookie=sent, **{"Accept-Language": "en"})
+        assert status == 200, (path, status)
         return text
+
+    def send(self, key: str, path: str, body: dict) -> tuple[int, dict, str]:
+        """As a till, with its key."""
+        return self.web.ask("POST", f"/api/v1{path}", body, Authorization=f"Bearer {key}")
+
+    def press(self, path: str, session: str = "", **fields: str) -> tuple[int, list[str], str]:
+        """A form that a browser sends; status, cookies and text of the answer."""
+        connection = HTTPConnection("127.0.0.1", self.web.port, timeout=60)
+        body = urlencode({"csrfmiddlewaretoken": CSRF, **fields})
+        cookies = f"csrf={CSRF}" + (f"; session={session}" if session else "")
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
+        connection.request("POST", path, body, {"Host": "localhost", "Cookie": cookies} | kind)
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get_all("Set-Cookie") or [], answer.read().decode()
+
+
+def order(number: object, phone: str, **fields) -> dict:
+    """A receipt of one dish, as a till sends it."""
+    line = {"item": "Soup", "quantity": 1, "unit_price_cents": 700}
+    placed = {"source": "store", "external_id": f"{number}", "placed_at": "2026-03-01T18:00:00+01:00"}
+    return placed | {"lines": [line], "customer": {"phone": phone, "last_name": "New"}} | fields
 
 
 def make_world(folder: Path, url: str) -> dict:

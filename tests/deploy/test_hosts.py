@@ -6,18 +6,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
-from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 
-from tests.deploy.machines import Host
+from tests.deploy.machines import Host, order
 from tests.deploy.world import CUSTOMERS, PASSWORD
 from tests.jobs.test_worker import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.django_db, pytest.mark.timeout(180)]
 pytestmark += [pytest.mark.usefixtures("_no_worker_stays")]
-CSRF = "a" * 32
 HEAD = "order_id;placed_at;item;quantity;unit_price;customer_phone;customer_name\n"
 ACTIVE = re.compile(r'Active customers\s*</span>\s*<span class="tile-value">\s*([\d,]+)')
 PERIODIC = "backoffice.jobs.caretaking.run_periodic"
@@ -42,16 +40,6 @@ def _no_worker_stays(hosts):
         host.kill_worker()
 
 
-def send(host, key, path, body):
-    return host.web.ask("POST", f"/api/v1{path}", body, Authorization=f"Bearer {key}")
-
-
-def order(number, phone):
-    line = {"item": "Soup", "quantity": 1, "unit_price_cents": 700}
-    placed = {"source": "store", "external_id": f"{number}", "placed_at": "2026-03-01T18:00:00+01:00"}
-    return placed | {"lines": [line], "customer": {"phone": phone, "last_name": "New"}}
-
-
 def send_file(host, key, rows, name):
     """A file of orders of one known customer; the number of its import."""
     lines = (f"{name}{n};2026-01-02T18:00;Soup;1;7,00;+491710000001;Guest1\n" for n in range(rows))
@@ -73,17 +61,6 @@ def take_in(primary, run):
     primary.ask("DELETE FROM jobs_periodicrun WHERE name LIKE %s", "%.take_files")
 
 
-def press(host, path, session="", **fields):
-    """A form that a browser sends; status, cookies and text of the answer."""
-    connection = HTTPConnection("127.0.0.1", host.web.port, timeout=60)
-    body = urlencode({"csrfmiddlewaretoken": CSRF, **fields})
-    cookie = f"csrf={CSRF}" + (f"; session={session}" if session else "")
-    kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"}
-    connection.request("POST", path, body, {"Host": "localhost", "Cookie": cookie} | kind)
-    answer = connection.getresponse()
-    return answer.status, answer.headers.get_all("Set-Cookie") or [], answer.read().decode()
-
-
 def state_of(primary, run):
     (row,) = primary.ask("SELECT state, problem FROM orders_orderimport WHERE id = %s", run)
     return row
@@ -92,7 +69,7 @@ def state_of(primary, run):
 def test_a_new_phone_over_both_hosts_is_one_customer(hosts, world, primary):
     with ThreadPoolExecutor(8) as pool:
         sent = [(hosts[n % 2], world["keys"][n % 5], "/orders", order(n, "+4917099999")) for n in range(50)]
-        answers = list(pool.map(lambda one: send(*one), sent))
+        answers = list(pool.map(lambda one: one[0].send(*one[1:]), sent))
 
     assert {status for status, _headers, _text in answers} == {201}
     found = primary.ask(
@@ -103,7 +80,7 @@ def test_a_new_phone_over_both_hosts_is_one_customer(hosts, world, primary):
 
 
 def test_who_signs_in_on_one_host_is_known_on_the_other(hosts):
-    status, cookies, _text = press(hosts[0], "/login/", login="ada@example.org", password=PASSWORD)
+    status, cookies, _text = hosts[0].press("/login/", login="ada@example.org", password=PASSWORD)
 
     assert status == 302
     (session,) = [cookie for cookie in cookies if cookie.startswith("session=")]
@@ -112,7 +89,7 @@ def test_who_signs_in_on_one_host_is_known_on_the_other(hosts):
 
 def test_wrong_passwords_are_counted_over_both_hosts(hosts):
     wrong = {"login": "nobody@example.org", "password": "a wrong passphrase"}
-    tries = [press(hosts[n % 2], "/login/", **wrong)[2] for n in range(6)]
+    tries = [hosts[n % 2].press("/login/", **wrong)[2] for n in range(6)]
 
     assert ["Too many" in text for text in tries] == [False] * 5 + [True]
 
@@ -123,7 +100,7 @@ def test_requests_of_a_key_are_counted_over_both_hosts(hosts, world):
         minute = time.time() // 60
         asked = [(hosts[n % 2], world["keys"][5], "/reservations", {}) for n in range(230)]
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda one: send(*one), asked))
+            answers = list(pool.map(lambda one: one[0].send(*one[1:]), asked))
 
     refused = [status for status, _headers, _text in answers if status == 429]
     assert len(refused) >= 30
@@ -138,7 +115,7 @@ def test_figures_kept_by_one_host_follow_what_another_writes(hosts, world):
 
     (before,) = active()
     paula = {"phone": "0170 8888888", "first_name": "Paula"}
-    assert send(hosts[1], world["keys"][0], "/customers", paula)[0] == 201
+    assert hosts[1].send(world["keys"][0], "/customers", paula)[0] == 201
     (after,) = active()
 
     assert int(after.replace(",", "")) == int(before.replace(",", "")) + 1
@@ -181,7 +158,7 @@ def test_all_at_once_through_three_connections(hosts, world, primary):
         pages = [pool.submit(hosts[n % 2].page, "/customers/", world["session"]) for n in range(20)]
         take_in(primary, run)
         wait_for(lambda: state_of(primary, run)[0] == "done")
-        press(hosts[0], f"/orders/import/{run}/undo/", world["session"])
+        hosts[0].press(f"/orders/import/{run}/undo/", world["session"])
         wait_for(lambda: state_of(primary, run)[0] == "undone")
         assert all(page.result() for page in pages)
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from itertools import repeat
 
+from django.db.models import QuerySet
 from django.utils.encoding import force_str
 from import_export.fields import Field
 from import_export.resources import Resource
 
+from backoffice.core.database.replica import read_where_asked
 from backoffice.core.database.streaming import read_columns
 from backoffice.core.files.exports import CellKind, Column
 from backoffice.core.text.money import decimals_of
@@ -101,7 +103,11 @@ class TableResource(Resource):
         self.before_export(queryset, **kwargs)
         queryset = self.get_queryset() if queryset is None else queryset
         fields = self.chosen(export_fields or ())
-        rows = self.rows(queryset, fields, today or date.today())
+        today = today or date.today()
+        if isinstance(queryset, QuerySet):
+            rows = read_where_asked(queryset, lambda source: self.rows(source, fields, today))
+        else:
+            rows = self.rows(queryset, fields, today)
         return Export([item.column(currency) for item in fields], rows, force_str(self.title), tz)
 
     def rows(self, queryset, fields: list[TableField], today: date) -> Iterator[tuple]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import scope_of
@@ -24,6 +25,7 @@ def sales_state(request) -> SalesState:
 
 @require_safe
 @permission_required("orders.view_product", raise_exception=True)
+@reads_from_replica
 def product_report(request):
     """Totals and products of one filter."""
     state, formats = sales_state(request), formats_for(request.organisation)
@@ -63,6 +65,7 @@ def choose_days(request):
 
 @require_safe
 @permission_required("orders.export_order", raise_exception=True)
+@reads_from_replica
 def export_sales(request, format: str):
     """The products of the report as a file, in its order."""
     state = sales_state(request)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from backoffice.audit.downloads import table_response
 from backoffice.audit.models import ExportRun
 from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.periods import period_links
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of, scope_of
@@ -27,6 +28,7 @@ def _state(request) -> DeliveryState:
 
 @require_safe
 @permission_required("orders.view_order", raise_exception=True)
+@reads_from_replica
 def deliveries(request):
     """Shares, medians and deliveries of one filter."""
     state, formats, locations = (
@@ -77,6 +79,7 @@ def choose(request):
 
 @require_safe
 @permission_required("orders.export_order", raise_exception=True)
+@reads_from_replica
 def export(request, format: str):
     """The deliveries of the report as a file, newest first."""
     state = _state(request)
