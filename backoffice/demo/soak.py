@@ -23,7 +23,7 @@ from backoffice.staff.models import Organisation, User
 from orders.models import OrderImport
 
 _PHONES = 500
-_PAGES = ("/customers/", "/customers/?sort=-revenue", "/customers/?q=mül", "/orders/", "/products/")
+_PAGES = ("/customers/", "/customers/?sort=-revenue", "/customers/?q=m%C3%BCl", "/orders/", "/products/")
 _IMPORT_ROWS = 200
 PATIENCE_SECONDS = 60  # for a step of an import
 

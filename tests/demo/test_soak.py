@@ -28,6 +28,7 @@ def running(transactional_db, tmp_path, settings):
     server.kill()
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_everything_at_once_adds_up(running, organisation, location, admin):
     told = StringIO()
     call_command("soak", minutes=0.1, url=running.url, stdout=told)
