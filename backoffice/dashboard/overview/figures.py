@@ -69,7 +69,7 @@ def tiles(rows: list[dict], today: date, running: int, formats: Formats) -> list
             _change(now["receipts"], before["receipts"], formats),
         ),
         Tile(
-            _("Average receipt"),
+            _("Average order value"),
             formats.money(_average(now)) or "–",
             change=_change(_average(now) or 0, _average(before) or 0, formats),
         ),
