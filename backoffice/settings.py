@@ -237,8 +237,21 @@ STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 INBOX_DIR = Path(env.text("INBOX_DIR", str(VAR_DIR / "inbox")))  # folders that tills and shops write to
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+# Several hosts share what people bring in a bucket; MEDIA_ROOT is then a place to work in.
+S3_BUCKET = env.text("S3_BUCKET")
+_BUCKET = {
+    "bucket_name": S3_BUCKET,
+    "location": env.text("S3_PREFIX", "stammgast"),
+    "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+    "region_name": env.text("S3_REGION") or None,
+    "addressing_style": env.choice("S3_ADDRESSING", ("auto", "path", "virtual")),
+}
 STORAGES = {
-    "default": {"BACKEND": "backoffice.core.files.storage.WholeFileStorage"},
+    "default": (
+        {"BACKEND": "backoffice.core.files.bucket.BucketStorage", "OPTIONS": _BUCKET}
+        if S3_BUCKET
+        else {"BACKEND": "backoffice.core.files.storage.WholeFileStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -316,6 +329,7 @@ PERIODIC_TASKS = {
     "backoffice.api.idempotency.forget_old_answers": 3600,
     "backoffice.staff.signing_in.limits.forget_old_tries": 3600,
     "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
+    "backoffice.imports.runs.clear_strays": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
     "orders.catalogue.importing.jobs.clear_old_imports": 3600,

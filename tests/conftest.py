@@ -19,6 +19,7 @@ from backoffice.staff.auth import forget_permissions
 from backoffice.staff.models import Role
 from orders.fiscal_guard import guard_names
 from tests.api.till import Till
+from tests.buckets import bucket, bucket_settings, hosts, s3_server  # noqa: F401
 from tests.factories import make_location, make_organisation, make_user
 
 # Wall-clock limits fail on a busy machine, not on a wrong answer. Each run tries the same examples;

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from backoffice.audit.models import AuditEntry, ExportRun
+from backoffice.core.files.removing import remove_file
 from backoffice.demo.restaurants import HOUSES
 from backoffice.staff.models import Organisation, User
 from customers.models import ConsentEntry, Customer
@@ -46,8 +47,8 @@ def clear() -> None:
     demo = Organisation.objects.filter(slug__in=[house.slug for house in HOUSES])
     ids = list(demo.values_list("pk", flat=True))
     pictures = Customer.objects.filter(organisation__in=ids).exclude(picture="")
-    names, storage = list(pictures.values_list("picture", flat=True)), Customer.picture.field.storage
-    transaction.on_commit(lambda: [storage.delete(name) for name in names])
+    for name in pictures.values_list("picture", flat=True):
+        remove_file(name)
     for organisation in demo:
         ReceiptRemoval.objects.create(organisation=organisation, reason="demo cleared")
     Card.objects.filter(organisation__in=ids).update(state="active", replaced_by=None)  # they hold each other

@@ -14,13 +14,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import TableOptions
+from backoffice.core.files.working import folders_older
 from backoffice.imports.models import CHECK, READ, RUN, UNDO, UNDO_DAYS, FileImport
-from backoffice.imports.staging import Staging
+from backoffice.imports.staging import FOLDER, Staging
 from backoffice.jobs.models import Job
 from backoffice.jobs.services import enqueue, request_cancel
 
 ABANDONED_DAYS = 7
 _PIECE = 1_000
+_STRAY_SECONDS = 24 * 3600
 
 
 class NotPossible(Exception):
@@ -193,9 +195,10 @@ def end_undo(run: FileImport, actor, counts: dict[str, int]) -> None:
 
 def forget(run: FileImport) -> None:
     """Leave nothing of a file that only served a dry run, its jobs included."""
-    Job.objects.filter(organisation=run.organisation, url=run.get_absolute_url()).delete()
-    type(run).objects.filter(pk=run.pk).delete()
-    Staging(run.key).remove()
+    with transaction.atomic():
+        Job.objects.filter(organisation=run.organisation, url=run.get_absolute_url()).delete()
+        type(run).objects.filter(pk=run.pk).delete()
+        Staging(run.key).remove()
 
 
 def discard(run: FileImport) -> None:
@@ -203,7 +206,7 @@ def discard(run: FileImport) -> None:
     with held(run, *FileImport.WAITING) as waiting:
         Job.objects.filter(organisation=waiting.organisation, url=waiting.get_absolute_url()).update(url="")
         waiting.delete()
-    Staging(run.key).remove()
+        Staging(run.key).remove()  # within: what cannot be removed now is found again
 
 
 @contextmanager
@@ -262,4 +265,13 @@ def _forget_rows(run: FileImport) -> None:
     with held(run, *FileImport.ENDED) as ended:
         ended.profile = {}
         ended.save(update_fields=["profile"])
-    Staging(run.key).remove()
+        Staging(run.key).remove()
+
+
+def clear_strays() -> None:
+    """Hourly: files of imports that nobody knows of, because a host died before it could say so."""
+    kept = {"kept"}  # of forms that wait, which have a clearing of their own
+    for model in FileImport.__subclasses__():
+        kept |= set(model.objects.values_list("key", flat=True))
+    for key in folders_older(FOLDER, _STRAY_SECONDS) - kept:
+        Staging(key).remove()

@@ -1,25 +1,26 @@
 """The folder of one import: the file as it came, its rows as the reader found them, keys of customers.
 
 Rows are read from the file once and kept as one JSON list per line, so that a run can continue at
-any of them, whatever the file was.
+any of them, whatever the file was, and on whichever host.
 """
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.files.tables import Row
+from backoffice.core.files.working import WorkFolder
 from backoffice.core.full_disk import whole_or_absent
 
+FOLDER = "imports"
 UPLOAD, ROWS, INDEX, KEYS = "upload", "rows.jsonl", "rows.index.json", "keys.sqlite3"
 INDEX_STEP = 500  # rows between two known offsets
 
@@ -45,10 +46,15 @@ def unpacked(headers: list[str], texts: list[str]) -> dict[str, str]:
 
 
 class Staging:
-    """`Staging(run.key)`; the folder need not exist yet."""
+    """`Staging(run.key)`; the folder need not exist yet. Whatever it is asked may raise StorageAway."""
 
     def __init__(self, key: str):
-        self.folder = Path(settings.MEDIA_ROOT) / "imports" / key
+        self.key = key
+        self._work = WorkFolder(f"{FOLDER}/{key}")
+
+    @property
+    def folder(self) -> Path:
+        return self._work.path
 
     @staticmethod
     def new_key() -> str:
@@ -59,20 +65,33 @@ class Staging:
     def create(cls) -> "Staging":
         """An empty folder."""
         staging = cls(cls.new_key())
-        staging.folder.mkdir(parents=True, mode=0o700)
+        staging._work.create()
         return staging
 
-    @property
-    def key(self) -> str:
-        return self.folder.name
+    def place(self, name: str) -> Path:
+        """Where to write one of its files, to `keep` it afterwards."""
+        self._work.create()
+        return self.folder / name
+
+    def keep(self, name: str) -> None:
+        """A file is complete."""
+        self._work.keep(name)
 
     def existing(self, name: str) -> Path:
         """One of its files. Raises ValidationError when it is gone."""
-        path = self.folder / name
-        if not path.exists():
-            message = _("The file of this import is no longer here. Choose it again in a new import.")
-            raise ValidationError(message, code="gone")
-        return path
+        with _in_words():
+            return self._work.existing(name)
+
+    @contextmanager
+    def changing(self, name: str) -> Iterator[Path]:
+        """Around changing one of its files in its place. Raises as `existing`."""
+        with _in_words(), self._work.changing(name) as path:
+            yield path
+
+    def made_of_rows(self, name: str, *how: str) -> Path:
+        """The place of a file that each host makes of the rows for itself. Raises as `existing`."""
+        with _in_words():
+            return self._work.made_of(ROWS, name, *how)
 
     def store_upload(self, chunks: Iterable[bytes]) -> tuple[int, str]:
         """Write the file; returns its size in bytes and its SHA-256."""
@@ -81,11 +100,12 @@ class Staging:
             for chunk in chunks:
                 digest.update(chunk)
                 size += file.write(chunk)
+        self.keep(UPLOAD)
         return size, digest.hexdigest()
 
     def store_rows(self, headers: list[str], rows: Iterable[Row]) -> Iterator[int]:
         """Write rows as they come, yielding how many there are so far; complete or absent."""
-        path, offsets, count = self.folder / ROWS, [], 0
+        path, offsets, count = self.place(ROWS), [], 0
         part = path.with_suffix(".part")
         with whole_or_absent(part), part.open("wb") as file:
             for row in rows:
@@ -98,6 +118,8 @@ class Staging:
                 yield count
         (self.folder / INDEX).write_text(json.dumps({"rows": count, "offsets": offsets}))
         part.replace(path)
+        self.keep(INDEX)
+        self.keep(ROWS)
 
     def read_rows(self, headers: list[str], offset: int = 0) -> Iterator[StagedRow]:
         """The rows from an offset on that an earlier `StagedRow.end` named. ValidationError as `existing`."""
@@ -128,4 +150,13 @@ class Staging:
         return page
 
     def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._work.remove()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        message = _("The file of this import is no longer here. Choose it again in a new import.")
+        raise ValidationError(message, code="gone") from None

@@ -1,6 +1,7 @@
 """Start, cancel, do and recover background work."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from structlog.contextvars import bound_contextvars
 
 from backoffice.audit.services import audit
+from backoffice.core.files.storage import StorageAway
 from backoffice.core.full_disk import is_disk_full
 from backoffice.jobs.backend import call_task
 from backoffice.jobs.kinds import handler_of
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import JobCancelled, JobFailed, JobPaused, LeaseLost, RunningJob, claim
 
+STORAGE_AWAY = timedelta(seconds=20)  # so long work waits for a store of files that did not answer
 logger = structlog.get_logger(__name__)
 
 
@@ -113,9 +116,15 @@ def _work(running: RunningJob) -> JobFailed | None:
 
 
 def _meet(error: Exception, running: RunningJob) -> None:
-    """What no handler foresees. A task that met a full disk or no database is tried again, a mail is not
-    lost by it; of a full disk a person is told, who may then make room."""
+    """What no handler foresees. Work waits for a store of files that is away. A task that met a full disk or
+    no database is tried again, a mail is not lost by it; of a full disk a person is told, who may then make
+    room."""
     job, has_room = running.job, not is_disk_full(error)
+    if isinstance(error, StorageAway):
+        logger.warning("job_without_storage", exc_info=error)
+        again_at = timezone.now() + STORAGE_AWAY
+        running.let_go(status=Job.Status.QUEUED, stalled_attempts=0, due_at=again_at)
+        return
     if isinstance(error, (OperationalError, InterfaceError)) and (has_room or job.is_task):
         logger.warning("job_interrupted", exc_info=error)
         return

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils.crypto import get_random_string
 
+from backoffice.core.files.working import clear_copies
 from backoffice.jobs import caretaking, watchdog
 from backoffice.jobs.models import Job
 from backoffice.jobs.running import RunningJob, claim_next, stop_requested
@@ -18,6 +19,7 @@ from backoffice.jobs.services import carry_out, recover_jobs
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 1
 ROUND_SECONDS = 5.0
+TIDY_SECONDS = 3600
 logger = structlog.get_logger(__name__)
 
 
@@ -118,6 +120,7 @@ class Caretaker(Thread):
         super().__init__(name="caretaker", daemon=True)
         self._worker = worker
         self._ended = Event()
+        self._tidy_at = 0.0
 
     def run(self) -> None:
         pause = min(ROUND_SECONDS, settings.JOB_LEASE_SECONDS / 3)
@@ -128,6 +131,12 @@ class Caretaker(Thread):
             caretaking.sign_off(self._worker.worker_id)
         finally:
             connection.close()
+
+    def _tidy(self) -> None:
+        """What each host does for itself: no other one sees its disk."""
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            clear_copies()
 
     def end(self) -> None:
         """Sign off; a database that does not answer is not waited for."""
@@ -142,6 +151,7 @@ class Caretaker(Thread):
                 held.keep()
             recover_jobs()
             caretaking.start_due_tasks()
+            self._tidy()
         except Exception as error:
             logger.warning("caretaker_failed", exc_info=error)
             connection.close()

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +59,7 @@ def _check(run: ImportRun, running: RunningJob) -> Walk:
     all_rows = staging.read_rows(profile.headers)
     for old in staging.folder.glob(f"{KEYS}*"):  # the journal of a correction that was killed among them
         old.unlink()
-    keys = staging.folder / KEYS
+    keys = staging.place(KEYS)
     with whole_or_absent(keys), closing(LineIndex(keys, in_the_making=True)) as index:
         walk = _walk(run, profile, index, is_dry=True, remembers=True)
         for staged in in_chunks(all_rows):
@@ -68,6 +69,7 @@ def _check(run: ImportRun, running: RunningJob) -> Walk:
             with transaction.atomic():
                 keep_rows(run, examined, corrections)
                 running.advance(done=walk.counts.rows, total=profile.rows, counts=walk.counts.to_json())
+    staging.keep(KEYS)
     return walk
 
 
@@ -82,16 +84,30 @@ def _take_in(run: ImportRun, running: RunningJob) -> None:
     offset = (running.job.cursor or {}).get("offset", 0)
     rows = staging.read_rows(profile.headers, offset)
     is_checked = bool(run.checked)
-    index = LineIndex(staging.existing(KEYS) if is_checked else staging.folder / KEYS)
+    index = LineIndex(staging.existing(KEYS) if is_checked else staging.place(KEYS))
     try:
+        if not is_checked and index.reached < (running.job.cursor or {}).get("line", 0):
+            _remember_again(run, running, index, offset)
         # a check has remembered every row already; then a run only asks for those before its own
         walk = _walk(run, profile, index, is_dry=False, remembers=not is_checked)
         walk.counts = Counts.from_json(running.job.counts)
         for staged in in_chunks(rows):
             running.give_way()
             _take_chunk(run, running, walk, staged, profile.rows)
+            if not is_checked:
+                index.reached = staged[-1].row.line
     finally:
         index.close()
+
+
+def _remember_again(run: ImportRun, running: RunningJob, index: LineIndex, end: int) -> None:
+    """Another host has taken the rows up to here in, and remembers them in an index of its own."""
+    profile = Profile.from_json(run.profile)
+    walk = _walk(run, profile, index, is_dry=True, remembers=True)
+    before = takewhile(lambda one: one.end <= end, Staging(run.key).read_rows(profile.headers))
+    for staged in in_chunks(before):
+        running.give_way()
+        walk.take([one.row for one in staged])
 
 
 def _take_chunk(run: ImportRun, running: RunningJob, walk: Walk, staged: list[StagedRow], total: int) -> None:
@@ -102,7 +118,7 @@ def _take_chunk(run: ImportRun, running: RunningJob, walk: Walk, staged: list[St
     def write(examined: Examined, counts: Counts) -> None:
         store(examined.chunk, run)
         keep_rows(run, examined, corrections)
-        cursor = {"offset": staged[-1].end}
+        cursor = {"offset": staged[-1].end, "line": rows[-1].line}
         running.advance(done=counts.rows, total=total, cursor=cursor, counts=counts.to_json())
 
     walk.take(rows, corrections=corrections, store=write)

@@ -1,15 +1,14 @@
 """A file that a person chose while something else on the form was missing: kept until it is sent on, a day
 at most. Each person has one place for it in each organisation."""
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from django.conf import settings
 from django.core import signing
 
+from backoffice.core.files.working import WorkFolder
 from backoffice.core.full_disk import whole_or_absent
 
 KEPT_SECONDS = 24 * 3600
@@ -33,19 +32,18 @@ class KeptFile:
         with self.path.open("rb") as file:
             yield from iter(lambda: file.read(_CHUNK_BYTES), b"")
 
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
-
 
 def keep_file(*, organisation, person, name: str, chunks: Iterable[bytes]) -> KeptFile:
     """Keep a file in place of the one that was kept before."""
     forget_files(organisation, person)
     key = token_hex(16)
-    kept = _kept(organisation, person, key, name)
-    kept.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with whole_or_absent(kept.path), kept.path.open("wb") as file:
+    folder, file_name = _folder(), f"{_whose(organisation, person)}{key}"
+    folder.create()
+    path = folder.path / file_name
+    with whole_or_absent(path), path.open("wb") as file:
         file.writelines(chunks)
-    return kept
+    folder.keep(file_name)
+    return KeptFile(name, path, signing.dumps([key, name], salt=_SALT))
 
 
 def find_file(token: str, *, organisation, person) -> KeptFile | None:
@@ -54,26 +52,24 @@ def find_file(token: str, *, organisation, person) -> KeptFile | None:
         key, name = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
-    kept = _kept(organisation, person, key, name)
-    return kept if kept.path.exists() else None
+    try:
+        return KeptFile(name, _folder().existing(f"{_whose(organisation, person)}{key}"), token)
+    except FileNotFoundError:
+        return None
 
 
 def forget_files(organisation, person) -> None:
-    for path in _folder().glob(f"{organisation.pk}-{person.pk}-*"):
-        path.unlink(missing_ok=True)
+    _folder().remove(_whose(organisation, person))
 
 
 def clear_kept_files() -> None:
     """Whoever left the form for a day does not come back to it."""
-    for path in _folder().glob("*"):
-        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
-            path.unlink(missing_ok=True)
+    _folder().remove_older(KEPT_SECONDS)
 
 
-def _kept(organisation, person, key: str, name: str) -> KeptFile:
-    token = signing.dumps([key, name], salt=_SALT)
-    return KeptFile(name, _folder() / f"{organisation.pk}-{person.pk}-{key}", token)
+def _whose(organisation, person) -> str:
+    return f"{organisation.pk}-{person.pk}-"
 
 
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "imports" / "kept"
+def _folder() -> WorkFolder:
+    return WorkFolder("imports/kept")

@@ -50,6 +50,15 @@ class LineIndex:
         )
         self._db.execute("COMMIT")
 
+    @property
+    def reached(self) -> int:
+        """The last line that a run without a check has been through."""
+        return self._db.execute("PRAGMA user_version").fetchone()[0]
+
+    @reached.setter
+    def reached(self, line: int) -> None:
+        self._db.execute(f"PRAGMA user_version = {line:d}")
+
     def forget_line(self, line: int) -> None:
         """Let a row that is corrected mean somebody else."""
         self._db.execute("DELETE FROM people WHERE line = ?", [line])

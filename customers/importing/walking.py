@@ -1,7 +1,7 @@
 """Takes rows of a file through reading and matching, chunk by chunk."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -121,11 +121,11 @@ def walk_again(run: ImportRun, *, remembers: bool = False) -> Iterator[tuple[Wal
     headers = Profile.from_json(run.profile).headers
     mapping = CustomerMapping.from_json(run.mapping).for_headers(headers)
     terms = make_terms(run.organisation, mapping, actor=run.actor, is_dry=True)
-    index = LineIndex(Staging(run.key).existing(KEYS))
-    try:
+    staging = Staging(run.key)
+    # what is remembered must reach the host that runs the import
+    place = staging.changing(KEYS) if remembers else nullcontext(staging.existing(KEYS))
+    with place as path, closing(LineIndex(path)) as index:
         yield Walk(terms, headers, index=index, remembers=remembers), index
-    finally:
-        index.close()
 
 
 def _refused(line: int, faults: list[Fault]) -> RowOutcome:

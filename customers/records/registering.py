@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from backoffice.audit.services import audit
+from backoffice.core.files.removing import remove_file
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
 from customers.choices import OpenReason, Purpose, Source
@@ -112,8 +113,7 @@ def edit_customer(
         _save(locked, lambda: follow_columns(locked.organisation, [locked], origin=Source.MANUAL))
         audit(action="customer.edited", subject=locked, actor=actor, fields=sorted(changed))
     if "picture" in changed and old_picture:
-        storage = locked.picture.storage
-        transaction.on_commit(lambda: storage.delete(old_picture))
+        remove_file(old_picture)
     if any(put_tags(locked, add=add_tags, remove=remove_tags, actor=actor)):
         changed.append("tags")
     if "email" in changed and had_email:

@@ -106,7 +106,8 @@ def grouped_rows(
     ValidationError when the file is gone.
     """
     staging, profile = Staging(run.key), FileProfile.from_json(run.profile)
-    grouped = GroupedRows(staging.folder / GROUPED, profile.headers, mapping.headers["order_id"])
+    header = mapping.headers["order_id"]
+    grouped = GroupedRows(staging.made_of_rows(GROUPED, header), profile.headers, header)
     if anew or not grouped.is_built:
         grouped.build(_watched(staging.read_rows(profile.headers), watch))
     return grouped

@@ -1,7 +1,9 @@
 """A copy of everything that cannot be had again: the database in one moment, and the files of people.
 
 A backup is a folder with `database.sqlite3` or `database.dump`, `media.tar` and `manifest.json`; it appears
-under its name only when all of it is on the disk, readable by its owner alone.
+under its name only when all of it is on the disk, readable by its owner alone. Files of people in a bucket
+are in `media.tar` under the same names as those below MEDIA_ROOT: what was backed up with one can be
+restored to the other.
 """
 
 import hashlib
@@ -12,7 +14,7 @@ import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from backoffice.core.files.storage import shared
 from backoffice.core.full_disk import whole_or_absent
 
 MEDIA, MANIFEST = "media.tar", "manifest.json"
@@ -56,6 +59,9 @@ def read_backup(folder: Path) -> None:
     is replaced when a part of it is missing, changed, or made for another kind of database.
     """
     _check(folder)
+    if bucket := shared():
+        _restore_to_bucket(folder, bucket)
+        return
     media = Path(settings.MEDIA_ROOT)
     new, old = media.with_name(media.name + ".new"), media.with_name(media.name + ".old")
     for leftover in (new, old):
@@ -72,6 +78,19 @@ def read_backup(folder: Path) -> None:
         media.rename(old)
     new.rename(media)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _restore_to_bucket(folder: Path, bucket) -> None:
+    """Files first, then the database, then away with what the backup does not know: where it breaks off, the
+    database that is in place has all its files."""
+    here = set()
+    with tarfile.open(folder / MEDIA) as archive:
+        for member in archive:
+            if member.isfile():
+                bucket.upload(archive.extractfile(member), member.name)
+                here.add(member.name)
+    _replace_database(folder / _database_name())
+    bucket.delete_all(found.name for found in bucket.below("") if found.name not in here)
 
 
 def _database_name() -> str:
@@ -138,6 +157,9 @@ def _run_for_postgresql(program: str, *arguments: str) -> None:
 
 def _pack_media(path: Path) -> None:
     """Files that come or go meanwhile are taken as they are found."""
+    if bucket := shared():
+        _pack_bucket(path, bucket)
+        return
     media = Path(settings.MEDIA_ROOT)
     with tarfile.open(path, "w") as archive:
         for file in sorted(media.rglob("*")) if media.exists() else ():
@@ -145,6 +167,16 @@ def _pack_media(path: Path) -> None:
                 archive.add(file, str(file.relative_to(media)), recursive=False)
             except FileNotFoundError:
                 continue
+
+
+def _pack_bucket(path: Path, bucket) -> None:
+    with tarfile.open(path, "w") as archive:
+        for found in bucket.below(""):
+            entry = tarfile.TarInfo(found.name)
+            entry.mtime, entry.mode = found.modified_at.timestamp(), 0o600
+            with suppress(FileNotFoundError), bucket.opened(found.name) as (body, size):
+                entry.size = size
+                archive.addfile(entry, body)
 
 
 def _write_manifest(folder: Path) -> None:

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backoffice.core.files.storage import StorageAway
 from backoffice.core.full_disk import is_disk_full
 
 logger = structlog.get_logger(__name__)
@@ -70,14 +71,16 @@ def _is_migrated() -> bool:
 
 
 def answer_to_fault(error: BaseException | None) -> HttpResponse | None:
-    """Say that the disk is full, or the database busy or away, and when to come back; None for all others."""
+    """Say that the disk is full, or database or store of files busy or away, and when to come back; None
+    for all others."""
     if is_disk_full(error):
         logger.error("disk_full", exc_info=error)
         page = render_to_string("507.html")
         return HttpResponse(page, status=507, headers={"Retry-After": ROOM_AFTER_SECONDS})
-    if isinstance(error, (OperationalError, InterfaceError)):
-        logger.error("database_unavailable", exc_info=error)
-        page = render_to_string("503.html")
+    if isinstance(error, (OperationalError, InterfaceError, StorageAway)):
+        is_of_files = isinstance(error, StorageAway)
+        logger.error("storage_unavailable" if is_of_files else "database_unavailable", exc_info=error)
+        page = render_to_string("503.html", {"is_of_files": is_of_files})
         return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
     return None
 

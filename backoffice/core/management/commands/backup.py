@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from backoffice.core.database.backups import BackupFault, write_backup
+from backoffice.core.files.storage import StorageAway
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
             folder = write_backup(Path(target))
         except BackupFault as error:
             raise CommandError(str(error)) from None
+        except StorageAway as error:
+            raise CommandError(f"The bucket does not answer: {error}") from None
         except OSError as error:
             raise CommandError(f"{error.filename or target}: {error.strerror}") from None
         except DatabaseError as error:

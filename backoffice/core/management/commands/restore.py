@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.core.database.backups import BackupFault, read_backup
+from backoffice.core.files.storage import StorageAway
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             read_backup(Path(folder))
         except BackupFault as error:
             raise CommandError(str(error)) from None
+        except StorageAway as error:
+            raise CommandError(f"The bucket does not answer: {error}") from None
         except OSError as error:
             raise CommandError(f"{error.filename or folder}: {error.strerror}") from None
         self.stdout.write("Restored. Now run migrate, then check_invariants.")
