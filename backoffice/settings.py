@@ -300,8 +300,14 @@ API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)  # of each 
 
 # ---- Background work and mail ---------------------------------------------------------------------
 
-# Where short tasks such as mail wait: in the queue of long jobs. Another backend of django-tasks must defer.
-TASKS = {"default": {"BACKEND": "backoffice.jobs.backend.QueueBackend", "QUEUES": []}}
+# Short tasks such as mail wait in the queue of long jobs; with "rq" workers hear of them through Redis.
+TASKS_BACKEND = env.choice("TASKS_BACKEND", ("database", "rq"))
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+TASK_BACKENDS = {
+    "database": "backoffice.jobs.backend.QueueBackend",
+    "rq": "backoffice.jobs.rq_backend.RqBackend",
+}
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND], "QUEUES": []}}
 
 # Long work: kind of job → the function that does it, called with a RunningJob.
 JOB_HANDLERS = {
@@ -346,6 +352,8 @@ READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",
     "worker": "backoffice.jobs.health.worker_is_running",
 }
+# answers of /readyz that are no reason to send nobody here: others do the work meanwhile, a little later
+READINESS_NOTES = {"redis": "backoffice.jobs.rq_backend.somebody_listens"} if TASKS_BACKEND == "rq" else {}
 
 # Pages never wait for the mail server: messages are stored as tasks and sent by the worker.
 EMAIL_BACKEND = "backoffice.core.mail.QueuedEmailBackend"

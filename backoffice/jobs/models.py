@@ -1,5 +1,7 @@
 """Work in the background: the queue, and the workers that are alive."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,7 @@ class JobStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+HANDED_ON = timedelta(seconds=15)
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -39,6 +42,12 @@ class JobQuerySet(models.QuerySet):
     def short(self):
         """Mail and other tasks of nobody."""
         return self.filter(organisation__isnull=True)
+
+    def left_over(self):
+        """Short tasks that a worker of the database does: where Redis is told of them, those that nobody has
+        taken within HANDED_ON."""
+        waits = HANDED_ON if settings.TASKS_BACKEND == "rq" else timedelta(0)
+        return self.short().filter(due_at__lte=timezone.now() - waits)
 
     def lapsed(self):
         """Running by name only: the lease was not renewed, so the worker is gone."""

@@ -26,7 +26,7 @@ logger = structlog.get_logger(__name__)
 class Lane:
     """Does what is due of one kind, one after the other; it outlives a database that goes away.
 
-    `ready` is a name of JobQuerySet: `long` or `short`.
+    `kind` is a name of JobQuerySet: `long` or `left_over`.
     """
 
     def __init__(self, kind: str):
@@ -63,7 +63,7 @@ class Worker:
 
     def __init__(self):
         self.worker_id = get_random_string(32)
-        self.jobs, self.tasks = GuardedLane("long"), Lane("short")
+        self.jobs, self.tasks = GuardedLane("long"), Lane("left_over")
 
     def work(self) -> None:
         for wish in (signal.SIGINT, signal.SIGTERM):

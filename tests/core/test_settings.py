@@ -73,3 +73,22 @@ def test_a_public_name_may_not(host):
 def test_a_key_of_a_few_characters_is_no_secret(key):
     with pytest.raises(ImproperlyConfigured, match="random characters"):
         refuse_unsafe_start(debug=False, secret_key=key, hosts=["example.org"], https=True)
+
+
+def test_packages_for_several_hosts_are_loaded_only_where_they_are_set(tmp_path):
+    ask = (
+        "import sys, django; django.setup(); from django.core.files.storage import default_storage as files;"
+        "from django_tasks import default_task_backend as tasks; files.exists('x'); tasks.supports_defer;"
+        "print(sorted({'boto3', 'storages', 'redis', 'rq'} & set(sys.modules)))"
+    )
+    kept = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+    }
+    several = {"S3_BUCKET": "b", "S3_ENDPOINT_URL": "http://127.0.0.1:9", "TASKS_BACKEND": "rq"}
+    for environment, loaded in ((kept, "[]"), (kept | several, "['boto3', 'redis', 'rq', 'storages']")):
+        ask = ask.replace("files.exists('x')", "files.is_shared") if environment != kept else ask
+        command = [sys.executable, "-c", ask]
+        told = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)  # noqa: S603
+        assert told.stdout.strip() == loaded, told.stderr

@@ -1,5 +1,6 @@
 """deploy/systemd as it stands: the commands of its units are run, with the places of this machine."""
 
+import json
 import os
 import shlex
 import shutil
@@ -15,6 +16,7 @@ import pytest
 from django.conf import settings
 
 from tests.deploy.test_nginx import free_ports
+from tests.redis_servers import needs_redis, redis_server  # noqa: F401
 
 UNITS = settings.BASE_DIR / "deploy" / "systemd"
 SECRET = "".join(map(chr, range(48, 110)))
@@ -76,6 +78,15 @@ def status_of(port: int, path: str) -> int:
         return 0
 
 
+def body_of(port: int, path: str) -> dict:
+    try:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", path)
+        return json.load(connection.getresponse())
+    except OSError:
+        return {}
+
+
 @pytest.mark.slow
 def test_web_and_worker_are_ready_together(start):
     port = free_ports(1)[0]
@@ -86,6 +97,22 @@ def test_web_and_worker_are_ready_together(start):
         time.sleep(0.5)
     assert status_of(port, "/readyz") == 200
     assert status_of(port, "/login/") == 200
+
+
+@needs_redis
+@pytest.mark.slow
+def test_the_worker_of_redis_is_seen_beside_them(start, environment, redis_server):  # noqa: F811
+    environment |= {"TASKS_BACKEND": "rq", "REDIS_URL": redis_server.url}
+    port = free_ports(1)[0]
+    start(command_of("stammgast-web.service", **{"--port 8000": f"--port {port}"}))
+    start(command_of("stammgast-worker@.service"))
+    start(command_of("stammgast-rqworker@.service"))
+    ends = time.monotonic() + 90
+    while not (answer := body_of(port, "/readyz")).get("redis") and time.monotonic() < ends:
+        time.sleep(0.5)
+    assert answer["redis"] is True
+    redis_server.stop()
+    assert body_of(port, "/readyz")["redis"] is False and status_of(port, "/readyz") == 200
 
 
 @pytest.mark.slow

@@ -42,13 +42,15 @@ def show_toasts(request):
 @never_cache
 def readyz(request):
     """Database and migrations can be used, and what READINESS_CHECKS names of upper apps: the task queue,
-    a worker. 503 names what is missing.
+    a worker. 503 names what is missing. READINESS_NOTES are answered as well, and turn nobody away.
     """
     checks = {"database": _has_database, "migrations": _is_migrated}
     checks |= {name: import_string(path) for name, path in settings.READINESS_CHECKS.items()}
     answers = {name: _passes(check) for name, check in checks.items()}
     ready = all(answers.values())
-    body = {"status": "ok" if ready else "unavailable", **answers}
+    notes = {name: _passes(import_string(path)) for name, path in settings.READINESS_NOTES.items()}
+    words = "unavailable" if not ready else "ok" if all(notes.values()) else "degraded"
+    body = {"status": words, **answers, **notes}
     return JsonResponse(body, status=200 if ready else 503)
 
 
