@@ -68,6 +68,13 @@ GROUPS = [
         [
             Entry(_("Modules"), "modules", "staff:modules", "staff.manage_modules", "g e"),
             Entry(_("Sources"), "plug", "orders:sources", "orders.manage_source"),
+            Entry(
+                _("Shared contacts"),
+                "users",
+                "shared-contacts:list",
+                "staff.manage_modules",
+                of_customers=True,
+            ),
             Entry(_("API keys"), "lock", "keys:list", "api.manage_apikey"),
             Entry(_("Webhooks"), "send", "webhooks:list", "outbox.manage_subscriber"),
             Entry(_("Exports and imports"), "log", "audit:exports", "audit.view_exportrun"),

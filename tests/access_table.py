@@ -637,6 +637,10 @@ def _order_number(organisation):
 
 WITHOUT_KEY = {"public": True, "page": False, "ok": frozenset({401})}  # with one: tests/api
 API_ROWS = [
+    Expected("shared-contacts:list", roles=ADMINS),
+    Expected("shared-contacts:add", "POST", roles=ADMINS, data={"pattern": "*@relay.example"}),
+    Expected("shared-contacts:remove", "POST", roles=ADMINS, data={"pattern": "*@relay.example"}),
+    Expected("shared-contacts:apply", "POST", roles=ADMINS, data={"pattern": "*@guest.booking.com"}),
     Expected("keys:list", roles=ADMINS),
     Expected("keys:new", roles=ADMINS),
     Expected("keys:new", "POST", roles=ADMINS, ok=REFUSED),

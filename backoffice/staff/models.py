@@ -51,7 +51,8 @@ class Organisation(models.Model):
     `country` (ISO 3166-1 alpha-2) is the region in which phone numbers without a prefix are read.
     `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a customer.
     `is_new` is true until its first steps are done, or put aside. `has_subscribers` while somebody hears of
-    what happens in it (`backoffice.outbox`).
+    what happens in it (`backoffice.outbox`). `shared_contacts` are its own patterns of phones and
+    e-mails that are a platform's or nobody's (`core/text/relays`).
     """
 
     name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
@@ -65,6 +66,7 @@ class Organisation(models.Model):
     collects_customers = models.BooleanField(_("customer module"), default=True)
     is_new = models.BooleanField(default=False)
     has_subscribers = models.BooleanField(default=False)
+    shared_contacts = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from backoffice.core.database.bulk import insert_rows, update_rows
-from backoffice.core.text.relays import is_relay
+from backoffice.core.text.relays import relays
 from customers.choices import ContactKind
 from customers.contacts.finding import points_of_keys
 from customers.models import ContactPoint, Customer
@@ -132,6 +132,7 @@ def place_points(organisation, points: Sequence[NewPoint], *, held: Iterable[Hel
     """Insert points. A value that others have is theirs and shared, as `_settle` says."""
     if not points:
         return
+    is_relay = relays(organisation.shared_contacts)
     for point in points:
         point.is_shared = point.is_shared or is_relay(point.kind, point.key)
     held = held_of(organisation, points) if held is None else held

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from backoffice.core.database.bulk import plain_instance
-from backoffice.core.text.relays import is_relay
+from backoffice.core.text.relays import relays
 from customers.contacts import Held, keys_of, points_of_keys
 from customers.importing.effects import KnownCustomer
 from customers.importing.keys import (
@@ -43,6 +43,7 @@ class MeantCustomers:
         self._by_key: dict[int, KnownCustomer] = {}
         self._lesser: dict[tuple[str, str], KnownCustomer] = {}
         self.said_shared = {point for row in rows for point in row.shared}
+        is_relay = relays(self.organisation.shared_contacts)
         contacts = (contact for contacts in self._contacts.values() for contact in contacts.items())
         self.said_shared |= {contact for contact in contacts if is_relay(*contact)}
         self._shared = {(one.kind, one.key) for one in self.held if one.is_shared} | self.said_shared

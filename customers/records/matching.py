@@ -13,7 +13,7 @@ from django.utils import timezone
 from backoffice.core.database.bulk import update_rows
 from backoffice.core.database.prepared import Prepared
 from backoffice.core.text.names import names_agree
-from backoffice.core.text.relays import is_relay
+from backoffice.core.text.relays import relays
 from backoffice.core.text.text import fold_case
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
@@ -145,6 +145,7 @@ class _Plan:
         self.before: dict[int, dict[str, object]] = {}
         self.customers: list[Customer] = []
         self.held: list[Held] = []
+        self._is_relay = relays(organisation.shared_contacts)
         self._owners: dict[tuple[str, str], Customer] = {}
         self._sharers: dict[tuple[str, str], list[Customer]] = defaultdict(list)
         self._read()
@@ -182,7 +183,7 @@ class _Plan:
         if found is None:
             found = self._one_of_sharers(contact, keys)
         if found is None:
-            if all(key in self._sharers or is_relay(*key) for key in keys):
+            if all(key in self._sharers or self._is_relay(*key) for key in keys):
                 return None
             found = self._new(contact)
             self.created.append(found)
@@ -203,7 +204,7 @@ class _Plan:
         for key in (("phone", customer.phone), ("email", customer.email_key)):
             if not key[1] or key in self._owners:
                 continue
-            if key not in self._sharers and not is_relay(*key):
+            if key not in self._sharers and not self._is_relay(*key):
                 self._owners[key] = customer
             elif customer not in self._sharers[key]:
                 self._sharers[key].append(customer)

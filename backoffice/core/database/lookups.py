@@ -30,5 +30,23 @@ class Among(Lookup):
         return sql, [*params, json.dumps(self.rhs) if isinstance(self.rhs, list) else self.rhs]
 
 
+class Like(Lookup):
+    """`key__like="%@example.org"`: SQL's LIKE, with a backslash before what is meant as such; see `like`."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler, connection):
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right} ESCAPE '\\'", (*left_params, *right_params)
+
+
+def like(pattern: str) -> str:
+    """The text of LIKE for a pattern in which * is anything."""
+    escaped = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return escaped.replace("*", "%")
+
+
 Field.register_lookup(Among)
 ForeignObject.register_lookup(Among)  # relations take over none
+Field.register_lookup(Like)

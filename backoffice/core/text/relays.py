@@ -1,6 +1,10 @@
-"""Which phones and e-mails are a platform's or nobody's: `settings.SHARED_CONTACTS` has their patterns."""
+"""Which phones and e-mails are a platform's or nobody's, by patterns in which * is anything.
+
+`settings.SHARED_CONTACTS` has those of the installation, an organisation adds its own.
+"""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
@@ -8,24 +12,37 @@ from django.conf import settings
 _REMEMBERED = 2_000
 
 
-def is_relay(kind: str, key: str) -> bool:
-    """Whether a value (the key of a contact point) is shared whoever has it."""
-    domains, others = _parted(tuple(settings.SHARED_CONTACTS))
-    if kind == "email" and _is_among(domains, key.rpartition("@")[2]):
-        return True
-    return bool(others and others.fullmatch(key))
+class Relays:
+    """Patterns, read once; called with the kind and the key of a contact point."""
+
+    def __init__(self, patterns: Iterable[str]):
+        domains = [one.removeprefix("*@") for one in patterns if one.startswith("*@")]
+        self._domains = _compiled(domains)
+        self._others = _compiled([one for one in patterns if not one.startswith("*@")])
+        self._is_known = lru_cache(_REMEMBERED)(self._is_domain)  # customers have few domains
+
+    def __call__(self, kind: str, key: str) -> bool:
+        """Whether a value is shared whoever has it."""
+        if kind == "email" and self._is_known(key.rpartition("@")[2]):
+            return True
+        return bool(self._others and self._others.fullmatch(key))
+
+    def _is_domain(self, domain: str) -> bool:
+        return bool(self._domains and self._domains.fullmatch(domain))
 
 
-@lru_cache(8)
-def _parted(patterns: tuple[str, ...]) -> tuple[re.Pattern | None, re.Pattern | None]:
-    """Patterns of whole domains, whose answers can be remembered, and all others."""
-    domains = [one.removeprefix("*@") for one in patterns if one.startswith("*@")]
-    return _compiled(domains), _compiled([one for one in patterns if not one.startswith("*@")])
+def relays(own: Iterable[str] = ()) -> Relays:
+    """Those of the installation and of an organisation (`Organisation.shared_contacts`)."""
+    return _relays((*settings.SHARED_CONTACTS, *own))
 
 
-@lru_cache(_REMEMBERED)  # customers have few domains
-def _is_among(domains: re.Pattern | None, domain: str) -> bool:
-    return bool(domains and domains.fullmatch(domain))
+def is_met(pattern: str, key: str) -> bool:
+    return bool(_compiled([pattern]).fullmatch(key))
+
+
+@lru_cache(100)
+def _relays(patterns: tuple[str, ...]) -> Relays:
+    return Relays(patterns)
 
 
 def _compiled(patterns: list[str]) -> re.Pattern | None:
