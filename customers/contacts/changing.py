@@ -166,6 +166,16 @@ def _take_for_own(points: _Points, point: Known) -> tuple[str, int]:
     return "share", point.pk
 
 
+def _note_bounce(points: _Points, point: Known) -> tuple[str, int]:
+    ContactPoint.objects.filter(pk=point.pk).update(bounced_at=timezone.now())
+    return "works", point.pk
+
+
+def _note_working(points: _Points, point: Known) -> tuple[str, int]:
+    ContactPoint.objects.filter(pk=point.pk).update(bounced_at=None)
+    return "bounced", point.pk
+
+
 def _remove(points: _Points, point: Known) -> tuple[str, int]:
     undo = "add-first" if point.place == 0 else "add"
     point.is_going = True
@@ -178,19 +188,24 @@ CHANGES: dict[str, Callable[[_Points, Known], tuple[str, int]]] = {
     "alias": _keep_as_alias,
     "share": _share,
     "unshare": _take_for_own,
+    "bounced": _note_bounce,
+    "works": _note_working,
     "remove": _remove,
 }
+OF_EMAILS = {"bounced", "works"}  # whether one arrives there: whoever may edit may say so
 
 
 @transaction.atomic
 def change_point(customer: Customer, pk: int, *, change: str, actor) -> Changed:
     """Do one of CHANGES with a contact point of the customer; the next one moves up where a first goes.
 
-    Raises ContactPoint.DoesNotExist, and ContactTaken when what shall be the customer's alone is that of
-    another.
+    Raises ContactPoint.DoesNotExist, also for a phone and one of OF_EMAILS, and ContactTaken when what shall
+    be the customer's alone is that of another.
     """
     points = _Points(customer)
     point = points.get(pk)
+    if change in OF_EMAILS and point.kind != ContactKind.EMAIL:
+        raise ContactPoint.DoesNotExist
     with _or_taken(customer, point.kind, point.key):
         undo, undo_pk = CHANGES[change](points, point)
         points.write(point.kind)

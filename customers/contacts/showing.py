@@ -27,7 +27,7 @@ def points_column() -> Subquery:
 @dataclass(frozen=True)
 class ShownPoint:
     """A line of the list. `address` is what a press opens, empty where nothing may be opened;
-    `may_change` says whether this person may."""
+    `may_change` says whether this person may do so with its kind, `may_edit` with the customer at all."""
 
     pk: int
     value: str
@@ -39,17 +39,21 @@ class ShownPoint:
     is_shared: bool
     has_bounced: bool
     may_change: bool
+    may_edit: bool
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
         """What its menu offers: (change, icon, words)."""
+        may, is_email = self.may_change, self.may_edit and "@" in self.value
         offered = {
-            "use": self.is_alias,
-            "first": not self.is_first,
-            "unshare": self.is_shared,
-            "share": not self.is_shared,
-            "alias": not self.is_alias,
-            "remove": True,
+            "use": may and self.is_alias,
+            "first": may and not self.is_first,
+            "unshare": may and self.is_shared,
+            "share": may and not self.is_shared,
+            "alias": may and not self.is_alias,
+            "bounced": is_email and not self.has_bounced,
+            "works": is_email and self.has_bounced,
+            "remove": may,
         }
         return [(name, *_CHANGES[name]) for name, is_offered in offered.items() if is_offered]
 
@@ -60,6 +64,8 @@ _CHANGES = {
     "unshare": ("user", gettext_lazy("Mark as this customer's alone")),
     "share": ("users", gettext_lazy("Mark as shared")),
     "alias": ("undo", gettext_lazy("Keep for finding only")),
+    "bounced": ("warn", gettext_lazy("Mark as undeliverable")),
+    "works": ("check-circle", gettext_lazy("Mark as working again")),
     "remove": ("trash", gettext_lazy("Remove")),
 }
 
@@ -100,6 +106,7 @@ def _shown(row: dict, formats: Formats, may_write: bool, rights: dict[str, bool]
         is_shared=bool(row["is_shared"]),
         has_bounced=bool(row["bounced_at"]),
         may_change=rights[row["kind"]],
+        may_edit=rights[ContactKind.PHONE.value],
     )
 
 

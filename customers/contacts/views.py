@@ -12,7 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text import phones
 from customers.access import get_customer
-from customers.contacts.changing import CHANGES, Changed, ContactKnown, ContactTaken, add_point, change_point
+from customers.choices import ContactKind
+from customers.contacts.changing import (
+    CHANGES,
+    OF_EMAILS,
+    Changed,
+    ContactKnown,
+    ContactTaken,
+    add_point,
+    change_point,
+)
 from customers.contacts.forms import ContactForm
 from customers.contacts.showing import may_change
 from customers.models import ContactPoint, Customer
@@ -63,7 +72,9 @@ def change(request, pk: int, point_id: int):
     wanted = request.POST.get("do", "")
     if wanted not in CHANGES:
         raise Http404
-    if not may_change(request.user)[point.kind]:
+    if wanted in OF_EMAILS and point.kind != ContactKind.EMAIL:
+        raise Http404
+    if wanted not in OF_EMAILS and not may_change(request.user)[point.kind]:
         raise PermissionDenied
     try:
         changed = change_point(customer, point_id, change=wanted, actor=request.user)
@@ -82,6 +93,8 @@ def _tell(request, customer: Customer, change: str, changed: Changed, *, was_sha
         "alias": _("%(value)s is kept for finding only."),
         "share": _("%(value)s is shared now."),
         "unshare": _("%(value)s is this customer's alone now."),
+        "bounced": _("%(value)s is marked as undeliverable."),
+        "works": _("%(value)s works again."),
         "remove": _("%(value)s is removed."),
     }
     text = sentences[change] % {"value": _shown(changed.value)}

@@ -34,6 +34,8 @@ _ACTIONS = {
     "customer.contact_alias": (gettext_lazy("Contact point kept for finding only"), "neutral", "undo"),
     "customer.contact_share": (gettext_lazy("Contact point marked as shared"), "neutral", "users"),
     "customer.contact_unshare": (gettext_lazy("Contact point no longer shared"), "neutral", "user"),
+    "customer.contact_bounced": (gettext_lazy("Contact point marked as undeliverable"), "warn", "warn"),
+    "customer.contact_works": (gettext_lazy("Contact point works again"), "ok", "check-circle"),
     "customer.contact_remove": (gettext_lazy("Contact point removed"), "warn", "trash"),
     "customer.split": (gettext_lazy("Orders moved to a new customer"), "warn", "users"),
     "customer.split_undone": (gettext_lazy("Orders back from a new customer"), "neutral", "undo"),

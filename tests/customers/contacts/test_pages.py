@@ -56,7 +56,8 @@ def test_the_profile_lists_every_one(sign_in, manager, anna, add):
 
     for text in ("+49 171 39200012", "+49 171 39200099", "+49 30 23125400", "anna@example.org"):
         assert text in page.replace("\u00a0", " ")
-    assert page.count('class="row-more"') == 3  # the e-mail is an administrator's matter
+    assert page.count('class="row-more"') == 4
+    assert page.count('value="first"') == 2  # which e-mail is the first is an administrator's matter
     assert "shared" in page
 
 
@@ -169,3 +170,26 @@ def test_every_press_can_be_undone(sign_in, manager, anna):
         client.post(shown["undo_url"], shown["undo_fields"])
         client.get(f"/customers/{anna.pk}/")
         assert places(anna) == before, do
+
+
+def test_whoever_may_edit_marks_an_email_as_undeliverable_and_as_working(press, sign_in, manager, anna):
+    press("anna@example.org", "bounced")
+    page = sign_in(manager).get(f"/customers/{anna.pk}/").content.decode()
+    assert "bounced" in page and "Mark as working again" in page and "Mark as undeliverable" not in page
+    press("anna@example.org", "works")
+    assert ContactPoint.objects.get(key="anna@example.org").bounced_at is None
+    log = AuditEntry.objects.filter(subject_id=anna.pk, action__startswith="customer.contact_")
+    actions = [line.action for line in log.order_by("pk")]
+    assert actions == ["customer.contact_bounced", "customer.contact_works"]
+    assert "undeliverable" in sign_in(manager).get(f"/customers/{anna.pk}/?tab=activity").content.decode()
+
+
+def test_that_it_bounced_can_be_undone_from_the_toast(press, sign_in, manager, anna):
+    press("anna@example.org", "bounced")
+    page = sign_in(manager).get(f"/customers/{anna.pk}/").content.decode()
+    assert "anna@example.org is marked as undeliverable." in page and 'name="do" value="works"' in page
+
+
+def test_a_phone_never_bounces_and_staff_may_not_say_so(press, staff):
+    press(PHONE, "bounced", answer=404)
+    press("anna@example.org", "bounced", by=staff, answer=403)
