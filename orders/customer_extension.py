@@ -10,6 +10,7 @@ from orders.choices import ServiceType
 from orders.models import CustomerSplit, ImportedCustomer, Order, Reservation
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
 from orders.reservations import reservation_feed, reservation_problems, reservations_of
+from orders.splits import splits_of
 from orders.truth import (
     daily_receipts,
     order_statistics,
@@ -39,7 +40,9 @@ class OrdersOfCustomer(CustomerExtension):
             return [products_of(customer, formats)]
         if tab == "reservations":
             return [reservations_of(customer, data, formats)]
-        return [all_receipts(customer, data, formats)] if tab == "orders" else []
+        if tab == "orders":
+            return [splits_of(customer, formats), all_receipts(customer, data, formats)]
+        return [splits_of(customer, formats)] if tab == "activity" else []
 
     def activity_feeds(self, customer) -> list[ActivityFeed]:
         return [*order_feeds(customer), reservation_feed(customer)]

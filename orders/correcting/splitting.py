@@ -1,7 +1,6 @@
 """Two people who were kept as one: chosen orders go to a new customer, figures and points with them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,8 +16,6 @@ from orders.choices import OrderStatus
 from orders.correcting.moving import move_order
 from orders.extensions import order_extensions
 from orders.models import CustomerSplit, Order
-
-UNDO_WITHIN = timedelta(days=30)
 
 
 class NothingToSplit(Exception):
@@ -94,7 +91,7 @@ def undo_split(split: CustomerSplit, *, actor) -> Customer:
         .select_related("giver", "taker")
         .get(pk=split.pk)
     )
-    if split.undone_at or split.split_at < timezone.now() - UNDO_WITHIN:
+    if not split.can_be_undone:
         raise SplitOver
     giver, taker = split.giver, split.taker
     orders = Order.objects.filter(customer=taker, pk__in=split.orders).exclude(status=OrderStatus.VOIDED)

@@ -1,6 +1,10 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+UNDO_WITHIN = timedelta(days=30)
 
 
 class CustomerSplit(models.Model):
@@ -16,3 +20,11 @@ class CustomerSplit(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     split_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.undone_at is None and timezone.now() <= self.undo_until
+
+    @property
+    def undo_until(self) -> datetime:
+        return self.split_at + UNDO_WITHIN

@@ -56,7 +56,7 @@ def test_the_receipt_of_an_entry_is_one_press_away(customer, sign_in, staff, poi
         make_order(customer)
     row = panel(points())["rows"][1]
     link = re.search(rf'href="(\?tab=orders[^"]*)">{row.receipt}<', points().text)[1].replace("&amp;", "&")
-    receipts = sign_in(staff).get(f"/customers/{customer.pk}/{link}").context["panels"][0].panel
+    receipts = sign_in(staff).get(f"/customers/{customer.pk}/{link}").context["panels"][1].panel
 
     assert receipts["rows"][0].number == row.receipt
 

@@ -1,5 +1,7 @@
 """Orders of one customer become those of a new one, with figures and points, and back again."""
 
+from datetime import timedelta
+
 import pytest
 
 from customers.invariants import broken_invariants
@@ -113,3 +115,26 @@ def test_what_is_wrong_is_said_and_nothing_moves(anna, orders, sign_in, manager,
 def test_without_a_ticked_order_nothing_is_asked(anna, sign_in, manager):
     response = sign_in(manager).get(f"/customers/{anna.pk}/split/?order=x&order=999")
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize("tab", ["orders", "activity"])
+def test_both_profiles_say_so_and_offer_undo_for_thirty_days(sign_in, manager, anna, orders, tab):
+    done = split(anna, orders[1:])
+    client = sign_in(manager)
+    given = client.get(f"/customers/{anna.pk}/?tab={tab}").content.decode()
+    taken = client.get(f"/customers/{done.taker_id}/?tab={tab}").content.decode()
+    assert "2 receipts were taken to another customer" in given and f"/customers/{done.taker_id}/" in given
+    assert "2 receipts came from another customer" in taken and f"/customers/{anna.pk}/" in taken
+    undo = f'formaction="/orders/splits/{done.pk}/undo/"'
+    assert undo in given and undo in taken
+
+    CustomerSplit.objects.update(split_at=done.split_at - timedelta(days=31))
+    later = client.get(f"/customers/{anna.pk}/?tab={tab}").content.decode()
+    assert "2 receipts were taken" in later and undo not in later
+
+
+def test_who_may_not_move_orders_gets_no_undo_and_what_is_undone_is_not_told(sign_in, staff, anna, orders):
+    done = split(anna, orders[1:])
+    assert "/undo/" not in sign_in(staff).get(f"/customers/{anna.pk}/?tab=orders").content.decode()
+    undo_split(done, actor=None)
+    assert "were taken" not in sign_in(staff).get(f"/customers/{anna.pk}/?tab=orders").content.decode()
