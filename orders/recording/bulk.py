@@ -14,7 +14,7 @@ from orders.recording.writing import Answer, Batch, Outcome, write_batch
 
 # Rows (orders and lines) per transaction. On SQLite others wait about 100 ms for 1,000 rows;
 # PostgreSQL lets them write meanwhile.
-_ROWS = {"sqlite": 1_000, "postgresql": 10_000}
+ROWS = {"sqlite": 1_000, "postgresql": 10_000}
 
 
 @dataclass
@@ -72,7 +72,7 @@ class OrderRecorder:
         check_event(event)
         self._events.append(event)
         self._rows += 1 + len(event.lines)
-        return self.flush() if self._rows >= _ROWS[connection.vendor] else []
+        return self.flush() if self._rows >= ROWS[connection.vendor] else []
 
     def flush(self) -> list[Outcome]:
         if not self._events:

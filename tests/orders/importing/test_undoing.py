@@ -112,7 +112,7 @@ def test_points_that_were_spent_stay_spent(house, imported, take_back):
 
 def test_a_killed_import_continues_behind_its_last_batch(house, bring, check, monkeypatch):
     """Killed in its second batch: nothing is lost, nothing counted twice."""
-    monkeypatch.setattr("orders.recording.bulk._ROWS", {"sqlite": 4, "postgresql": 4})
+    monkeypatch.setattr("orders.recording.bulk.ROWS", {"sqlite": 4, "postgresql": 4})
     run = check(bring(*ROWS))
     runs.start_import(run, actor=run.actor)
     advance, calls = RunningJob.advance, []
@@ -142,7 +142,7 @@ def test_a_killed_import_continues_behind_its_last_batch(house, bring, check, mo
 
 
 def test_an_import_that_was_stopped_can_go_on_or_back(house, bring, check, work, monkeypatch):
-    monkeypatch.setattr("orders.recording.bulk._ROWS", {"sqlite": 4, "postgresql": 4})
+    monkeypatch.setattr("orders.recording.bulk.ROWS", {"sqlite": 4, "postgresql": 4})
     run = check(bring(*ROWS))
     runs.start_import(run, actor=run.actor)
     settle = working.OrderWalk.settle

@@ -142,7 +142,7 @@ def test_a_batch_that_broke_off_is_sent_again(till, monkeypatch):
         return write(*args, **options)
 
     monkeypatch.setattr(bulk, "write_batch", break_off)
-    monkeypatch.setitem(bulk._ROWS, connection.vendor, 1_000)
+    monkeypatch.setitem(bulk.ROWS, connection.vendor, 1_000)
     one = till()
     assert one.post(PATH, {"orders": orders}).status_code == 503
     assert 0 < (stored := Order.objects.count()) < 1_200

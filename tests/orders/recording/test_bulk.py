@@ -107,7 +107,7 @@ class BulkTest(TestCase):
     def test_bulk_does_what_one_by_one_does(self, drawn, rows):
         (single, here), (many, there) = house(), house()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(bulk, "_ROWS", {"sqlite": rows, "postgresql": rows})
+            patch.setattr(bulk, "ROWS", {"sqlite": rows, "postgresql": rows})
             answers = record_one_by_one(single, [as_event(one, here) for one in drawn])
             result = record_orders(many, [as_event(one, there) for one in drawn])
 
