@@ -27,6 +27,7 @@ def demo(db):
     return Organisation.objects.get(slug="lindenhof")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hour", [2, 6, 20, 22])
 def test_guests_are_awake_when_they_register_consent_and_redeem(db, hour):
     now = NOW.replace(hour=hour, minute=30)
@@ -45,6 +46,7 @@ def test_guests_are_awake_when_they_register_consent_and_redeem(db, hour):
         assert sum(11 <= hour <= 22 for hour in hours) / len(hours) > 0.8
 
 
+@pytest.mark.slow
 def test_clearing_takes_the_pictures_along(demo, django_capture_on_commit_callbacks):
     pictures = [guest.picture for guest in Customer.objects.exclude(picture="")]
     with django_capture_on_commit_callbacks(execute=True):
@@ -53,6 +55,7 @@ def test_clearing_takes_the_pictures_along(demo, django_capture_on_commit_callba
     assert not any(picture.storage.exists(picture.name) for picture in pictures)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_guests_and_orders(db):
     def made() -> list:
         build(customers=40, seed=3, now=NOW)
@@ -84,6 +87,7 @@ def test_the_command_fills_once_and_tells_who_can_sign_in(db):
     assert "Filled in" in out.getvalue()
 
 
+@pytest.mark.slow
 def test_it_is_not_built_beside_a_restaurant_that_is_in_use(db):
     person = make_user(make_organisation(name="Zur Post"))
     User.objects.filter(pk=person.pk).update(last_login=NOW)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backoffice.jobs.models import Job
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 OLD_TABLE = "django_tasks_database_dbtaskresult"
 MAIL, LONG_JOB = "backoffice.core.mail.deliver", "backoffice.jobs.services.carry_out"
 AT_ONCE = datetime(9999, 1, 1, tzinfo=UTC)

@@ -163,6 +163,7 @@ def test_the_index_tells_how_numbers_are_written(till):
     assert rows(till.archive())[0]["line_total"] == "1234.50"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_receipts(till):
     def peak(count):
         for number in range(count):

@@ -8,7 +8,7 @@ from customers.invariants import broken_invariants
 from customers.models import ContactPoint, Customer
 from tests.factories import make_customer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BEFORE = [("customers", "0012_index_of_changes")]
 HOME, PHONE, OTHER = "+493023125400", "+4917139200012", "+4917139200099"
 

@@ -10,7 +10,7 @@ from orders.models import Driver, Fulfilment
 from tests.factories import make_customer
 from tests.orders.factories import make_delivery, make_driver
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 LEFT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from orders.recording import record_orders
 from tests.orders.factories import make_event
 from tests.orders.recording.test_product_days import MENU
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BEFORE = [("orders", "0012_driver_names")]
 
 
