@@ -8,5 +8,7 @@ class CoreConfig(AppConfig):
     def ready(self):
         from backoffice.core.database import lookups  # noqa: F401
         from backoffice.core.database.private import keep_private
+        from backoffice.core.garbage import collect_seldom
 
         connection_created.connect(keep_private)
+        collect_seldom()
