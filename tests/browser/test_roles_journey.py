@@ -9,16 +9,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORK = ["Orders", "Products", "Reservations", "Deliveries", "Loyalty cards", "Coupons", "Programme"]
 SEES = {
-    "staff": {"pages": ["Customers", *WORK], "export": 0, "edit": 0, "deactivate": 0},
-    "manager": {"pages": ["Customers", *WORK], "export": 1, "edit": 1, "deactivate": 1},
+    "staff": {"pages": ["Overview", "Customers", *WORK], "export": 0, "edit": 0, "deactivate": 0},
+    "manager": {"pages": ["Overview", "Customers", *WORK], "export": 1, "edit": 1, "deactivate": 1},
     "admin": {
         "pages": [
+            "Overview",
             "Customers",
             "Locations",
             "Team",
             *WORK,
             "Modules",
             "Sources",
+            "Shared contacts",
             "API keys",
             "Webhooks",
             "Exports and imports",
