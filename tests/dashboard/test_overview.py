@@ -96,6 +96,14 @@ def test_birthdays_of_seven_days_are_told_across_the_turn(overview, staff, locat
     assert shown[0].text == f"today, turns {today.year - 1988}"
 
 
+def test_a_leap_day_is_kept_a_day_before_in_other_years(overview, staff, location, time_machine):
+    make_customer(location.organisation, first_name="Leap", birthday=date(1988, 2, 29))
+    for today, told in (("2026-02-28", "today, turns 38"), ("2028-02-28", "29 February, turns 40")):
+        time_machine.move_to(datetime.fromisoformat(f"{today}T12:00:00+00:00"))
+        (leap,) = section(overview(staff)[0], "birthdays")[0]
+        assert leap.text == told
+
+
 def test_who_comes_and_what_is_open_are_the_next_ones(overview, staff, location):
     for hour in (19, 20, 12):
         make_reservation(location, starts_at=NOW.replace(hour=hour), party=hour)

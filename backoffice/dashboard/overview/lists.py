@@ -1,9 +1,10 @@
 """Lines of the overview: open orders, parties of today, birthdays of the week, sources that are silent."""
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -59,15 +60,17 @@ def coming(organisation: Organisation, location: Location | None, today: date) -
 def birthdays(organisation: Organisation, today: date, formats: Formats) -> Section:
     """Of today and the six days after, the next first."""
     days = [today + timedelta(days=number) for number in range(_WEEK_DAYS)]
-    on = Q()
-    for day in days:
-        on |= Q(birthday_month=day.month, birthday__day=day.day)
-    found = Customer.objects.of(organisation).filter(on, is_active=True).order_by("pk")[:200]
-    coming = {(day.month, day.day): day for day in days}
-    found = [(coming[one.birthday.month, one.birthday.day], one) for one in found]
-    ranked = sorted(found, key=lambda pair: (pair[0], pair[1].pk))
-    shown = [_birthday(one, day, formats) for day, one in ranked[:SHOWN]]
+    ahead = Case(*(When(_born_on(day), then=Value(number)) for number, day in enumerate(days)))
+    born = Customer.objects.of(organisation).filter(is_active=True).annotate(ahead=ahead)
+    found = born.filter(ahead__isnull=False, birthday_month__in={day.month for day in days})
+    shown = [_birthday(one, days[one.ahead], formats) for one in found.order_by("ahead", "pk")[:SHOWN]]
     return Section("birthdays", _("Birthdays this week"), shown, _("Nobody has a birthday."))
+
+
+def _born_on(day: date) -> Q:
+    """Who was born on 29 February has their birthday on the 28th of other years."""
+    is_last = day.month == 2 and day.day == 28 and not isleap(day.year)
+    return Q(birthday_month=day.month, birthday__day__in=[28, 29] if is_last else [day.day])
 
 
 def _birthday(customer: Customer, day: date, formats: Formats) -> Item:
