@@ -64,8 +64,8 @@ class Cluster:
 
     def space_at(self, folder: Path) -> str:
         """A name for a folder in which databases may lie."""
-        if self._user:
-            shutil.chown(folder, self._user)
+        if self.user:
+            shutil.chown(folder, self.user)
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE TABLESPACE space LOCATION '{folder}'")
         return "space"
