@@ -26,6 +26,9 @@ INVENTED = (
 NOW = (timezone.now() - timedelta(days=1)).replace(hour=20, minute=0)  # later today, nobody has been yet
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
