@@ -1,7 +1,7 @@
 """Those who want to write take turns: nobody is overtaken, and nobody waits for ever."""
 
 import time
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -50,26 +50,38 @@ def test_the_end_of_somebody_else_ends_nothing():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("ending", ["commit", "rollback", "error", "close"])
 def test_each_end_of_a_transaction_lets_the_next_one_write(ending, monkeypatch):
+    """While the thread that wrote is still there and keeps its connection, as those of a server do."""
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 3)
+    has_ended, may_go = Event(), Event()
 
     def write():
         try:
             with transaction.atomic():
-                Organisation.objects.create(name="x", slug="x")
-                if ending == "rollback":
-                    transaction.set_rollback(True)
-                if ending == "error":
-                    raise OperationalError("away")
-                if ending == "close":
-                    connection.connection.close()
+                end_as(ending)
         except Exception:
             assert ending in ("error", "close")
-        finally:
-            connection.close()
+        has_ended.set()
+        may_go.wait(10)
+        connection.close()
 
     thread = Thread(target=write)
     thread.start()
-    thread.join()
-    with transaction.atomic():
-        Organisation.objects.create(name="y", slug="y")
+    assert has_ended.wait(10)
+    try:
+        with transaction.atomic():
+            Organisation.objects.create(name="y", slug="y")
+    finally:
+        may_go.set()
+        thread.join()
     assert Organisation.objects.filter(slug="y").exists()
+
+
+def end_as(ending: str) -> None:
+    Organisation.objects.create(name="x", slug="x")
+    if ending == "rollback":
+        transaction.set_rollback(True)
+    if ending == "error":
+        raise OperationalError("away")
+    if ending == "close":
+        connection.close()
+        raise OperationalError("closed")
