@@ -29,14 +29,6 @@ KILLS = 20
 
 
 @pytest.fixture
-def server(transactional_db, tmp_path):
-    server = LiveServer(tmp_path, workers=2)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
 def tills(till):
     """Makers of messages: a till by orders, one by batches; both know their customer by phone."""
     key = {"Authorization": f"Bearer {till().text}"}
@@ -71,6 +63,7 @@ def shop(organisation, location, admin):
     return message
 
 
+@pytest.mark.parametrize("server", [2], indirect=True)
 def test_killed_twenty_times_nothing_is_lost_or_doubled(server, organisation, tills, shop):
     crowd = Crowd(server.port, [*tills, shop])
     with crowd.sending():
@@ -205,6 +198,7 @@ def test_after_a_restore_everything_is_sent_again(house, tills, shop, tmp_path):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the whole")
+@pytest.mark.parametrize("server", [2], indirect=True)
 def test_a_database_that_another_program_holds(server, tills, shop):
     """Short: everybody waits. Longer than twenty seconds: 503, and reading goes on all the time."""
     crowd = Crowd(server.port, [*tills, shop])

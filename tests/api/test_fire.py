@@ -10,21 +10,16 @@ from backoffice.api.keys import make_key
 from customers.invariants import broken_invariants
 from customers.models import Customer
 from orders.models import Order
-from tests.api.live import LiveServer
 from tests.factories import make_location, make_user
 from tests.orders.recording.test_api import ORDER
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("server", [2], indirect=True),
+]
 SPELLINGS = ["0171 3920012", "+49 171 3920012", "0049-171-3920012", "(0171) 392 00 12", "+491713920012"]
 MANY = 50
-
-
-@pytest.fixture
-def server(transactional_db, tmp_path):
-    server = LiveServer(tmp_path, workers=2)
-    server.start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture
