@@ -1,7 +1,6 @@
 """The worker of RQ: takes numbers of rows from Redis, and does these."""
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
@@ -43,29 +42,39 @@ class OwnMessage(Message):
 class TaskWorker(SimpleWorker):
     """Works in this process, which keeps what it knows of a mail server that is away."""
 
-    was_asked_to_end = False
+    def __init__(self, *args, asked_to_end: Event, **how):
+        self.asked_to_end = asked_to_end
+        super().__init__(*args, **how)
 
     def request_stop(self, signum, frame):
-        self.was_asked_to_end = True
-        super().request_stop(signum, frame)
+        self.asked_to_end.set()
+        try:
+            super().request_stop(signum, frame)
+        except RedisError:  # a worker that is busy notes the moment in Redis
+            raise StopRequested from None
 
 
 def work_for_redis(*, burst: bool = False) -> None:
     """Take tasks from Redis until SIGTERM, which ends it after the running one; delayed ones as well."""
-    redis = Redis.from_url(settings.REDIS_URL)
-    how = {"connection": redis, "serializer": JSONSerializer, "job_class": OwnMessage}
+    asked_to_end = Event()
+    how = {
+        "connection": Redis.from_url(settings.REDIS_URL),
+        "serializer": JSONSerializer,
+        "job_class": OwnMessage,
+    }
     queues = [Queue(name, **how) for name in QUEUES]
-    is_wanted = True
     with suppress(StopRequested):
-        while is_wanted:
-            worker = TaskWorker(queues, maintenance_interval=MAINTENANCE_SECONDS, **how)
+        while not asked_to_end.is_set():
             try:
+                worker = TaskWorker(
+                    queues, asked_to_end=asked_to_end, maintenance_interval=MAINTENANCE_SECONDS, **how
+                )
                 worker.work(burst=burst, with_scheduler=True, logging_level=logging.WARNING)
-            except RedisError as error:
+            except RedisError as error:  # its first question, or one at the wrong moment
                 logger.warning("worker_without_redis", reason=type(error).__name__)
-            is_wanted = not burst and not worker.was_asked_to_end
-            if is_wanted:  # it ends by itself when Redis goes away at the wrong moment
-                time.sleep(RETRY_SECONDS)
+            if burst:
+                return
+            asked_to_end.wait(RETRY_SECONDS)
 
 
 def do_task(job_id: int) -> None:

@@ -153,3 +153,14 @@ def test_a_worker_outlives_a_redis_that_comes_back_empty(redis_server, serve_mai
     send("bert@example.org")
     wait_for(lambda: len(server.messages) == 2, seconds=60)
     assert worker.poll() is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.0, 3.0])
+def test_a_worker_ends_in_peace_while_redis_is_away(redis_server, start, seconds):  # noqa: F811
+    worker = start("rqworker")
+    wait_for(lambda: redis_server.client.smembers("rq:workers"))
+    redis_server.stop()
+    time.sleep(seconds)
+    worker.terminate()
+    assert worker.wait(timeout=30) == 0
