@@ -347,6 +347,8 @@ PERIODIC_TASKS = {
     "backoffice.outbox.sending.sweep": 60,
     "backoffice.outbox.keeping.forget_old": 3600,
     "loyalty.points.expiry.expire_points": 3600,
+    "orders.visits.keeping.refresh_due": 60,
+    "orders.visits.keeping.measure_typical_days": 3600,
 }
 READINESS_CHECKS = {  # more answers of /readyz
     "tasks": "backoffice.jobs.health.queue_answers",

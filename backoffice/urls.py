@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", endpoints.urls),
     path("jobs/", include("backoffice.jobs.urls")),
     path("log/", include("backoffice.audit.urls")),
+    path("settings/degrees/", include("customers.rhythm.urls")),
     path("settings/shared-contacts/", include("customers.shared_contacts.urls")),
     path("customers/", include("customers.urls")),
     path("", include("orders.urls")),

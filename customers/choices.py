@@ -107,3 +107,40 @@ class LastOrderStatus(models.TextChoices):
     OPEN = "open", _("open")
     ON_TIME = "on_time", _("on time")
     LATE = "late", _("delayed")
+
+
+class Degree(models.IntegerChoices):
+    """Loyalty degree by the visits of the last 12 months; an organisation says from how many on."""
+
+    NEW = 1, _("New")
+    OCCASIONAL = 2, _("Occasional")
+    REGULAR = 3, _("Regular")
+    CHAMPION = 4, _("Champion")
+
+
+class Risk(models.TextChoices):
+    """Where a customer stands against the own rhythm; the last two are of those who came once."""
+
+    ON_TIME = "on_time", _("on time")
+    LATE = "late", _("overdue")
+    AT_RISK = "at_risk", _("at risk")
+    LOST = "lost", _("lost")
+    NEW = "new", _("one visit so far")
+    ONE_TIMER = "one_timer", _("came once")
+
+    @property
+    def tone(self) -> str:
+        return _RISK_LOOKS.get(self.value, ("", ""))[0]
+
+    @property
+    def icon(self) -> str:
+        """Its drawing; the two of those who came once have none, they are plain words."""
+        return _RISK_LOOKS.get(self.value, ("", ""))[1]
+
+
+_RISK_LOOKS = {
+    "on_time": ("ok", "check-circle"),
+    "late": ("warn", "clock"),
+    "at_risk": ("bad", "warn"),
+    "lost": ("neutral", "minus-circle"),
+}

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
-from customers.choices import Module
+from customers.choices import Degree, Module
 
 
 class Kind(Enum):
@@ -43,6 +43,9 @@ class Kind(Enum):
     MONTHLY = auto()  # cents, from a sum and its first day
     LAST_ORDER = auto()
     ORDER_STATUS = auto()
+    DEGREE = auto()  # by visits
+    DAYS = auto()  # a number of days, 0 for none
+    RISK = auto()
 
 
 # Kinds that are one column of Customer, typed by people and set by files.
@@ -118,7 +121,7 @@ class Field:
 
     @property
     def is_stored(self) -> bool:
-        return self.kind in STORED_KINDS
+        return self.kind in STORED_KINDS and not self.is_computed
 
 
 def _modules(today: date, bits: int) -> str:
@@ -137,6 +140,14 @@ def _contact_points(today: date, points: list[dict] | None) -> str:
     placed = [point for point in points or () if point["place"] is not None]
     placed.sort(key=lambda point: (point["kind"] != "phone", point["place"], point["id"]))
     return "; ".join(f"{point['value']}{SHARED if point['is_shared'] else ''}" for point in placed)
+
+
+def _degree(today: date, degree: int) -> str:
+    return Degree(degree).name.lower() if degree else ""
+
+
+def _days(today: date, days: int) -> int | None:
+    return days or None
 
 
 def _status(today: date, is_active: bool) -> str:
@@ -323,6 +334,58 @@ FIELDS: tuple[Field, ...] = (
         # by the consent it begins with: no index knows the rest
         listed=Listed("nowrap", sort="marketing_consent", first_descending=True),
         in_files=False,
+        is_computed=True,
+    ),
+    Field(
+        "degree",
+        _("Loyalty degree"),
+        Kind.DEGREE,
+        paths=("stats__degree",),
+        make=_degree,
+        short=_("Degree"),
+        listed=Listed("nowrap", first_descending=True),
+        on_demand=True,
+        is_computed=True,
+    ),
+    Field(
+        "visits",
+        _("Visits in 12 months"),
+        Kind.COUNT,
+        paths=("stats__visits_year",),
+        listed=None,
+        on_demand=True,
+        is_computed=True,
+    ),
+    Field(
+        "rhythm",
+        _("Own rhythm in days"),
+        Kind.DAYS,
+        paths=("stats__rhythm_days",),
+        make=_days,
+        short=_("Rhythm"),
+        listed=Listed("nowrap"),
+        filter="",
+        on_demand=True,
+        is_computed=True,
+    ),
+    Field(
+        "expected",
+        _("Expected next visit"),
+        Kind.DAY,
+        paths=("stats__expected_on",),
+        short=_("Expected"),
+        listed=Listed("nowrap", sort="stats__expected_sort", first_descending=True),
+        on_demand=True,
+        is_computed=True,
+    ),
+    Field(
+        "risk",
+        _("Against the own rhythm"),
+        Kind.RISK,
+        paths=("stats__risk",),
+        short=_("Regularity"),
+        listed=Listed("nowrap"),
+        on_demand=True,
         is_computed=True,
     ),
     Field("status", _("Status"), Kind.STATUS, paths=("is_active",), make=_status, listed=None, filter=""),

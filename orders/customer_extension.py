@@ -17,6 +17,7 @@ from orders.truth import (
     product_problems,
     rebuild_products,
 )
+from orders.visits import rebuild_all_visits, visit_problems
 
 
 class OrdersOfCustomer(CustomerExtension):
@@ -55,6 +56,7 @@ class OrdersOfCustomer(CustomerExtension):
 
     def rebuild_figures(self, organisation) -> None:
         rebuild_products(organisation)
+        rebuild_all_visits(organisation)
 
     def busy_customers(self, organisation, customer_ids: list[int]) -> set[int]:
         orders = Order.objects.filter(organisation=organisation, customer_id__in=customer_ids)
@@ -72,6 +74,7 @@ class OrdersOfCustomer(CustomerExtension):
 
     def problems(self, organisation) -> Iterator[str]:
         yield from reservation_problems(organisation)
+        yield from visit_problems(organisation)
         orders = Order.objects.filter(organisation=organisation)
         foreign = orders.exclude(customer=None).exclude(customer__organisation=F("organisation"))
         for pk in foreign.values_list("pk", flat=True):

@@ -222,6 +222,8 @@ STAFF_ROWS = [
 ]
 
 CUSTOMER_ROWS = [
+    Expected("degrees:edit", roles=ADMINS),
+    Expected("degrees:edit", "POST", roles=ADMINS, ok=REFUSED),
     Expected("customers:list"),
     Expected("customers:filters"),
     Expected("customers:export-options", roles=MANAGERS),

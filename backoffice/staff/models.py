@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,9 @@ class Organisation(models.Model):
     `collects_customers` is the customer module (PRODUCT C1): off, orders are kept without a customer.
     `is_new` is true until its first steps are done, or put aside. `has_subscribers` while somebody hears of
     what happens in it (`backoffice.outbox`). `shared_contacts` are its own patterns of phones and
-    e-mails that are a platform's or nobody's (`core/text/relays`).
+    e-mails that are a platform's or nobody's (`core/text/relays`). `occasional_from` … `champion_from` say
+    from how many visits a year on a loyalty degree is; `typical_days` is its median from first to second
+    visit.
     """
 
     name = models.CharField(_("name"), max_length=80, validators=[validate_visible])
@@ -67,10 +70,25 @@ class Organisation(models.Model):
     is_new = models.BooleanField(default=False)
     has_subscribers = models.BooleanField(default=False)
     shared_contacts = models.JSONField(default=list, blank=True)
+    occasional_from = models.PositiveSmallIntegerField(default=2, db_default=2)
+    regular_from = models.PositiveSmallIntegerField(default=4, db_default=4)
+    champion_from = models.PositiveSmallIntegerField(default=10, db_default=10)
+    typical_days = models.PositiveSmallIntegerField(default=30, db_default=30)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
         permissions = [("manage_modules", "Can switch modules on and off")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    occasional_from__gt=1,
+                    regular_from__gt=F("occasional_from"),
+                    champion_from__gt=F("regular_from"),
+                ),
+                name="organisation_degrees_rise",
+            ),
+            models.CheckConstraint(condition=Q(typical_days__gt=0), name="organisation_typical_days"),
+        ]
 
     def __str__(self):
         return self.name

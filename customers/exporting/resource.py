@@ -14,6 +14,7 @@ from customers.fields import FIELDS, Kind
 # How files write each kind; all others are text.
 _FILE_KINDS = {
     Kind.COUNT: CellKind.INTEGER,
+    Kind.DAYS: CellKind.INTEGER,
     Kind.MONEY: CellKind.MONEY,
     Kind.AVERAGE: CellKind.MONEY,
     Kind.MONTHLY: CellKind.MONEY,

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language, gettext, pgettext
 
 from backoffice.core.text.formats import country_names, language_names
-from customers.choices import LastOrderStatus, Module, Source
+from customers.choices import Degree, LastOrderStatus, Module, Risk, Source
 from customers.fields import Kind
 
 
@@ -39,4 +39,6 @@ WORDS_BY_KIND = {
     Kind.COUNTRY: lambda: country_names((get_language() or "de")[:2]),
     Kind.STATUS: _states,
     Kind.ORDER_STATUS: lambda: _labels(LastOrderStatus),
+    Kind.DEGREE: lambda: {degree.name.lower(): str(degree.label) for degree in Degree},
+    Kind.RISK: lambda: _labels(Risk),
 }

@@ -31,6 +31,13 @@ WRITTEN = (
     "last_service_type",
     "points",
     "earned_points",
+    "visits_year",
+    "degree",
+    "last_visit_on",
+    "rhythm_days",
+    "expected_on",
+    "risk",
+    "rhythm_due_on",
 )
 _written = attrgetter(*WRITTEN)
 

@@ -18,6 +18,7 @@ from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
 from customers.extensions import customer_extensions
 from customers.fields import Kind
+from customers.rhythm import degree_badge, degree_word, risk_flag
 
 DELIVERY_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}
 _STATUSES = {status.value: status.label for status in LastOrderStatus}
@@ -135,6 +136,22 @@ def birthday(formats, value):
     return cells.moment(iso_day(value), formats.birthday(value)) if value else _empty(formats)
 
 
+def degree(formats, value):
+    return degree_badge(value, formats.language) if value else _empty(formats)
+
+
+def rhythm(formats, days):
+    if not days:
+        return _empty(formats)
+    if days == 1:
+        return cells.text(gettext("every day"))
+    return cells.text(gettext("every %(count)s days") % {"count": formats.number(days)})
+
+
+def risk(formats, code):
+    return risk_flag(code, formats.language) if code else _empty(formats)
+
+
 CELLS = {
     Kind.TEXT: text,
     Kind.LONG_TEXT: text,
@@ -157,6 +174,9 @@ CELLS = {
     Kind.MONTHLY: monthly,
     Kind.LAST_ORDER: last_order,
     Kind.ORDER_STATUS: status,
+    Kind.DEGREE: degree,
+    Kind.DAYS: rhythm,
+    Kind.RISK: risk,
 }
 
 
@@ -171,15 +191,17 @@ class RowWords(NamedTuple):
     inactive: str
     icon: SafeString
     base: str
+    language: str
 
 
-def row_words() -> RowWords:
+def row_words(language: str) -> RowWords:
     return RowWords(
         escape(pgettext("before a name", "Select")),
         escape(pgettext("before a name", "Actions for")),
         f' <span class="tag">{escape(gettext("Inactive"))}</span>',
         icon("more"),
         reverse("customers:list"),
+        language,
     )
 
 
@@ -194,20 +216,37 @@ def select(pk: int, name: str, words: RowWords) -> str:
     )
 
 
-def who(pk: int, name: str, email: str, phone: str, picture: str, is_active: bool, words: RowWords) -> str:
-    number = f'<span class="who-sub who-phone num">{phones.international(phone)}</span>' if phone else ""
+class Who(NamedTuple):
+    """What the first cell of a row is made of; `phone` is empty where it has a column."""
+
+    pk: int
+    name: str
+    email: str
+    phone: str
+    picture: str
+    is_active: bool
+    degree: int
+
+
+def who(one: Who, words: RowWords) -> str:
+    number = phones.international(one.phone) if one.phone else ""
+    phone = f'<span class="who-sub who-phone num">{number}</span>' if number else ""
+    degree = degree_word(one.degree, words.language) if one.degree else ""
+    inactive = "" if one.is_active else words.inactive
     return (
-        f'<td role="cell" class="card-title cell-clip"><div class="who">{_face(pk, name, picture, words)}'
-        f'<div class="who-text"><a class="who-name" href="{words.base}{pk}/">{escape(name)}</a>{number}'
-        f'<span class="who-sub who-mail">{_breaking(email)}{"" if is_active else words.inactive}</span>'
+        f'<td role="cell" class="card-title cell-clip"><div class="who">{_face(one, words)}'
+        f'<div class="who-text"><span class="who-line"><a class="who-name" href="{words.base}{one.pk}/">'
+        f"{escape(one.name)}</a>{degree}</span>{phone}"
+        f'<span class="who-sub who-mail">{_breaking(one.email)}{inactive}</span>'
         "</div></div></td>"
     )
 
 
-def _face(pk: int, name: str, picture: str, words: RowWords) -> str:
-    if picture:
-        return f'<img class="avatar" src="{words.base}{pk}/picture/" alt="" loading="lazy">'
-    return f'<span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">{escape(initials(name))}</span>'
+def _face(one: Who, words: RowWords) -> str:
+    if one.picture:
+        return f'<img class="avatar" src="{words.base}{one.pk}/picture/" alt="" loading="lazy">'
+    letters = escape(initials(one.name))
+    return f'<span class="avatar" data-hue="{hue(one.pk)}" aria-hidden="true">{letters}</span>'
 
 
 def _breaking(email: str) -> str:

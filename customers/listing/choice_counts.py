@@ -45,6 +45,7 @@ def _counted(state: ListState) -> dict[str, Counter]:
     tz = state.organisation.tz
     ordered = [When(last_order_condition(value, tz), then=Value(value)) for value in ("none", "30", "90")]
     columns = ("module_bits", "country", "language", "birthday_month", "marketing_consent", "system_consent")
+    columns = (*columns, "stats__degree", "stats__risk")
     rows = (
         state.everybody.annotate(ordered=Case(*ordered, default=Value("older")), can_reach=reachable())
         .values_list(*columns, "can_reach", "ordered")
@@ -52,11 +53,13 @@ def _counted(state: ListState) -> dict[str, Counter]:
         .order_by()
     )
     counts: dict[str, Counter] = defaultdict(Counter)
-    for modules, country, language, month, marketing, system, can_reach, last, count in rows:
+    for modules, country, language, month, marketing, system, degree, risk, can_reach, last, count in rows:
         counts["module"].update({module.code: count for module in Module.in_bits(modules)})
         counts["country"][country] += count
         counts["language"][language] += count
         counts["birthday_month"][str(month)] += count
+        counts["degree"][str(degree)] += count
+        counts["risk"][risk] += count
         for name, value in (("marketing", marketing), ("system", system), ("reachable", can_reach)):
             counts[name]["yes" if value else "no"] += count
         counts["last_order"].update({last: count} | ({"90": count} if last == "30" else {}))

@@ -54,7 +54,7 @@ DEFAULT_COLUMNS = [
     "marketing",
 ]
 # what every row reads whatever its columns: the key first, see search.fetch_page
-ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "picture", "is_active")
+ROW_LOOKUPS = ("pk", "first_name", "last_name", "email", "phone", "picture", "is_active", "stats__degree")
 
 
 @dataclass(frozen=True)
@@ -96,22 +96,23 @@ def make_rows(
     ]
     # where the column of phones steps back, the number stands below the name
     has_phone = any(column is COLUMNS["phone"] for column in columns)
-    words = look.row_words()
+    words = look.row_words(formats.language)
     return [_row(value, plan, formats, words, may_select, has_phone) for value in values]
 
 
 def _row(value: tuple, plan, formats, words: look.RowWords, may_select: bool, has_phone: bool) -> ListRow:
-    pk, first_name, last_name, email, phone, picture, is_active = value[: len(ROW_LOOKUPS)]
+    pk, first_name, last_name, email, phone, picture, is_active, degree = value[: len(ROW_LOOKUPS)]
     name = f"{first_name} {last_name}".strip() or email or phones.international(phone)
     cells = [
         f"<td{opening}>{cell(formats, *[value[spot] for spot in spots])}</td>"
         for opening, cell, spots in plan
     ]
+    customer = look.Who(pk, name, email, phone if has_phone else "", picture, is_active, degree)
     # a template that looked each of them up would take longer than all else on the page
     html = "".join(
         [
             look.select(pk, name, words) if may_select else look.NO_SELECT,
-            look.who(pk, name, email, phone if has_phone else "", picture, is_active, words),
+            look.who(customer, words),
             *cells,
             look.dots(pk, name, is_active, words),
         ]

@@ -18,7 +18,7 @@ from backoffice.core.pages.fields import CountField, DayField, MoneyField
 from backoffice.core.text.formats import country_names, language_names
 from backoffice.core.text.periods import day_start, local_day
 from backoffice.staff.models import Location
-from customers.choices import Module, Source
+from customers.choices import Degree, Module, Risk, Source
 from customers.fields import FIELDS, Field, Kind
 from customers.models import Customer, CustomerTag, ImportEffect, ImportRun, Tag
 
@@ -189,6 +189,8 @@ FILTERS_BY_KIND = {
     Kind.CONSENT: lambda field: _choices(field, ConsentFilter, choices=YES_NO),
     Kind.REACHABLE: lambda field: _choices(field, ReachableFilter, choices=YES_NO),
     Kind.LAST_ORDER: lambda field: _choices(field, LastOrderFilter, choices=LAST_ORDER),
+    Kind.DEGREE: lambda field: _choices(field, choices=Degree.choices),
+    Kind.RISK: lambda field: _choices(field, choices=Risk),
     Kind.BIRTHDAY: _birthday,
     Kind.DAY: _days,
     Kind.MOMENT: lambda field: _days(field, MomentFilter),

@@ -58,13 +58,14 @@ class Sort:
 _TYPES = {
     **{Kind.COUNT: int, Kind.MONEY: int, Kind.AVERAGE: int, Kind.MONTHLY: int, Kind.MODULES: int},
     **{Kind.CONSENT: bool, Kind.REACHABLE: bool, Kind.MOMENT: datetime, Kind.LAST_ORDER: datetime},
-    **{Kind.DAY: date, Kind.BIRTHDAY: date},
+    **{Kind.DAY: date, Kind.BIRTHDAY: date, Kind.DEGREE: int, Kind.DAYS: int},
 }
 
 
 def _sort_of(field: Field) -> Sort:
     column = field.listed.sort or field.paths[0]
-    return Sort(column, _TYPES.get(field.kind, str), date.min if field.kind is Kind.DAY else None)
+    has_gaps = field.kind is Kind.DAY and not field.listed.sort
+    return Sort(column, _TYPES.get(field.kind, str), date.min if has_gaps else None)
 
 
 # What a column shows that is no path of the model.

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.db.models import Q, Value
@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 
 from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
-from customers.choices import LastOrderStatus
+from customers.choices import Degree, LastOrderStatus, Risk
 
 
 class CustomerStats(models.Model):
@@ -18,7 +18,11 @@ class CustomerStats(models.Model):
     voided, counted or still open. `average_order_cents` and `monthly_spend_cents` exist to be
     sorted by: they are 0 where the figure is empty, and the latter is as of the month of the last
     `figures.refresh_monthly_spend`. Read the properties for display.
-    `last_order_sort` is `last_order_at` without gaps, so that a page can continue after any row.
+    `last_order_sort` is `last_order_at` without gaps, so that a page can continue after any row, as
+    `expected_sort` is `expected_on`.
+    `visits_year` (of the last 12 months), `degree` and `rhythm_days` (0 without visits), `expected_on` and
+    `risk` are what the package `rhythm` says of the days of the visits; `rhythm_due_on` is when it says it
+    anew.
     """
 
     customer = models.OneToOneField(
@@ -41,6 +45,18 @@ class CustomerStats(models.Model):
     last_service_type = models.CharField(max_length=20, blank=True)
     points = models.BigIntegerField(default=0)
     earned_points = models.BigIntegerField(default=0)
+    visits_year = models.IntegerField(default=0, db_default=0)
+    degree = models.SmallIntegerField(default=0, db_default=0)
+    last_visit_on = models.DateField(null=True)
+    rhythm_days = models.IntegerField(default=0, db_default=0)
+    expected_on = models.DateField(null=True)
+    expected_sort = models.GeneratedField(
+        expression=Coalesce("expected_on", Value(date(1970, 1, 1))),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    risk = models.CharField(max_length=10, choices=Risk, blank=True, default="", db_default="")
+    rhythm_due_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -57,7 +73,19 @@ class CustomerStats(models.Model):
             models.Index("organisation", "last_order_status", "customer", name="stats_by_status"),
             models.Index("organisation", "points", "customer", name="stats_by_points"),
             models.Index("organisation", "earned_points", "customer", name="stats_by_earned"),
+            models.Index("organisation", "degree", "customer", name="stats_by_degree"),
+            models.Index("organisation", "rhythm_days", "customer", name="stats_by_rhythm"),
+            models.Index("organisation", "expected_sort", "customer", name="stats_by_expected"),
+            models.Index("organisation", "risk", "customer", name="stats_by_risk"),
+            # what the day changes
+            models.Index(
+                "rhythm_due_on", "customer", name="stats_rhythm_due", condition=Q(rhythm_due_on__isnull=False)
+            ),
         ]
+
+    @property
+    def loyalty(self) -> Degree | None:
+        return Degree(self.degree) if self.degree else None
 
     @property
     def average_order(self) -> int | None:

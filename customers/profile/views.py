@@ -17,6 +17,7 @@ from customers.consent import consent_switches
 from customers.contacts import points_column, shown_points
 from customers.extensions import Tab, customer_extensions
 from customers.profile.contact import contact_details
+from customers.rhythm import rhythm_panel
 from customers.timeline import PER_PAGE, activities, activity_groups
 
 OVERVIEW = "overview"
@@ -64,6 +65,7 @@ def _overview(request, customer, formats: Formats) -> dict:
         "may_write": may_write,
         "switches": switches,
         "activities": lines,
+        "rhythm": rhythm_panel(customer.stats, formats),
         "has_more_activity": bool(more),
         "side_panels": [
             panel

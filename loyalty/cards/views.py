@@ -16,7 +16,6 @@ from loyalty.cards.qr import qr_code
 from loyalty.cards.resource import CardResource
 from loyalty.choices import CardKind, CardState
 from loyalty.models import Card, CardBatch, Programme
-from orders.visits import degrees_of
 
 PER_PAGE = 50
 BATCHES = 12
@@ -31,9 +30,8 @@ def card_list(request):
     cards = state.cards if before is None else state.cards.filter(pk__lt=before)
     found = list(cards.select_related("customer__stats", "replaced_by")[: PER_PAGE + 1])
     rows = card_rows(found[:PER_PAGE], formats, _programme(request))
-    degrees = degrees_of({row.card.customer_id for row in rows} - {None}, today=formats.today)
     context = {
-        "rows": [(row, degrees.get(row.card.customer_id)) for row in rows],
+        "rows": rows,
         "older": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else 0,
         "is_first": before is None,
         "views": state.tabs(formats),

@@ -14,7 +14,6 @@ from orders.choices import OrderStatus, ServiceType, Stage
 from orders.fulfilling import next_action
 from orders.models import Fulfilment, Order, OrderLine
 from orders.receipts import SERVICE_ICONS
-from orders.visits import visit_histories
 
 MOST = 200
 FRESH = timedelta(days=2)  # what is open for longer was forgotten: it is counted, not shown
@@ -80,13 +79,13 @@ def _open(organisation, location):
 
 
 def running_tickets(organisation, location, formats: Formats) -> list[Ticket]:
-    """What is open, the earliest promise first, without dishes and visits. One query."""
+    """What is open, the earliest promise first, without dishes. One query."""
     found = _read(open_orders(organisation, location, formats.now))
-    return _sorted(_ticket(one, [], {}, formats) for one in found)
+    return _sorted(_ticket(one, [], formats) for one in found)
 
 
 def _read(orders) -> list[Order]:
-    related = orders.select_related("customer", "location", "fulfilment__driver")
+    related = orders.select_related("customer__stats", "location", "fulfilment__driver")
     return list(related.order_by("placed_at")[:MOST])
 
 
@@ -95,15 +94,12 @@ def _sorted(tickets: Iterable[Ticket]) -> list[Ticket]:
 
 
 def board_of(organisation, location, service: str, formats: Formats) -> Board:
-    """Seven queries, however many are open, one more for a kind of order."""
+    """Five queries, however many are open, one more for a kind of order."""
     everything = open_orders(organisation, location, formats.now)
     found = everything.filter(service_type=service) if service else everything
     orders = _read(found)
-    histories = visit_histories(
-        organisation, {one.customer_id for one in orders if one.customer_id}, today=formats.today
-    )
     lines = _lines(orders)
-    tickets = _sorted(_ticket(one, lines[one.pk], histories, formats) for one in orders)
+    tickets = _sorted(_ticket(one, lines[one.pk], formats) for one in orders)
     columns = [
         Column(stage, str(stage.label), stage.icon, [one for one in tickets if one.stage == stage])
         for stage in Stage
@@ -126,9 +122,8 @@ def _lines(orders: list[Order]) -> dict[int, list[OrderLine]]:
     return found
 
 
-def _ticket(order: Order, lines: list[OrderLine], histories, formats: Formats) -> Ticket:
+def _ticket(order: Order, lines: list[OrderLine], formats: Formats) -> Ticket:
     way = getattr(order, "fulfilment", None) or Fulfilment(order=order)
-    history = histories.get(order.customer_id)
     zone = order.location.tz
     local = order.promised_at.astimezone(zone) if order.promised_at else None
     service = ServiceType(order.service_type)
@@ -138,7 +133,7 @@ def _ticket(order: Order, lines: list[OrderLine], histories, formats: Formats) -
         customer=order.customer,
         where=_where(order, way),
         note=order.note,
-        degree=history.degree if history else None,
+        degree=order.customer.stats.loyalty if order.customer else None,
         clock=f"{local:%H:%M}" if local else "",
         due=_due(order, way, formats),
         items=_items(lines, way, formats),

@@ -8,6 +8,7 @@ from customers.models import Customer
 from orders.choices import OrderStatus, ServiceType
 from orders.extensions import order_extensions
 from orders.models import Order, OrderRefund
+from orders.visits import keep_visits
 
 _MODULES = {
     Source.WEB: Module.SHOP,
@@ -38,6 +39,7 @@ def count_recorded(
             _add(order, customers[order.customer_id].stats)
     receipts = [order for order in orders if order.counts and order.customer_id is not None]
     if receipts:
+        keep_visits(organisation, [customers[order.customer_id] for order in receipts])
         for extension in order_extensions():
             extension.receipts_added(organisation, receipts, customers)
 
@@ -48,7 +50,7 @@ def count_completed(order: Order, customer: Customer | None, changes: FigureChan
     if customer is None:
         return
     _add_receipt(order, customer.stats)
-    read_first_and_last(customer)
+    _read_anew(customer)
     for extension in order_extensions():
         extension.receipts_added(customer.organisation, [order], {customer.pk: customer})
 
@@ -65,7 +67,7 @@ def count_voided(
     if customer is not None:
         if was_receipt:
             _take_receipt(order, customer.stats)
-        read_first_and_last(customer)
+        _read_anew(customer)
     for extension in order_extensions():
         extension.order_voided(order, customers, was_receipt=was_receipt, actor=actor)
 
@@ -100,7 +102,7 @@ def count_moved(
     if order.counts and taker:
         _add_receipt(order, taker.stats)
     for customer in filter(None, (giver, taker)):
-        read_first_and_last(customer)
+        _read_anew(customer)
     for extension in order_extensions():
         extension.order_moved(order, giver, taker, actor=actor)
 
@@ -116,6 +118,11 @@ def read_first_and_last(customer: Customer) -> None:
     stats.last_order_status = stats.last_service_type = ""
     if last is not None:
         _set_last(last, stats)
+
+
+def _read_anew(customer: Customer) -> None:
+    read_first_and_last(customer)
+    keep_visits(customer.organisation, [customer])
 
 
 def _add(order: Order, stats) -> None:

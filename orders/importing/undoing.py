@@ -27,6 +27,7 @@ from orders.models import (
     ReceiptRemoval,
 )
 from orders.truth import order_statistics
+from orders.visits import keep_visits
 
 CHUNK = 300
 
@@ -72,6 +73,7 @@ def _take_back(run: OrderImport, orders: list[Order], counts: dict[str, int]) ->
             extension.receipts_removed(receipts, by_id)
         products = _delete(going)
         _set_true(organisation, by_id)
+        keep_visits(organisation, by_id.values())
         restore(run, by_id, changes)
     changes.write()
     _delete_unused(products)

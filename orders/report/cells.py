@@ -4,7 +4,6 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,9 +11,9 @@ from django.utils.translation import gettext as _
 from backoffice.core.pages import cells
 from backoffice.core.pages.templatetags.components import hue, initials
 from customers.choices import Source
+from customers.rhythm import degree_badge
 from orders.choices import ServiceType
 from orders.receipts import SERVICE_ICONS, Look
-from orders.visits import Degree
 
 
 class Addresses(NamedTuple):
@@ -36,7 +35,7 @@ def receipt(pk: int, number: str, iso: str, placed: str, base: Addresses) -> Saf
     )
 
 
-def who(pk: int | None, name: str, degree: Degree | None, language: str, base: Addresses) -> SafeString:
+def who(pk: int | None, name: str, degree: int | None, language: str, base: Addresses) -> SafeString:
     """Face, name as a link, loyalty degree."""
     if pk is None:
         return SafeString(f'<span class="muted">{escape(_("without customer"))}</span>')
@@ -44,13 +43,8 @@ def who(pk: int | None, name: str, degree: Degree | None, language: str, base: A
         f'<div class="who"><span class="avatar" data-hue="{hue(pk)}" aria-hidden="true">'
         f'{escape(initials(name))}</span><div class="who-text">'
         f'<a class="who-name" href="{base.customers}{pk}/">{escape(name)}</a>'
-        f'<span class="who-line">{_degree(degree, language)}</span></div></div>'
+        f'<span class="who-line">{degree_badge(degree, language)}</span></div></div>'
     )
-
-
-@lru_cache(maxsize=50)
-def _degree(degree: Degree | None, language: str) -> SafeString:
-    return render_to_string("components/degree.html", {"degree": degree})
 
 
 @lru_cache(maxsize=50)

@@ -13,13 +13,13 @@ from orders.choices import OrderStatus, ServiceType
 from orders.receipts import Look, customer_name, late_by, status_look
 from orders.report import cells
 from orders.report.state import SORTS, ReportState
-from orders.visits import Degree, degrees_of
 
 PER_PAGE = 50
 _READ = (
     *("pk", "external_id", "placed_at", "placed_on", "location__name", "source", "service_type", "status"),
     *("promised_at", "delivered_at", "total_cents", "refunded_cents", "tip_cents"),
     *("customer_id", "customer__first_name", "customer__last_name", "customer__company"),
+    "customer__stats__degree",
 )
 _CELLS = ("css", "receipt", "who", "location", "service", "source", "status", "tip", "amount")
 
@@ -35,7 +35,7 @@ class ReceiptPage:
 
 
 def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
-    """One query over the sort's index or the period's receipts, and one for its customers' degrees."""
+    """One query over the sort's index or the period's receipts."""
     before, after = state.cursor("before"), state.cursor("after")
     sort = SORTS[state.order.name]
     descending = state.order.descending != (before is not None)
@@ -52,10 +52,8 @@ def receipt_page(state: ReportState, formats: Formats) -> ReceiptPage:
     has_before = has_more if before is not None else after is not None
     has_after = before is not None or has_more
     orders = [dict(zip(_READ, values, strict=False)) for values in found]
-    ids = {order["customer_id"] for order in orders} - {None}
-    degrees = degrees_of(ids, today=formats.today)
     base, row = cells.addresses(), row_format("orders/report/_row.html", _cells_of(state.organisation))
-    rows = (_cells(order, degrees.get(order["customer_id"]), formats, base) for order in orders)
+    rows = (_cells(order, formats, base) for order in orders)
     return ReceiptPage(
         SafeString("".join(map(row.format_map, rows))),
         _place(found[0]) if found and has_before else "",
@@ -72,9 +70,10 @@ def _place(values: tuple) -> str:
     return Cursor(values[-1], values[0]).encode()
 
 
-def _cells(order: dict, degree: Degree | None, formats: Formats, base: cells.Addresses) -> dict[str, str]:
+def _cells(order: dict, formats: Formats, base: cells.Addresses) -> dict[str, str]:
     """The row's values as HTML."""
     refunded, placed_at = order["refunded_cents"], order["placed_at"]
+    degree = order["customer__stats__degree"]
     placed = f"{formats.day(order['placed_on'])}, {formats.local(placed_at):%H:%M}"
     left = formats.money(order["total_cents"] - refunded) if refunded else ""
     return {

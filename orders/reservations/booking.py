@@ -14,9 +14,10 @@ from customers.figures import FigureChanges, changing_statistics
 from customers.locks import lock_customers
 from customers.models import Customer
 from customers.records import Contact, match_many
-from orders.choices import ReservationState
+from orders.choices import CAME, ReservationState
 from orders.models import DiningTable, Reservation
 from orders.reservations.slots import TableTaken, hold, lock_tables
+from orders.visits import mark_visits_due
 
 __all__ = ["NoSuchTable", "Origin", "StaleReservation", "TableTaken", "Wish", "book", "change"]
 _SPAN = ("starts_at", "minutes", "party", "table_id", "area", "note", "is_booked_anyway", "name", "phone")
@@ -73,6 +74,8 @@ def book(*, organisation, location, wish: Wish, actor, origin: Origin | None = N
         setattr(reservation, name, value)
     _name(reservation, wish)
     _write(reservation, wish)
+    if reservation.state in CAME:
+        mark_visits_due([reservation.customer_id])
     audit(action="reservation.booked", subject=reservation, actor=actor, **what(reservation))
     return reservation
 
@@ -94,6 +97,8 @@ def change(reservation: Reservation, *, wish: Wish, actor, seen: str = "") -> li
     locked.customer_id, locked.name, locked.phone = named.customer_id, named.name, named.phone
     _write(locked, wish, held)
     changed = sorted(name.removesuffix("_id") for name, old in before.items() if getattr(locked, name) != old)
+    if changed and locked.state in CAME:
+        mark_visits_due([before["customer_id"], locked.customer_id])
     if changed:
         audit(action="reservation.changed", subject=locked, actor=actor, fields=changed, **what(locked))
     return changed

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from backoffice.core.text.formats import LOCALES, Formats
 from backoffice.core.text.phones import search_digits, typed_digits
 from backoffice.core.text.text import fold
+from customers.rhythm import VisitHistory
 from orders.choices import GONE, ReservationState
 from orders.models import Reservation
 from orders.reservations.states import NEXT
 from orders.reservations.words import LOOKS, Look, parties, people, place
-from orders.visits import VisitHistory, visit_histories
+from orders.visits import visit_histories
 
 EVENING = time(16)  # the day is shown in two parts
 ASKED_AFTER = timedelta(minutes=15)  # the time of a party that nobody has seen yet

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import Formats
 from customers.models import Customer
+from customers.rhythm import VisitHistory
 from orders.choices import HOLDING, OrderStatus
 from orders.models import Order, Reservation
 from orders.reservations.day import DINNER, EVENING, LUNCH
 from orders.reservations.words import people, place
-from orders.visits import VisitHistory, usual_dishes, visit_histories
+from orders.visits import usual_dishes, visit_histories
 
 WHOLE_DAY = "all"
 _OPEN_FOR = timedelta(days=2)  # an order that is open for longer is no longer expected

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from backoffice.audit.services import audit
 from customers.locks import lock_customers
-from orders.choices import HOLDING, ReservationState
+from orders.choices import CAME, HOLDING, ReservationState
 from orders.models import Reservation
 from orders.reservations.booking import what
 from orders.reservations.slots import hold, lock_tables
+from orders.visits import rebuild_visits
 
 _S = ReservationState
 NEXT = {  # in the order in which the list offers them
@@ -44,5 +45,7 @@ def move(reservation: Reservation, to: str, *, seen: str, actor, is_undo: bool =
     locked.save(update_fields=["state", "updated_at"])
     if (seen in HOLDING) != (to in HOLDING):
         hold(locked)
+    if locked.customer_id and (seen in CAME) != (to in CAME):
+        rebuild_visits(locked.organisation, [locked.customer_id])
     audit(action=f"reservation.{to}", subject=locked, actor=actor, was=seen, **what(locked))
     return locked

@@ -9,7 +9,8 @@ from backoffice.core.text.formats import Formats
 from backoffice.core.text.phones import international, normalise_phone
 from customers.listing import find_matches
 from customers.models import Customer
-from orders.visits.history import VisitHistory, visit_histories
+from customers.rhythm import VisitHistory
+from orders.visits.history import visit_histories
 
 SHOWN = 5
 SHORTEST = 2  # letters

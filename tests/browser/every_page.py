@@ -43,7 +43,7 @@ SETTINGS = [
     *("team/", "team/invite/", "locations/", "locations/new/"),
     *("account/", "account/password/", "modules/", "confirm/"),
     *("account/second-step/", "account/sessions/", "sources/", "sources/new/"),
-    *("shared-contacts/", "shared-contacts/?value=x%40guest.booking.com"),
+    *("degrees/", "shared-contacts/", "shared-contacts/?value=x%40guest.booking.com"),
     *("sources/new/folder/", "sources/new/shopify/"),
 ]
 LOYALTY = [

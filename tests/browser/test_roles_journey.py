@@ -21,6 +21,7 @@ SEES = {
             "Modules",
             "Sources",
             "Shared contacts",
+            "Loyalty degrees",
             "API keys",
             "Webhooks",
             "Exports and imports",

@@ -16,10 +16,10 @@ from backoffice.core.text.formats import Formats, formats_for
 from backoffice.core.text.periods import local_day
 from backoffice.staff.context import frame_of
 from backoffice.staff.models import Location
+from customers.choices import Degree
 from orders.choices import ReservationState
 from orders.models import Reservation
 from orders.reservations.day import OPEN_AREA, Row
-from orders.visits import Degree
 
 MAY_SEE, MAY_ADD, MAY_CHANGE = (f"orders.{verb}_reservation" for verb in ("view", "add", "change"))
 _YEARS = (2000, 2200)

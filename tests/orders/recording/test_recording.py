@@ -232,7 +232,7 @@ def test_an_order_of_a_known_customer_takes_few_statements(
 ):
     make_programme(organisation)
     record(organisation, make_event(location))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         record(organisation, make_event(location))
 
 

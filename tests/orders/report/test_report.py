@@ -229,9 +229,9 @@ def test_the_report_costs_the_same_for_any_number_of_rows(
         make_order(anna, placed_at=NOON)
     client = sign_in(staff)
     client.get("/orders/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/orders/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/orders/?known=yes")  # with totals that are not kept yet, and one counted
 
 

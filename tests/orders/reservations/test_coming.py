@@ -109,7 +109,7 @@ def test_the_sheet_costs_the_same_for_any_number(
         make_order(regular(organisation), placed_at=NOW, status="open")
     client.get(SHEET)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(SHEET)
 
     assert len(response.context["arrivals"]) == 2 * count

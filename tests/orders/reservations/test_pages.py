@@ -48,7 +48,7 @@ def test_the_day_costs_the_same_for_any_number_of_rows(
         make_reservation(location, customer, day=TODAY, table=make_table(location))
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == count

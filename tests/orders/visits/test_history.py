@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from backoffice.core.text.periods import local_day
+from customers.choices import Degree, Risk
 from orders.choices import ReservationState
 from orders.correcting import void_order
 from orders.events import OrderEventLine
 from orders.reservations import move
-from orders.visits import Degree, Risk, usual_dishes, visit_histories
+from orders.visits import usual_dishes, visit_histories
+from orders.visits.keeping import measure_typical_days
 from tests.factories import make_customer, make_order
 from tests.orders.factories import make_reservation
 
@@ -43,7 +45,7 @@ def test_open_and_voided_orders_are_none(customer):
     came(customer, 3, status="open")
     void_order(came(customer, 2)[0], reason="x")
 
-    assert history(customer).days == ()
+    assert history(customer).days == []
     assert (history(customer).degree, history(customer).risk) == (None, None)
 
 
@@ -88,18 +90,21 @@ def test_a_typical_second_visit_stands_in_for_an_own_rhythm(customer, organisati
         came(make_customer(organisation), 50 + gap, 50, 1)
     came(customer, 20)
 
-    assert history(customer).typical_days == 14
+    measure_typical_days()
+    organisation.refresh_from_db()
+
+    assert organisation.typical_days == 14
     assert history(customer).risk == Risk.NEW
+    assert history(customer).rhythm_days == 14
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_number_of_customers_takes_two_queries(organisation, location, count, django_assert_num_queries):
+def test_any_number_of_customers_takes_one_query(organisation, location, count, django_assert_num_queries):
     customers = [make_customer(organisation) for _ in range(count)]
     for one in customers:
         came(one, 1, 8)
-    visit_histories(organisation, [], today=TODAY)  # what is typical is known for the day
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = visit_histories(organisation, [one.pk for one in customers], today=TODAY)
     with django_assert_num_queries(1):
         usual_dishes([one.pk for one in customers])
