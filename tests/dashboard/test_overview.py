@@ -150,5 +150,21 @@ def test_it_costs_the_same_for_any_number(sign_in, admin, location, count, djang
         make_reservation(location, starts_at=NOW + timedelta(minutes=15 * number))
     client = sign_in(admin)
     client.get("/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/")
+
+
+def test_regulars_whose_own_rhythm_is_over_are_named(overview, staff, location):
+    def every_20_days(name, *, last, visits=4):
+        customer = make_customer(location.organisation, first_name=name)
+        for number in range(visits):
+            make_order(customer, placed_at=NOW - timedelta(days=last + 20 * number))
+
+    every_20_days("Late", last=35)
+    every_20_days("Later", last=45)
+    every_20_days("Here", last=5)
+    every_20_days("Lost", last=90)
+    every_20_days("Rare", last=35, visits=3)
+    shown, _side = section(overview(staff)[0], "late")
+    assert [one.title.split()[0] for one in shown] == ["Later", "Late"]
+    assert shown[1].text == "expected around 28 Oct 2026, usually every 20 days"

@@ -25,7 +25,7 @@ class Overview:
 def overview_of(
     organisation: Organisation, location: Location | None, formats: Formats, may: Callable[[str], bool]
 ) -> Overview:
-    """`may` says whether the reader has a right; without `location` all are meant. At most five queries."""
+    """`may` says whether the reader has a right; without `location` all are meant. At most six queries."""
     overview, today = Overview(), formats.today
     rows = figures.rows_of(organisation, location, today)
     if may("orders.view_order"):
@@ -38,5 +38,6 @@ def overview_of(
         overview.sections.append(lists.coming(organisation, location, today))
     if may("customers.view_customer") and organisation.collects_customers:
         overview.sections.append(lists.birthdays(organisation, today, formats))
+        overview.sections.append(lists.late_regulars(organisation, formats))
         overview.new = figures.new_customers(rows, formats)
     return overview

@@ -1,4 +1,4 @@
-"""Lines of the overview: open orders, parties of today, birthdays of the week, sources that are silent."""
+"""Lines of the overview: parties of today, birthdays of the week, regulars who are late, silent sources."""
 
 from calendar import isleap
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import NO_YEAR, Formats
 from backoffice.staff.models import Location, Organisation
+from customers.choices import Degree, Risk
 from customers.models import Customer
 from orders.models import ConnectedSource
 from orders.reservations import expected_today, people, place
@@ -79,6 +80,23 @@ def _birthday(customer: Customer, day: date, formats: Formats) -> Item:
     turns = _("turns %(age)d") % {"age": age} if age else ""
     url = reverse("customers:profile", args=[customer.pk])
     return Item(customer.name, ", ".join(filter(None, [when, turns])), url, "gift")
+
+
+def late_regulars(organisation: Organisation, formats: Formats) -> Section:
+    """Whose own rhythm says that they should have come, the longest awaited first."""
+    customers = Customer.objects.of(organisation).filter(is_active=True)
+    late = customers.filter(stats__risk=Risk.LATE, stats__degree__gte=Degree.REGULAR).select_related("stats")
+    shown = [_late(one, formats) for one in late.order_by("stats__expected_on", "pk")[:SHOWN]]
+    return Section("late", _("Regulars running late"), shown, _("All regulars keep their rhythm."))
+
+
+def _late(customer: Customer, formats: Formats) -> Item:
+    text = _("expected around %(day)s, usually every %(days)s days") % {
+        "day": formats.day(customer.stats.expected_on),
+        "days": formats.number(customer.stats.rhythm_days),
+    }
+    url = reverse("customers:profile", args=[customer.pk])
+    return Item(customer.name, text, url, Risk.LATE.icon, Risk.LATE.tone)
 
 
 def to_do(organisation: Organisation, formats: Formats) -> Section:
