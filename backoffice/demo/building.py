@@ -30,7 +30,7 @@ from customers.choices import Source
 from customers.consent import record_entries
 from customers.contacts import follow_columns
 from customers.models import Customer
-from customers.records import Contact, match_many, set_active, tag_many
+from customers.records import Contact, match_many, set_many_active, tag_many
 from loyalty.models.points_entry import PointsKind
 from loyalty.points import PointsLine, add_lines
 from orders.choices import OrderStatus
@@ -85,7 +85,7 @@ def _build_house(house: House, count: int, rng: Random, now: datetime, tell) -> 
     give_out_coupons(organisation, house.slug, now, clerks[-1], rng)
     for invented, customer in zip(everybody, customers, strict=True):
         if invented.is_inactive:
-            set_active(customer, is_active=False, actor=clerks[-1])
+            set_many_active(organisation, [customer], is_active=False, actor=clerks[-1])
     _hang_pictures(customers, rng)
     booked = BookingMaker(organisation, locations, now, clerks[0], rng).make(
         _known_again(organisation, rng), COUNT if house is HOUSES[0] else COUNT // 4

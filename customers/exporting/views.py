@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core.files.downloads import file_response, read_layout, refuse
 from backoffice.core.files.layouts import DownloadRefused
-from backoffice.core.pages.addresses import whole_number
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.late_reads import reads_from_replica
 from backoffice.core.pages.lists import Address
@@ -17,7 +16,15 @@ from backoffice.core.text.formats import formats_for
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
 from customers.figures import refresh_monthly_spend
-from customers.listing import STATE_PARAMETERS, ListState, count_matches, result_text
+from customers.listing import (
+    STATE_PARAMETERS,
+    ListState,
+    SelectionUnreadable,
+    count_matches,
+    read_selection,
+    result_text,
+    selection_fields,
+)
 
 
 @require_safe
@@ -57,7 +64,10 @@ def show_options(request):
         method="get",
         fields="customers/exporting/_fields.html",
         foot="customers/exporting/_foot.html",
-        hidden=[*Address("", request.GET, STATE_PARAMETERS).fields("reachable"), *_selection(request.GET)],
+        hidden=[
+            *Address("", request.GET, STATE_PARAMETERS).fields("reachable"),
+            *selection_fields(request.GET),
+        ],
         only_reachable=request.GET.get("reachable") == "yes",
         count=_how_many(request, queryset),
         unreachable=_how_many(request, unreachable) if unreachable.exists() else "",
@@ -75,23 +85,13 @@ def _chosen(request) -> tuple:
         raise DownloadRefused(*state.errors.values())
     if state.order.name == "monthly":
         refresh_monthly_spend(organisation, formats_for(organisation).today)
-    selected = _selected(request.GET)
+    try:
+        selected = read_selection(request.GET)
+    except SelectionUnreadable as error:
+        raise DownloadRefused(str(error)) from None
     query = state.address().query() + (f"&selected={len(selected)}" if selected else "")
     return state.sorted_customers(selected), query
 
 
 def _how_many(request, customers) -> str:
     return result_text(count_matches(customers), formats_for(request.organisation))
-
-
-def _selection(data) -> list[tuple[str, str]]:
-    return [(name, value) for name in ("selected", "all") for value in data.getlist(name)]
-
-
-def _selected(data) -> list[int]:
-    if data.get("all"):
-        return []
-    selected = [whole_number(text, None) for text in data.getlist("selected")]
-    if None in selected:
-        raise DownloadRefused(_("The selection could not be read. Select the rows again."))
-    return selected

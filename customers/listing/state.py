@@ -89,12 +89,14 @@ class ListState:
             queryset = queryset.filter(location=self.location)
         return queryset
 
-    def sorted_customers(self, selected: Iterable[int] = ()):
-        """All customers of the list in its order, or the selected of them; for files."""
+    def customers(self, selected: Iterable[int] = ()):
+        """All customers of the list, or the selected of them, without an order."""
         queryset = self.queryset.filter(pk__in=selected) if selected else self.queryset
-        if self.query:
-            queryset = find_matches(self.organisation, queryset, self.query).indexed
-        return sort_matches(self.organisation, queryset, self.order)
+        return find_matches(self.organisation, queryset, self.query).indexed if self.query else queryset
+
+    def sorted_customers(self, selected: Iterable[int] = ()):
+        """As `customers`, in the order of the list; for files."""
+        return sort_matches(self.organisation, self.customers(selected), self.order)
 
     def cursor(self, name: str) -> Cursor | None:
         """The place that `after` or `before` names; one that does not fit the sort is none."""

@@ -2,7 +2,7 @@
 
 from customers.records.growing import GrowingCustomers
 from customers.records.matching import Contact, match_many
-from customers.records.registering import DuplicateCustomer, register_customer, set_active
+from customers.records.registering import DuplicateCustomer, register_customer, set_many_active
 from customers.records.removing import remove_untouched
 from customers.records.tagging import clean_tags, tag_many, untag_many
 
@@ -14,7 +14,7 @@ __all__ = [
     "match_many",
     "register_customer",
     "remove_untouched",
-    "set_active",
+    "set_many_active",
     "tag_many",
     "untag_many",
 ]

@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from backoffice.audit.services import audit
+from backoffice.audit.services import audit, audit_many
+from backoffice.core.database.bulk import update_rows
 from backoffice.core.files.removing import remove_file
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
@@ -14,7 +15,7 @@ from customers.choices import OpenReason, Purpose, Source
 from customers.consent import grant_consent, leave_open
 from customers.contacts import add_contact_points, follow_columns, keys_of, points_of_keys
 from customers.figures import FigureChanges
-from customers.locks import hold_customer_creation
+from customers.locks import hold_customer_creation, lock_customers
 from customers.models import ContactPoint, Customer, CustomerStats
 from customers.records.tagging import put_tags
 
@@ -126,24 +127,39 @@ def edit_customer(
     return changed
 
 
-@transaction.atomic
 def set_active(customer: Customer, *, is_active: bool, actor) -> bool:
     """Deactivate or reactivate a customer. Says whether anything changed; nothing else is touched."""
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    if locked.is_active == is_active:
-        return False
-    stats = CustomerStats.objects.get(pk=locked.pk)
-    changes = FigureChanges(customer.organisation)
-    changes.customer_state(locked, stats, -1)
-    locked.is_active = customer.is_active = is_active
-    locked.updated_at = timezone.now()
-    Customer.objects.filter(pk=locked.pk).update(is_active=is_active, updated_at=locked.updated_at)
-    changes.customer_state(locked, stats, +1)
+    changed = set_many_active(customer.organisation, [customer], is_active=is_active, actor=actor)
+    customer.is_active = is_active
+    return bool(changed)
+
+
+@transaction.atomic
+def set_many_active(
+    organisation, customers: Iterable[Customer], *, is_active: bool, actor, **details: int
+) -> list[int]:
+    """As `set_active`; returns the ids of those whom it changed. `details` are for the log."""
+    now, changes = timezone.now(), FigureChanges(organisation)
+    locked = lock_customers(organisation, [customer.pk for customer in customers])
+    others = [customer for customer in locked if customer.is_active != is_active]
+    stats = CustomerStats.objects.in_bulk([customer.pk for customer in others])
+    for customer in others:
+        changes.customer_state(customer, stats[customer.pk], -1)
+        customer.is_active = is_active
+        changes.customer_state(customer, stats[customer.pk], +1)
+    ids = [customer.pk for customer in others]
+    update_rows(Customer, ("id", "is_active", "updated_at"), [(pk, is_active, now) for pk in ids])
     changes.write()
-    action = "customer.reactivated" if is_active else "customer.deactivated"
-    audit(action=action, subject=locked, organisation=customer.organisation, actor=actor)
-    tell(customer.organisation, Topic.CUSTOMER_UPDATED, [locked.pk])
-    return True
+    audit_many(
+        action="customer.reactivated" if is_active else "customer.deactivated",
+        subject_type="customer",
+        subject_ids=ids,
+        organisation=organisation,
+        actor=actor,
+        **details,
+    )
+    tell(organisation, Topic.CUSTOMER_UPDATED, ids)
+    return ids
 
 
 def _save(customer: Customer, write_points: Callable[[], None], **options) -> None:

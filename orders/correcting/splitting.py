@@ -11,7 +11,7 @@ from customers.contacts import follow_points
 from customers.locks import hold_customer_creation, lock_customers
 from customers.models import ContactPoint, Customer
 from customers.models.customer import email_key
-from customers.records import register_customer, remove_untouched, set_active
+from customers.records import register_customer, remove_untouched, set_many_active
 from orders.choices import OrderStatus
 from orders.correcting.moving import move_order
 from orders.extensions import order_extensions
@@ -112,7 +112,7 @@ def _let_go(organisation, taker: Customer, actor) -> None:
     if remove_untouched(organisation, locked, since=timezone.now()):
         return
     ContactPoint.objects.filter(customer=taker).update(is_shared=True)
-    set_active(taker, is_active=False, actor=actor)
+    set_many_active(organisation, [taker], is_active=False, actor=actor)
 
 
 def _give_back(giver: Customer, contacts: list[list]) -> None:

@@ -17,8 +17,8 @@ from customers.contacts.changing import add_point
 from customers.figures import FigureChanges
 from customers.importing import import_customers
 from customers.locks import lock_customers
-from customers.records import remove_untouched, set_active
-from customers.records.registering import edit_customer, register_customer
+from customers.records import remove_untouched
+from customers.records.registering import edit_customer, register_customer, set_active
 from customers.records.tagging import change_tags
 from loyalty.points import PointsLine, add_lines
 from orders.importing.traces import restore
