@@ -311,6 +311,8 @@ TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_BACKEND], "QUEUES": []}}
 
 # Long work: kind of job → the function that does it, called with a RunningJob.
 JOB_HANDLERS = {
+    "customers.run_bulk": "customers.bulk.jobs.run_bulk",
+    "customers.undo_bulk": "customers.bulk.jobs.undo_bulk",
     "customers.read_import": "customers.importing.jobs.read_file",
     "customers.check_import": "customers.importing.jobs.check_import",
     "customers.run_import": "customers.importing.jobs.run_import",

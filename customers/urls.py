@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("customers.exporting.urls")),
     path("import/", include("customers.importing.urls")),
     path("", include("customers.records.urls")),
+    path("", include("customers.bulk.urls")),
     path("", include("customers.contacts.urls")),
     path("", include("customers.profile.urls")),
     path("", include("customers.consent.urls")),

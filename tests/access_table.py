@@ -16,6 +16,7 @@ from backoffice.api.keys import make_key
 from backoffice.outbox.models import Delivery, OutboxMessage
 from backoffice.outbox.subscribing import add_subscriber
 from backoffice.staff.models import ClosedDays
+from customers.models import BulkAction
 from orders.correcting import split_customer
 from orders.events import OrderEventLine
 from orders.models import ConnectedSource, SourceEvent
@@ -60,6 +61,14 @@ class Expected:
 
     def __str__(self):
         return f"{self.method} {self.name}"
+
+
+def _bulk_kind(organisation):
+    return {"kind": "tag"}
+
+
+def _bulk(organisation):
+    return {"pk": BulkAction.objects.create(organisation=organisation, kind="tag", tag=CANARY).pk}
 
 
 def _location(organisation):
@@ -256,6 +265,16 @@ CUSTOMER_ROWS = [
 ]
 
 IMPORT_ROWS = [
+    Expected("customers:bulk", roles=MANAGERS, make=_bulk_kind, foreign=False),
+    Expected(
+        "customers:bulk",
+        "POST",
+        roles=MANAGERS,
+        make=_bulk_kind,
+        data={"tag_name": "VIP", "all": "1"},
+        foreign=False,
+    ),
+    Expected("customers:bulk-undo", "POST", roles=MANAGERS, make=_bulk),
     Expected("customers:import", roles=MANAGERS),
     Expected("customers:import", "POST", roles=MANAGERS, ok=REFUSED),
     Expected("customers:import-example", roles=MANAGERS, make=_file, page=False, foreign=False),

@@ -14,7 +14,7 @@ from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.late_reads import LateReadsMixin
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
-from customers.access import CustomersMixin
+from customers.access import BULK_RIGHTS, CustomersMixin
 from customers.figures import count_customers, refresh_monthly_spend
 from customers.listing import columns
 from customers.listing import page as list_page
@@ -26,6 +26,13 @@ from customers.listing.tiles import figures_of
 from customers.models import Tag
 
 FEW_ENOUGH_TO_SORT = 2_000
+BULK_ICONS = {
+    "tag": "tag",
+    "untag": "tag",
+    "deactivate": "user-minus",
+    "reactivate": "user-plus",
+    "withdraw": "minus-circle",
+}
 
 
 class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
@@ -71,6 +78,7 @@ class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
             result=list_page.result_text(matches.count, self.formats),
             count=matches.count,
             may_export=may_export,
+            bulk_actions=bulk_actions(self.request.user),
             may_edit=self.request.user.has_perm("customers.change_customer"),
             may_deactivate=self.request.user.has_perm("customers.deactivate_customer"),
             hidden_state=address.fields("q", *list_page.QUICK_FILTERS),
@@ -167,6 +175,15 @@ class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
             "figures_basis": figures.basis,
             "may_have_figures": True,
         }
+
+
+def bulk_actions(user) -> list[dict[str, object]]:
+    """What may be done with the ticked rows, as (label, icon, url); the package `bulk` does it."""
+    return [
+        {"label": kind.label, "icon": BULK_ICONS[kind], "url": reverse("customers:bulk", args=[kind])}
+        for kind, right in BULK_RIGHTS.items()
+        if user.has_perm(right)
+    ]
 
 
 def list_state(request) -> ListState:

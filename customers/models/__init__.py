@@ -1,3 +1,4 @@
+from .bulk import BulkAction, BulkEffect
 from .consent import ConsentEntry, ConsentWording
 from .contact_point import ContactPoint
 from .customer import Customer
@@ -10,6 +11,8 @@ from .stats import CustomerStats
 from .tag import CustomerTag, Tag
 
 __all__ = [
+    "BulkAction",
+    "BulkEffect",
     "ConsentEntry",
     "ConsentWording",
     "ContactPoint",

@@ -1,0 +1,133 @@
+"""What can be done with the ticked rows of the list, or with every match: asked with the number first."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import View
+
+from backoffice.core.pages.addresses import next_page
+from backoffice.core.pages.dialogs import dialog
+from backoffice.core.pages.toasts import toast
+from backoffice.core.text.formats import formats_for
+from customers.access import BULK_RIGHTS
+from customers.bulk.forms import BulkForm
+from customers.bulk.running import NothingToUndo, start_bulk, undo_bulk
+from customers.listing import (
+    ListState,
+    SelectionUnreadable,
+    count_matches,
+    read_selection,
+    result_text,
+    selection_fields,
+)
+from customers.models import BulkAction, Tag
+
+_Kind = BulkAction.Kind
+
+
+class BulkView(View):
+    """GET asks, POST does it; both name the customers by the address of the list and what is ticked."""
+
+    def dispatch(self, request, *args, kind: str, **kwargs):
+        if kind not in _Kind.values:
+            raise Http404
+        if not request.user.has_perm(BULK_RIGHTS[kind]):
+            raise PermissionDenied
+        self.kind = _Kind(kind)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request):
+        return self._ask(request, request.GET, BulkForm(kind=self.kind))
+
+    def post(self, request):
+        form = BulkForm(request.POST, kind=self.kind)
+        if not form.is_valid():
+            return self._ask(request, request.POST, form, status=422)
+        try:
+            state, selected = self._chosen(request, request.POST)
+        except SelectionUnreadable as error:
+            return _refused(request, error)
+        action = BulkAction(
+            organisation=request.organisation,
+            location=request.location,
+            actor=request.user,
+            kind=self.kind,
+            query=state.address().query(),
+            selected=selected,
+            tag=form.cleaned_data.get("tag_name", ""),
+            purpose=form.cleaned_data.get("purpose", ""),
+        )
+        is_done = start_bulk(action, count=count_matches(state.customers(selected)).value)
+        _tell(request, action, is_done)
+        return redirect(state.address(reverse("customers:list"))())
+
+    def _chosen(self, request, data) -> tuple[ListState, list[int]]:
+        state = ListState(
+            data, organisation=request.organisation, location=request.location, language=get_language()[:2]
+        )
+        if state.errors:
+            raise SelectionUnreadable(" ".join(state.errors.values()))
+        return state, read_selection(data)
+
+    def _ask(self, request, data, form, status=200):
+        try:
+            state, selected = self._chosen(request, data)
+        except SelectionUnreadable as error:
+            return _refused(request, error)
+        hidden = [*state.address().fields(), *selection_fields(data)]
+        response = dialog(
+            request,
+            title=self.kind.label,
+            action=reverse("customers:bulk", args=[self.kind]),
+            method="post",
+            fields="customers/bulk/_fields.html",
+            foot="customers/bulk/_foot.html",
+            hidden=hidden,
+            form=form,
+            kind=self.kind.value,
+            count=result_text(count_matches(state.customers(selected)), formats_for(request.organisation)),
+            tags=Tag.names_of(request.organisation) if "tag_name" in form.fields else [],
+        )
+        response.status_code = status
+        return response
+
+
+def _refused(request, error: SelectionUnreadable):
+    toast(request, str(error), tone="bad")
+    return redirect("customers:list")
+
+
+def _tell(request, action: BulkAction, is_done: bool) -> None:
+    if not is_done:
+        toast(request, _("Many customers are being changed. How far it is stands under Background jobs."))
+        return
+    action.refresh_from_db()
+    number = formats_for(request.organisation).number(action.changed_count)
+    text = ngettext("%(number)s customer changed.", "%(number)s customers changed.", action.changed_count)
+    text %= {"number": number}
+    if action.skipped_count:
+        more = ngettext(
+            "%(number)s has too many tags.", "%(number)s have too many tags.", action.skipped_count
+        )
+        text = f"{text} {more % {'number': action.skipped_count}}"
+    can_undo = action.changed_count and action.can_be_undone
+    toast(request, text, undo_url=reverse("customers:bulk-undo", args=[action.pk]) if can_undo else "")
+
+
+@require_POST
+def undo(request, pk: int):
+    """For whoever may do the same again."""
+    action = get_object_or_404(BulkAction, pk=pk, organisation=request.organisation)
+    if not request.user.has_perm(BULK_RIGHTS[action.kind]):
+        raise PermissionDenied
+    try:
+        is_done = undo_bulk(action)
+    except NothingToUndo:
+        toast(request, _("It cannot be undone, or is undone already."), tone="bad")
+    else:
+        toast(request, _("Undone.") if is_done else _("It is being undone."))
+    return redirect(next_page(request, reverse("customers:list")))
