@@ -1,6 +1,7 @@
 """The worker of RQ: takes numbers of rows from Redis, and does these."""
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
@@ -64,6 +65,7 @@ def work_for_redis(*, burst: bool = False) -> None:
     }
     queues = [Queue(name, **how) for name in QUEUES]
     with suppress(StopRequested):
+        _end_on_sigterm(asked_to_end)
         while not asked_to_end.is_set():
             try:
                 worker = TaskWorker(
@@ -75,6 +77,16 @@ def work_for_redis(*, burst: bool = False) -> None:
             if burst:
                 return
             asked_to_end.wait(RETRY_SECONDS)
+
+
+def _end_on_sigterm(asked_to_end: Event) -> None:
+    """Until RQ listens itself, which it does only once Redis has answered."""
+
+    def end(signum, frame):
+        asked_to_end.set()
+        raise StopRequested
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def do_task(job_id: int) -> None:

@@ -22,6 +22,7 @@ from customers.models import ConsentEntry, ContactPoint, Customer, CustomerStats
 from loyalty.models import PointsEntry, Programme
 from orders.models import Order, OrderLine, Product
 from orders.truth import rebuild_products
+from orders.visits import rebuild_all_visits
 from tests.bench import customer_rows, order_rows
 from tests.bench.loading import load_rows, quick_writes, settle, without_indexes
 
@@ -45,6 +46,7 @@ def build(customers: int, *, tell: Callable[[str], None] = lambda text: None) ->
         tell(f"statistics after {time.perf_counter() - started:.0f} s")
         rebuild_figures(organisation)
         rebuild_products(organisation)
+        rebuild_all_visits(organisation)
     settle()
     # last of all: an organisation without a programme is one that was not built to the end
     Programme.objects.create(organisation=organisation, points_per_euro=1)

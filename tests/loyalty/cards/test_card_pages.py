@@ -23,7 +23,7 @@ def page(sign_in, manager, location):
 
 
 def shown(response) -> list[str]:
-    return [row.card.number for row, _degree in response.context["rows"]]
+    return [row.card.number for row in response.context["rows"]]
 
 
 def test_views_kinds_and_search_narrow_the_list(organisation, page):
