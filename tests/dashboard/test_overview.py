@@ -167,4 +167,4 @@ def test_regulars_whose_own_rhythm_is_over_are_named(overview, staff, location):
     every_20_days("Rare", last=35, visits=3)
     shown, _side = section(overview(staff)[0], "late")
     assert [one.title.split()[0] for one in shown] == ["Later", "Late"]
-    assert shown[1].text == "expected around 28 Oct 2026, usually every 20 days"
+    assert shown[1].text == "15 days late, usually every 20"

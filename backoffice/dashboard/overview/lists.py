@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.core.text.formats import NO_YEAR, Formats
 from backoffice.staff.models import Location, Organisation
@@ -91,10 +92,11 @@ def late_regulars(organisation: Organisation, formats: Formats) -> Section:
 
 
 def _late(customer: Customer, formats: Formats) -> Item:
-    text = _("expected around %(day)s, usually every %(days)s days") % {
-        "day": formats.day(customer.stats.expected_on),
-        "days": formats.number(customer.stats.rhythm_days),
-    }
+    days, rhythm = (formats.today - customer.stats.expected_on).days, customer.stats.rhythm_days
+    text = ngettext(
+        "%(days)s day late, usually every %(rhythm)s", "%(days)s days late, usually every %(rhythm)s", days
+    )
+    text %= {"days": formats.number(days), "rhythm": formats.number(rhythm)}
     url = reverse("customers:profile", args=[customer.pk])
     return Item(customer.name, text, url, Risk.LATE.icon, Risk.LATE.tone)
 
