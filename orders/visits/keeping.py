@@ -14,7 +14,7 @@ from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Organisation
 from customers.locks import lock_customers
 from customers.models import Customer, CustomerStats
-from customers.rhythm import set_visits
+from customers.rhythm import OWN_RHYTHM_VISITS, set_visits
 from orders.visits.history import first_gaps, visit_histories
 
 KEPT = ("visits_year", "degree", "last_visit_on", "rhythm_days", "expected_on", "risk", "rhythm_due_on")
@@ -92,6 +92,8 @@ def _problems_of(organisation, ids: list[int]) -> Iterator[str]:
     for stats, history in _with_histories(organisation, ids):
         if stats.rhythm_due_on and stats.rhythm_due_on <= history.today:
             continue  # about to be read
+        if len(history.days) < OWN_RHYTHM_VISITS and stats.rhythm_days != organisation.typical_days:
+            continue  # judged by what was usual when it was written, until its day comes
         stored = _kept(stats)
         set_visits(stats, history)
         for name, is_now, must_be in zip(KEPT, stored, _kept(stats), strict=True):

@@ -163,5 +163,5 @@ def test_a_batch_takes_as_many_statements_for_any_number_of_orders(
     make_programme(organisation)
     record_orders(organisation, [make_event(location)])
     events = [make_event(location, minutes=n) for n in range(count)]
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         record_orders(organisation, events)

@@ -115,6 +115,15 @@ def test_who_has_no_rhythm_yet_is_judged_by_what_is_usual(customer, organisation
     assert kept(customer, "rhythm_days", "risk") == (14, "one_timer")
 
 
+def test_what_was_written_while_something_else_was_usual_is_no_mistake(customer, organisation):
+    came(customer, 5)  # as by an import that began before
+
+    Organisation.objects.filter(pk=organisation.pk).update(typical_days=77)
+    organisation.refresh_from_db()
+
+    assert list(visit_problems(organisation)) == []
+
+
 @pytest.mark.parametrize("name", KEPT)
 def test_a_kept_figure_that_is_wrong_is_named(customer, name):
     came(customer, 60, 40, 20)
