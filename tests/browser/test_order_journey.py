@@ -68,7 +68,7 @@ def test_a_phone_order_by_keyboard_until_it_is_delivered_late(open_as, house, me
     page.get_by_label("Coupon code").fill("danke")
     press(page, "Tab")
     expect(page.locator("#bill")).to_contain_text("Coupon DANKE is taken off")
-    page.get_by_label("Points").fill("40")
+    page.get_by_label("Points").press_sequentially("40", delay=50)
     press(page, "Tab")
     expect(page.locator("#bill .total").last).to_have_text("€11.30")
 
