@@ -5,12 +5,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, Value
 from django.utils.module_loading import import_string
 
 from backoffice.core.text.formats import Formats
@@ -82,9 +83,31 @@ class ImportColumn:
     example: str = ""
 
 
+class Merging(Enum):
+    """What becomes of rows that name a customer who is merged into another one."""
+
+    MOVES = auto()  # they become the survivor's, and go back with an undo
+    KEPT = auto()  # the merge keeps them while that customer is gone
+    UNITED = auto()  # by rules of their own, which avoid what would be there twice
+    MADE_ANEW = auto()  # they follow from others: removed, and written again
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A foreign key to Customer, and what happens to its rows when a customer is merged.
+
+    Every one there is stands in a table of these: `merging.OWN_RELATIONS` or an extension's `relations`.
+    """
+
+    model: type[Model]
+    merge: Merging
+    field: str = "customer"
+
+
 class CustomerExtension:
     """What an upper app adds to customers. Every method may stay as it is."""
 
+    relations: tuple[Relation, ...] = ()
     tabs: tuple[Tab, ...] = ()
     import_columns: tuple[ImportColumn, ...] = ()
     activity_groups: tuple[ActivityGroup, ...] = ()
@@ -135,6 +158,17 @@ class CustomerExtension:
 
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
         """Delete what hangs on customers who are about to be deleted and are not busy."""
+
+    def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
+        """What a merge asks besides moving rows, before they move; returns JSON to keep for the undo.
+
+        All of them are locked. Statistics are read anew afterwards.
+        """
+        return {}
+
+    def undo_merge(self, organisation, survivor_id: int, moved: Mapping[str, dict], kept: dict) -> None:
+        """Take back `merge_customers`, after rows went back; `moved` has what had moved, as
+        {"orders.Order.customer": {old id: [primary keys]}}. Statistics are read anew afterwards."""
 
     def problems(self, organisation) -> Iterator[str]:
         """One sentence per invariant of this app that is broken (TRUST §1)."""

@@ -10,6 +10,7 @@ from customers.consent import FLAGS
 from customers.contacts import wrong_points
 from customers.extensions import customer_extensions
 from customers.figures import differences, missing_statistics, wrong_sums
+from customers.merging import merge_problems
 from customers.models import ConsentEntry, ContactPoint, Customer, CustomerStats, CustomerTag
 
 _POINTS = {"points", "earned_points"}
@@ -22,6 +23,7 @@ def broken_invariants(organisation) -> Iterator[str]:
     yield from _points(organisation)
     yield from _foreign(organisation)
     yield from _figures(organisation)
+    yield from merge_problems(organisation)
     for extension in customer_extensions():
         yield from extension.problems(organisation)
 

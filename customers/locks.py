@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from customers.models import Customer
+from customers.models import Customer, MergedCustomer
 
 _LOCK_CLASS = 5501  # any number of our own; with the organisation's id it names the lock
 
@@ -26,3 +26,21 @@ def lock_customers(organisation, customer_ids: Iterable[int], *, to_remove: bool
     """
     customers = Customer.objects.of(organisation).filter(pk__in=customer_ids).order_by("pk")
     return list(customers.select_for_update(no_key=not to_remove))
+
+
+def survivors_of(organisation, ids: Iterable[int]) -> dict[int, int]:
+    """Who stands for those of these customers who were merged into somebody else, by old id. One query."""
+    merged = MergedCustomer.objects.filter(organisation=organisation, old_id__in=ids, is_undone=False)
+    return dict(merged.values_list("old_id", "merge__survivor_id"))
+
+
+def lock_standing(organisation, customer_ids: Iterable[int]) -> dict[int, Customer]:
+    """As `lock_customers`, by the ids asked for: who was merged a moment ago is the survivor."""
+    wanted = set(customer_ids)
+    found = {customer.pk: customer for customer in lock_customers(organisation, wanted)}
+    if missing := wanted - found.keys():
+        survivors = survivors_of(organisation, missing)
+        locked = lock_customers(organisation, set(survivors.values()) - found.keys())
+        found |= {customer.pk: customer for customer in locked}
+        found |= {old: found[new] for old, new in survivors.items() if new in found}
+    return found

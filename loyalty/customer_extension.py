@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,15 +7,18 @@ from customers.extensions import (
     ActivityGroup,
     CustomerExtension,
     ImportColumn,
+    Merging,
     Panel,
+    Relation,
     Tab,
     Truth,
 )
 from loyalty import imported_points as importing
 from loyalty.cards import card_problems, cards_panel, customers_with_card
-from loyalty.coupons import checking
-from loyalty.models import Card
+from loyalty.coupons import checking, merging
+from loyalty.models import Card, CardEvent, CouponUse, PointsEntry, PointsLot
 from loyalty.points import forget_points, panels, points_problems
+from loyalty.points import merging as ledgers
 
 _STATISTICS = """
 SELECT entry.customer_id, SUM(entry.points) AS points,
@@ -31,6 +34,13 @@ GROUP BY entry.customer_id
 class PointsOfCustomer(CustomerExtension):
     """What the points ledger knows about customers: balance, and all they ever earned."""
 
+    relations = (
+        Relation(Card, Merging.MOVES),
+        Relation(CardEvent, Merging.MOVES),
+        Relation(CouponUse, Merging.MOVES),
+        Relation(PointsEntry, Merging.MOVES),
+        Relation(PointsLot, Merging.MOVES),
+    )
     import_columns = (
         ImportColumn(
             "opening_points", _("Points carried over"), importing.HEADERS, importing.parse_points, "250"
@@ -68,6 +78,18 @@ class PointsOfCustomer(CustomerExtension):
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
         forget_points(customer_ids)
         checking.forget_guests(customer_ids)
+
+    def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
+        return {
+            "openings": ledgers.unite_openings(survivor_id, merged_ids),
+            "guests": merging.unite_guests(survivor_id, merged_ids),
+            "ids": merged_ids,
+        }
+
+    def undo_merge(self, organisation, survivor_id: int, moved: Mapping[str, dict], kept: dict) -> None:
+        orders = {int(pk): ids for pk, ids in moved.get("orders.Order.customer", {}).items()}
+        ledgers.part_ledgers(survivor_id, orders, kept["ids"], kept["openings"])
+        merging.part_guests(survivor_id, kept["guests"])
 
     def statistics(self, organisation, customer_ids: Iterable[int] | None = None) -> Truth:
         ids = tuple(customer_ids or ())

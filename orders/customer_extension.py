@@ -1,16 +1,24 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
+from customers.extensions import (
+    ActivityFeed,
+    ActivityGroup,
+    CustomerExtension,
+    Merging,
+    Panel,
+    Relation,
+    Tab,
+)
 from orders.catalogue import products_of
 from orders.choices import ServiceType
 from orders.models import CustomerSplit, ImportedCustomer, Order, Reservation
 from orders.receipts import all_receipts, order_feeds, recent_receipts, spend
 from orders.reservations import reservation_feed, reservation_problems, reservations_of
-from orders.splits import splits_of
+from orders.splits import end_splits, reopen_splits, splits_of
 from orders.truth import (
     daily_receipts,
     order_statistics,
@@ -23,6 +31,14 @@ from orders.visits import rebuild_all_visits, visit_problems
 class OrdersOfCustomer(CustomerExtension):
     """What orders know about customers."""
 
+    relations = (
+        Relation(Order, Merging.MOVES),
+        Relation(Reservation, Merging.MOVES),
+        # what a file did to somebody who is gone cannot be taken back from the survivor
+        Relation(ImportedCustomer, Merging.KEPT),
+        Relation(CustomerSplit, Merging.MOVES, "giver"),
+        Relation(CustomerSplit, Merging.MOVES, "taker"),
+    )
     tabs = (
         Tab("orders", _("Orders")),
         Tab("products", _("Products")),
@@ -71,6 +87,12 @@ class OrdersOfCustomer(CustomerExtension):
         came._raw_delete(came.db)
         mine = Q(giver__in=customer_ids) | Q(taker__in=customer_ids)
         CustomerSplit.objects.filter(mine).delete()
+
+    def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
+        return {"splits": end_splits(survivor_id, merged_ids)}
+
+    def undo_merge(self, organisation, survivor_id: int, moved: Mapping[str, dict], kept: dict) -> None:
+        reopen_splits(kept["splits"])
 
     def problems(self, organisation) -> Iterator[str]:
         yield from reservation_problems(organisation)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from customers.locks import lock_customers
+from customers.locks import lock_standing
 from customers.models import Customer
 from orders.extensions import order_extensions
 from orders.models import Order
@@ -19,12 +19,13 @@ class OrderChanged(WrongStatus):
 def lock_order(order: Order, also: Iterable[int] = ()) -> tuple[dict[int, Customer], Order]:
     """Lock its customer, those of the extensions and `also`; then the order. All as they are now.
 
-    Raises OrderChanged when it turns out to be another customer's.
+    Who was merged meanwhile is the survivor. Raises OrderChanged when it turns out to be another customer's.
     """
     ids = {order.customer_id, *also} - {None}
     for extension in order_extensions():
         ids |= extension.customers_of(order)
-    customers = {one.pk: one for one in lock_customers(order.organisation, ids)} if ids else {}
+    standing = lock_standing(order.organisation, ids) if ids else {}
+    customers = {customer.pk: customer for customer in standing.values()}
     locked = Order.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=order.pk)
     if locked.customer_id is not None and locked.customer_id not in customers:
         raise OrderChanged

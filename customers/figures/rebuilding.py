@@ -36,11 +36,15 @@ def differences(organisation) -> Iterator[Difference]:
     yield from _differing(organisation, _derived(organisation))
 
 
-def rebuild_statistics(organisation) -> int:
+def rebuild_statistics(organisation, customer_ids: Iterable[int] | None = None) -> int:
     """Repair statistics, then all other figures; returns how many customers were wrong.
 
-    Customers are repaired in chunks, each locked and read again, so orders may come in meanwhile.
+    Customers are repaired in chunks, each locked and read again, so orders may come in meanwhile. With
+    `customer_ids` the statistics of these alone are read anew.
     """
+    if customer_ids is not None:
+        _repair(organisation, ids := sorted(customer_ids))
+        return len(ids)
     _add_missing(organisation)
     wrong = sorted({difference.customer_id for difference in differences(organisation)})
     for start in range(0, len(wrong), _CHUNK):

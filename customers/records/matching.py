@@ -316,7 +316,7 @@ def _store(plan: _Plan) -> None:
     add_contact_points(plan.organisation, plan.created, held=plan.held)
     if plan.alike:
         pairs = ((one.pk, other.pk) for one, other in plan.alike)
-        note_candidates(pairs, reason=DuplicateCandidate.Reason.PHONE_AND_EMAIL)
+        note_candidates(plan.organisation, pairs, reason=DuplicateCandidate.Reason.PHONE_AND_EMAIL)
     CustomerStats.objects.bulk_create(
         CustomerStats(customer=customer, organisation=plan.organisation) for customer in plan.created
     )

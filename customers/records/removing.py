@@ -15,9 +15,11 @@ from customers.models import (
     ConsentEntry,
     ContactPoint,
     Customer,
+    CustomerMerge,
     CustomerStats,
     CustomerTag,
     DuplicateCandidate,
+    DuplicateKey,
     ImportEffect,
     ImportRun,
 )
@@ -45,7 +47,7 @@ def remove_untouched(
     for extension in customer_extensions():
         extension.forget_customers(organisation, ids)
     # past the ledgers' refusal to be deleted: here the customer was never theirs to begin with
-    for model in (ConsentEntry, ContactPoint, CustomerTag, ImportEffect, CustomerStats):
+    for model in (ConsentEntry, ContactPoint, CustomerTag, DuplicateKey, ImportEffect, CustomerStats):
         rows = model.objects.filter(customer_id__in=ids)
         rows._raw_delete(rows.db)
     rows = DuplicateCandidate.objects.filter(Q(one__in=ids) | Q(other__in=ids))
@@ -71,5 +73,6 @@ def _touched(organisation, ids: list[int], since: datetime, run: ImportRun | Non
     others = ImportEffect.objects.filter(customer_id__in=ids)
     others = others.exclude(run=run) if run else others
     touched |= set(others.values_list("customer_id", flat=True))
+    touched |= set(CustomerMerge.objects.filter(survivor__in=ids).values_list("survivor_id", flat=True))
     spoken = ConsentEntry.objects.filter(customer_id__in=ids).exclude(method=ConsentMethod.IMPORT)
     return touched | set(spoken.values_list("customer_id", flat=True))

@@ -16,7 +16,7 @@ from backoffice.core.text.periods import local_day
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
 from customers.figures import FigureChanges, changing_statistics
-from customers.locks import hold_customer_creation, lock_customers
+from customers.locks import hold_customer_creation, lock_standing
 from customers.models import Customer
 from customers.records import Contact, match_many
 from orders.choices import OrderStatus
@@ -171,13 +171,14 @@ def _match_customers(
 
 def _given_customers(organisation, events: Sequence[OrderEvent]) -> dict[tuple[str, str], Customer]:
     """The customers, locked, of those orders that name one: people took them, whatever the module says.
+    Who was merged meanwhile is the survivor.
 
     Raises ValueError for a customer of another organisation.
     """
     wanted = {event.key: event.customer_id for event in events if event.customer_id is not None}
     if not wanted:
         return {}
-    by_id = {customer.pk: customer for customer in lock_customers(organisation, set(wanted.values()))}
+    by_id = lock_standing(organisation, set(wanted.values()))
     if missing := set(wanted.values()) - by_id.keys():
         raise ValueError(f"No customers of this organisation: {sorted(missing)}")
     return {key: by_id[pk] for key, pk in wanted.items()}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from backoffice.core.text.formats import Formats
 from customers.extensions import Panel
@@ -26,6 +26,7 @@ class ShownSplit:
 def splits_of(customer, formats: Formats) -> Panel:
     """Those that were not undone, newest first. One query."""
     found = CustomerSplit.objects.filter(Q(giver=customer) | Q(taker=customer), undone_at=None)
+    found = found.exclude(giver=F("taker"))  # both are one by now
     found = found.select_related("giver", "taker").order_by("-split_at", "-pk")[:_MOST]
     return Panel("orders/splits/_panel.html", [_shown(one, customer, formats) for one in found])
 
