@@ -339,6 +339,8 @@ PERIODIC_TASKS = {
     "backoffice.staff.own_sessions.tracking.forget_ended_sessions": 3600,
     "backoffice.imports.runs.clear_strays": 3600,
     "customers.importing.runs.clear_old_imports": 3600,
+    "customers.candidates.searching.find_duplicates_of_all": 60,
+    "customers.merging.undoing.forget_old_merges": 3600,
     "orders.importing.runs.clear_old_imports": 3600,
     "orders.catalogue.importing.jobs.clear_old_imports": 3600,
     "backoffice.core.database.tidying.shrink_journal": 3600,

@@ -11,6 +11,7 @@ from backoffice.core.database.bulk import update_rows
 from backoffice.core.files.removing import remove_file
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
+from customers.candidates import look_at
 from customers.choices import OpenReason, Purpose, Source
 from customers.consent import grant_consent, leave_open
 from customers.contacts import add_contact_points, follow_columns, keys_of, points_of_keys
@@ -82,6 +83,8 @@ def register_customer(
         grant_consent(customer, Purpose.MARKETING, actor=actor, **evidence)
     elif has_agreed:
         leave_open(customer, Purpose.MARKETING, reason=OpenReason.AGREED_AT_TILL, actor=actor)
+    if actor is not None:  # somebody looks at the profile next; all others the search comes to
+        look_at(organisation, [customer.pk])
     return customer
 
 
@@ -122,6 +125,8 @@ def edit_customer(
         if locked.marketing_consent:
             leave_open(locked, Purpose.MARKETING, reason=OpenReason.EMAIL_CORRECTED, actor=actor)
             changed.append("marketing_consent")
+    if changed and actor is not None:
+        look_at(locked.organisation, [locked.pk])
     if changed:
         tell(locked.organisation, Topic.CUSTOMER_UPDATED, [locked.pk])
     return changed

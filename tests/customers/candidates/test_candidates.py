@@ -2,7 +2,9 @@
 
 import pytest
 
+from customers.candidates import look_at
 from customers.models import DuplicateCandidate
+from customers.records import register_customer
 from orders.recording import record_order, record_orders
 from tests.factories import make_customer
 from tests.orders.factories import make_event
@@ -48,3 +50,14 @@ def test_both_profiles_say_so(both, organisation, location, sign_in, staff):
 def test_without_such_an_order_nothing_is_said(both, sign_in, staff):
     page = sign_in(staff).get(f"/customers/{both[0].pk}/").content.decode()
     assert "Perhaps the same person" not in page
+
+
+def test_who_is_added_by_hand_is_compared_at_once(organisation, location, manager):
+    fields = {"first_name": "Ida", "last_name": "Ingwer", "postcode": "12345", "address1": "Weg 1"}
+    known = make_customer(organisation, **fields)
+    look_at(organisation, [known.pk])
+
+    more = {"phone": "", "email": "ii@example.org"}
+    register_customer(organisation=organisation, location=location, fields=fields | more, actor=manager)
+
+    assert DuplicateCandidate.objects.get().reasons == ["name_address"]
