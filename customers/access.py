@@ -1,9 +1,11 @@
 """What every view of customers shares: whose customers, and which one."""
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
-from customers.models import BulkAction, Customer
+from backoffice.core.database.json_rows import JsonRows
+from customers.models import BulkAction, Customer, MergedCustomer
 
 _Kind = BulkAction.Kind
 # who may change many customers at once; managers, though staff may do some of it one by one
@@ -32,3 +34,9 @@ def get_customer(request, pk: int, **columns) -> Customer:
     customer = get_object_or_404(customers, pk=pk)
     customer.organisation = customer.stats.organisation = request.organisation
     return customer
+
+
+def merged_column() -> Subquery:
+    """The old ids of those who were merged into a customer, as one column of the query that reads it."""
+    merged = MergedCustomer.objects.filter(merge__survivor=OuterRef("pk"), is_undone=False).order_by()
+    return Subquery(merged.values("merge__survivor").annotate(ids=JsonRows("old_id")).values("ids"))

@@ -159,6 +159,10 @@ class CustomerExtension:
     def forget_customers(self, organisation, customer_ids: list[int]) -> None:
         """Delete what hangs on customers who are about to be deleted and are not busy."""
 
+    def merge_counts(self, customer_ids: list[int]) -> list[tuple[object, int]]:
+        """What one customer would have of these together: (label, number)."""
+        return []
+
     def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
         """What a merge asks besides moving rows, before they move; returns JSON to keep for the undo.
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("customers.listing.urls")),
     path("", include("customers.exporting.urls")),
     path("import/", include("customers.importing.urls")),
+    path("", include("customers.duplicates.urls")),
     path("", include("customers.records.urls")),
     path("", include("customers.bulk.urls")),
     path("", include("customers.contacts.urls")),

@@ -79,6 +79,11 @@ class PointsOfCustomer(CustomerExtension):
         forget_points(customer_ids)
         checking.forget_guests(customer_ids)
 
+    def merge_counts(self, customer_ids: list[int]) -> list[tuple[object, int]]:
+        cards = Card.objects.filter(customer__in=customer_ids)
+        uses = CouponUse.objects.filter(customer__in=customer_ids, released_at=None)
+        return [(_("Loyalty cards"), cards.count()), (_("Coupons used"), uses.count())]
+
     def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
         return {
             "openings": ledgers.unite_openings(survivor_id, merged_ids),

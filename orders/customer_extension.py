@@ -88,6 +88,9 @@ class OrdersOfCustomer(CustomerExtension):
         mine = Q(giver__in=customer_ids) | Q(taker__in=customer_ids)
         CustomerSplit.objects.filter(mine).delete()
 
+    def merge_counts(self, customer_ids: list[int]) -> list[tuple[object, int]]:
+        return [(_("Reservations"), Reservation.objects.filter(customer__in=customer_ids).count())]
+
     def merge_customers(self, organisation, survivor_id: int, merged_ids: list[int]) -> dict:
         return {"splits": end_splits(survivor_id, merged_ids)}
 

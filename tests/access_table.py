@@ -16,6 +16,7 @@ from backoffice.api.keys import make_key
 from backoffice.outbox.models import Delivery, OutboxMessage
 from backoffice.outbox.subscribing import add_subscriber
 from backoffice.staff.models import ClosedDays
+from customers.merging import MergeWish, merge_customers
 from customers.models import BulkAction
 from orders.correcting import split_customer
 from orders.events import OrderEventLine
@@ -417,6 +418,21 @@ def _kind(organisation):
     return {"kind": "folder"}
 
 
+def _merge(organisation):
+    one, other = (make_customer(organisation, last_name=CANARY) for _ in range(2))
+    return {"pk": merge_customers(organisation, MergeWish(one.pk, (other.pk,)), actor=None).pk}
+
+
+DUPLICATE_ROWS = [
+    Expected("customers:duplicates", roles=MANAGERS),
+    Expected("customers:duplicates-choose", roles=MANAGERS),
+    Expected("customers:merge", roles=MANAGERS, ok=frozenset({302}), page=False),
+    Expected("customers:merge", "POST", roles=MANAGERS, data={"id": "987654321"}, ok=frozenset({404})),
+    Expected("customers:merge-undo", "POST", roles=MANAGERS, make=_merge),
+    Expected("customers:duplicates-different", "POST", roles=MANAGERS, data={"id": "987654321"}),
+    Expected("customers:duplicates-suspect", "POST", roles=MANAGERS, data={"pair": "987654321"}),
+]
+
 SOURCE_ROWS = [
     Expected("orders:sources", roles=ADMINS),
     Expected("orders:source-kinds", roles=ADMINS),
@@ -713,7 +729,7 @@ DASHBOARD_ROWS = [
 
 ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
-    *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
+    *(ORDER_ROWS + DUPLICATE_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(DELIVERY_ROWS + PRODUCT_IMPORT_ROWS),
     *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS + WEBHOOK_ROWS),
 ]

@@ -17,6 +17,7 @@ class Candidate:
     pk: int
     name: str
     reason: str
+    is_of_order: bool = False
 
 
 def candidates_column() -> Subquery:
@@ -40,6 +41,7 @@ def shown_candidates(rows: list[dict] | None) -> list[Candidate]:
     for row in sorted(rows or [], key=lambda row: row["pk"]):
         codes = row.pop("reasons")
         codes = json.loads(codes) if isinstance(codes, str) else codes  # SQLite nests JSON as text
-        reason = str(DuplicateCandidate.Reason(codes[0]).label)
-        found.append(Candidate(row["pk"], Customer(**row).name, reason))
+        reason = DuplicateCandidate.Reason(codes[0])
+        is_of_order = reason == DuplicateCandidate.Reason.PHONE_AND_EMAIL
+        found.append(Candidate(row["pk"], Customer(**row).name, str(reason.label), is_of_order))
     return found

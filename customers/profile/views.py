@@ -4,18 +4,21 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
-from customers.access import get_customer
+from customers.access import get_customer, merged_column
 from customers.candidates import candidates_column, shown_candidates
 from customers.choices import Purpose
 from customers.consent import consent_switches
 from customers.contacts import points_column, shown_points
 from customers.extensions import Tab, customer_extensions
+from customers.locks import survivors_of
 from customers.profile.contact import contact_details
 from customers.rhythm import rhythm_panel
 from customers.timeline import PER_PAGE, activities, activity_groups
@@ -28,7 +31,11 @@ ACTIVITY = "activity"
 @permission_required("customers.view_customer", raise_exception=True)
 def profile(request, pk: int):
     """Statistics, chart, receipts, contact, consents, points, activity; `?tab=` shows one of them whole."""
-    customer = get_customer(request, pk, points=points_column(), candidates=candidates_column())
+    columns = {"points": points_column(), "candidates": candidates_column(), "merged_ids": merged_column()}
+    try:
+        customer = get_customer(request, pk, **columns)
+    except Http404:
+        return _survivor(request, pk)
     formats = formats_for(request.organisation)
     tabs = _tabs()
     tab = request.GET.get("tab", OVERVIEW)
@@ -49,6 +56,15 @@ def profile(request, pk: int):
     elif tab == ACTIVITY:
         context |= _activity(request, customer, formats)
     return render(request, "customers/profile/page.html", context)
+
+
+def _survivor(request, pk: int):
+    """Whoever was merged into another customer is found there; the merge may be undone again."""
+    survivors = survivors_of(request.organisation, [pk])
+    if pk not in survivors:
+        raise Http404
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("customers:profile", args=[survivors[pk]]) + query)
 
 
 def _tabs() -> list[Tab]:

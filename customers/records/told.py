@@ -1,5 +1,6 @@
 """A customer as other programs are told of one: by the API, and by webhooks (OUTBOX_DATA)."""
 
+from customers.locks import survivors_of
 from customers.models import ConsentEntry, Customer
 
 
@@ -20,8 +21,12 @@ def customer_shown(customer: Customer) -> dict:
 
 
 def customer_data(organisation, pk: int, facts: dict) -> dict | None:
+    """None for one who is gone; who was merged is told with the id of the survivor."""
     customer = Customer.objects.of(organisation).filter(pk=pk).first()
-    return customer and customer_shown(customer)
+    if customer is not None:
+        return customer_shown(customer)
+    survivor = survivors_of(organisation, [pk]).get(pk)
+    return survivor and {"id": pk, "gone": True, "merged_into": survivor}
 
 
 def consent_data(organisation, pk: int, facts: dict) -> dict | None:

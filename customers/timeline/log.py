@@ -39,6 +39,11 @@ _ACTIONS = {
     "customer.contact_remove": (gettext_lazy("Contact point removed"), "warn", "trash"),
     "customer.split": (gettext_lazy("Orders moved to a new customer"), "warn", "users"),
     "customer.split_undone": (gettext_lazy("Orders back from a new customer"), "neutral", "undo"),
+    "customer.merged": (gettext_lazy("Merged with another customer"), "warn", "merge"),
+    "customer.merged_into": (gettext_lazy("Became part of this customer"), "warn", "merge"),
+    "customer.merge_undone": (gettext_lazy("Merge undone"), "neutral", "undo"),
+    "customer.called_different": (gettext_lazy("Marked as another person"), "neutral", "users"),
+    "customer.may_be_same": (gettext_lazy("No longer marked as another person"), "neutral", "undo"),
     "customer.tagged": (gettext_lazy("Tags changed"), "neutral", "tag"),
     "customer.deactivated": (gettext_lazy("Marked as inactive"), "warn", "user-minus"),
     "customer.reactivated": (gettext_lazy("Marked as active again"), "ok", "user-plus"),
@@ -79,6 +84,7 @@ def activities(
 ) -> tuple[list[Activity], str]:
     """The newest lines about a customer, and the cursor to continue with, empty at the end. One query.
 
+    Those who were merged into the customer are told along, where `merged_ids` names them (`merged_column`).
     `group` is a name of `activity_groups`, all others mean everything. A place in the log is a moment
     and how many of its lines were shown already.
     """
@@ -95,8 +101,9 @@ def activities(
 
 
 def _feeds(customer: Customer) -> list[ActivityFeed]:
+    ids = [customer.pk, *(getattr(customer, "merged_ids", None) or ())]
     log = AuditEntry.objects.filter(
-        organisation=customer.organisation, subject_type="customer", subject_id=customer.pk
+        organisation=customer.organisation, subject_type="customer", subject_id__in=ids
     )
     own = [
         ActivityFeed(

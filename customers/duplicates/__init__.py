@@ -1,0 +1,1 @@
+"""The page of likely duplicates: compared, merged, or told apart."""
