@@ -399,6 +399,7 @@ API_ROUTERS = [
     ("/orders", "orders.updating.api.router"),
     ("/reservations", "orders.reservations.api.router"),
     ("/customers", "customers.records.api.router"),
+    ("/customers", "customers.duplicates.api.router"),
     ("/customers", "customers.consent.api.router"),
     ("/customers", "loyalty.points.api.router"),
     ("/loyalty", "loyalty.redemption.api.router"),

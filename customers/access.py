@@ -2,9 +2,10 @@
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import OuterRef, Subquery
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from backoffice.core.database.json_rows import JsonRows
+from customers.locks import survivors_of
 from customers.models import BulkAction, Customer, MergedCustomer
 
 _Kind = BulkAction.Kind
@@ -18,6 +19,15 @@ BULK_RIGHTS = {
 }
 
 
+class CustomerMerged(Http404):
+    """This customer is another one by now, with `survivor_id`; programs are told."""
+
+    def __init__(self, survivor_id: int):
+        super().__init__(survivor_id)
+        self.survivor_id = survivor_id
+        self.problem_members = {"merged_into": survivor_id}
+
+
 class CustomersMixin(PermissionRequiredMixin):
     """Signed-in people without the right get 403; the right comes from the membership."""
 
@@ -27,11 +37,14 @@ class CustomersMixin(PermissionRequiredMixin):
 
 def get_customer(request, pk: int, **columns) -> Customer:
     """The customer of the request's organisation with statistics, or 404 (TRUST I12). One query, which
-    reads further `columns` (expressions) along.
+    reads further `columns` (expressions) along. Who was merged raises CustomerMerged, a 404 too.
     """
     customers = Customer.objects.of(request.organisation).select_related("stats", "location")
-    customers = customers.annotate(**columns)
-    customer = get_object_or_404(customers, pk=pk)
+    customer = customers.annotate(**columns).filter(pk=pk).first()
+    if customer is None:
+        if survivor_id := survivors_of(request.organisation, [pk]).get(pk):
+            raise CustomerMerged(survivor_id)
+        raise Http404
     customer.organisation = customer.stats.organisation = request.organisation
     return customer
 

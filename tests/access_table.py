@@ -698,6 +698,7 @@ API_ROWS = [
     Expected("api:customers", **WITHOUT_KEY),
     Expected("api:customers", "POST", **WITHOUT_KEY),
     Expected("api:customer", make=_customer, **WITHOUT_KEY),
+    Expected("api:customer-merge", "POST", make=_customer, **WITHOUT_KEY),
     Expected("api:consent", "PUT", make=_consent, **WITHOUT_KEY),
     Expected("api:points", make=_customer, **WITHOUT_KEY),
     Expected("api:redemptions", "POST", **WITHOUT_KEY),

@@ -127,7 +127,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ValidationError):
         return Problem(422, errors=[_wrong_field(one) for one in error.errors])
     if isinstance(error, Http404):
-        return Problem(404)
+        return Problem(404, **getattr(error, "problem_members", {}))
     return Problem(error.status_code if isinstance(error, HttpError) else 400)
 
 

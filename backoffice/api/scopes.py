@@ -10,6 +10,7 @@ class Scope(models.TextChoices):
     RESERVATIONS_WRITE = "reservations:write", _("Add reservations")
     CUSTOMERS_READ = "customers:read", _("Read customers")
     CUSTOMERS_WRITE = "customers:write", _("Add customers")
+    CUSTOMERS_MERGE = "customers:merge", _("Merge customers")
     CONSENTS_WRITE = "consents:write", _("Record consents")
     POINTS_READ = "points:read", _("Read points")
     POINTS_REDEEM = "points:redeem", _("Redeem points")

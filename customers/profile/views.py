@@ -4,7 +4,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core.pages.paging import Cursor, InvalidCursor
 from backoffice.core.text.formats import Formats, formats_for
-from customers.access import get_customer, merged_column
+from customers.access import CustomerMerged, get_customer, merged_column
 from customers.candidates import candidates_column, shown_candidates
 from customers.choices import Purpose
 from customers.consent import consent_switches
 from customers.contacts import points_column, shown_points
 from customers.extensions import Tab, customer_extensions
-from customers.locks import survivors_of
 from customers.profile.contact import contact_details
 from customers.rhythm import rhythm_panel
 from customers.timeline import PER_PAGE, activities, activity_groups
@@ -34,8 +32,8 @@ def profile(request, pk: int):
     columns = {"points": points_column(), "candidates": candidates_column(), "merged_ids": merged_column()}
     try:
         customer = get_customer(request, pk, **columns)
-    except Http404:
-        return _survivor(request, pk)
+    except CustomerMerged as merged:
+        return _survivor(request, merged.survivor_id)
     formats = formats_for(request.organisation)
     tabs = _tabs()
     tab = request.GET.get("tab", OVERVIEW)
@@ -59,12 +57,9 @@ def profile(request, pk: int):
 
 
 def _survivor(request, pk: int):
-    """Whoever was merged into another customer is found there; the merge may be undone again."""
-    survivors = survivors_of(request.organisation, [pk])
-    if pk not in survivors:
-        raise Http404
+    """Where whoever was merged is found; the merge may be undone again."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse("customers:profile", args=[survivors[pk]]) + query)
+    return redirect(reverse("customers:profile", args=[pk]) + query)
 
 
 def _tabs() -> list[Tab]:

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from backoffice.core.database.bulk import insert_rows, reserve_ids
 from customers.figures import FigureChanges, changing_statistics
-from customers.locks import lock_customers
+from customers.locks import lock_standing
 from customers.models import Customer
 from loyalty.models import PointsEntry, PointsLot
 from loyalty.models.points_entry import EARNING
@@ -62,15 +62,22 @@ _LOT_COLUMNS = ("customer_id", "entry_id", "expires_on", "points", "left")
 def add_lines(organisation, lines: Sequence[PointsLine]) -> int:
     """Add lines to the ledger of one organisation's customers and to their balances; returns how many.
 
-    All or nothing: raises NotEnoughPoints when one balance would end below zero, and ValueError
+    Who was merged meanwhile is the survivor. All or nothing: raises NotEnoughPoints when one balance would end below zero, and ValueError
     for a customer of another organisation. Writes no activity: what calls it is logged as one.
     """
     changes = FigureChanges(organisation)
-    customers = lock_customers(organisation, {line.customer_id for line in lines})
-    with changing_statistics(organisation, customers, changes) as by_id:
+    standing = lock_standing(organisation, {line.customer_id for line in lines})
+    lines = [_of_survivor(line, standing) for line in lines]
+    customers = {customer.pk: customer for customer in standing.values()}
+    with changing_statistics(organisation, customers.values(), changes) as by_id:
         write_lines(by_id, lines)
     changes.write()
     return len(lines)
+
+
+def _of_survivor(line: PointsLine, standing: dict[int, Customer]) -> PointsLine:
+    customer = standing.get(line.customer_id)
+    return line if customer is None or customer.pk == line.customer_id else replace(line, customer_id=customer.pk)
 
 
 def write_lines(customers: dict[int, Customer], lines: Sequence[PointsLine]) -> None:

@@ -15,6 +15,7 @@ from backoffice.api.problems import Problem, responses, wrong
 from backoffice.api.scopes import Scope
 from backoffice.core.text.money import MAX_CENTS
 from customers.choices import Source
+from customers.locks import survivors_of
 from customers.models import Customer
 from loyalty.models import BillRedemption
 from loyalty.redemption.bills import RedemptionConflict, TillBill, give_back, redeem_on_bill
@@ -137,7 +138,9 @@ def _customer(organisation, sent: RedemptionIn) -> Customer:
         return _holder(organisation, sent.card)
     customer = Customer.objects.of(organisation).active().filter(pk=sent.customer_id).first()
     if customer is None:
-        raise _wrong("customer_id", "There is no such active customer.")
+        survivor = survivors_of(organisation, [sent.customer_id]).get(sent.customer_id)
+        merged = f"This customer was merged into {survivor}."
+        raise _wrong("customer_id", merged if survivor else "There is no such active customer.")
     return customer
 
 
