@@ -30,7 +30,8 @@ def lock_customers(organisation, customer_ids: Iterable[int], *, to_remove: bool
 
 def survivors_of(organisation, ids: Iterable[int]) -> dict[int, int]:
     """Who stands for those of these customers who were merged into somebody else, by old id. One query."""
-    merged = MergedCustomer.objects.filter(organisation=organisation, old_id__in=ids, is_undone=False)
+    wanted = [pk for pk in ids if pk < 2**63]  # an address may name any number
+    merged = MergedCustomer.objects.filter(organisation=organisation, old_id__in=wanted, is_undone=False)
     return dict(merged.values_list("old_id", "merge__survivor_id"))
 
 

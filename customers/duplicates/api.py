@@ -1,4 +1,4 @@
-"""`POST /api/v1/customers/{id}/merge`: others become this customer; with `dry_run` only what that would be."""
+"""`/api/v1/customers/{id}/merge`: others become this customer; with `dry_run` only what that would be."""
 
 from datetime import datetime
 from typing import Annotated, Literal

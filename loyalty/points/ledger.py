@@ -62,8 +62,9 @@ _LOT_COLUMNS = ("customer_id", "entry_id", "expires_on", "points", "left")
 def add_lines(organisation, lines: Sequence[PointsLine]) -> int:
     """Add lines to the ledger of one organisation's customers and to their balances; returns how many.
 
-    Who was merged meanwhile is the survivor. All or nothing: raises NotEnoughPoints when one balance would end below zero, and ValueError
-    for a customer of another organisation. Writes no activity: what calls it is logged as one.
+    Who was merged meanwhile is the survivor. All or nothing: raises NotEnoughPoints when one balance would
+    end below zero, and ValueError for a customer of another organisation. Writes no activity: what calls it
+    is logged as one.
     """
     changes = FigureChanges(organisation)
     standing = lock_standing(organisation, {line.customer_id for line in lines})
@@ -77,7 +78,8 @@ def add_lines(organisation, lines: Sequence[PointsLine]) -> int:
 
 def _of_survivor(line: PointsLine, standing: dict[int, Customer]) -> PointsLine:
     customer = standing.get(line.customer_id)
-    return line if customer is None or customer.pk == line.customer_id else replace(line, customer_id=customer.pk)
+    is_same = customer is None or customer.pk == line.customer_id
+    return line if is_same else replace(line, customer_id=customer.pk)
 
 
 def write_lines(customers: dict[int, Customer], lines: Sequence[PointsLine]) -> None:
