@@ -1,8 +1,7 @@
 """Every foreign key to Customer has its place in the tables that say what a merge does with its rows."""
 
 from customers.extensions import customer_extensions
-from customers.merging import relations
-from customers.merging.relations import OWN_RELATIONS, name_of
+from customers.merging.relations import OWN_RELATIONS, name_of, relations
 from customers.models import Customer
 
 
