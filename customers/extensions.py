@@ -174,6 +174,10 @@ class CustomerExtension:
         """Take back `merge_customers`, after rows went back; `moved` has what had moved, as
         {"orders.Order.customer": {old id: [primary keys]}}. Statistics are read anew afterwards."""
 
+    def rows_moved(self, organisation, customer_ids: list[int]) -> None:
+        """A merge, or its undo, is through with these customers: what follows from their rows is made anew.
+        Their sums in CustomerStats are right already."""
+
     def problems(self, organisation) -> Iterator[str]:
         """One sentence per invariant of this app that is broken (TRUST §1)."""
         return iter(())

@@ -25,7 +25,7 @@ from orders.truth import (
     product_problems,
     rebuild_products,
 )
-from orders.visits import rebuild_all_visits, visit_problems
+from orders.visits import rebuild_all_visits, rebuild_visits, visit_problems
 
 
 class OrdersOfCustomer(CustomerExtension):
@@ -87,6 +87,9 @@ class OrdersOfCustomer(CustomerExtension):
         came._raw_delete(came.db)
         mine = Q(giver__in=customer_ids) | Q(taker__in=customer_ids)
         CustomerSplit.objects.filter(mine).delete()
+
+    def rows_moved(self, organisation, customer_ids: list[int]) -> None:
+        rebuild_visits(organisation, customer_ids)
 
     def merge_counts(self, customer_ids: list[int]) -> list[tuple[object, int]]:
         return [(_("Reservations"), Reservation.objects.filter(customer__in=customer_ids).count())]

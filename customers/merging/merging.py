@@ -78,7 +78,7 @@ def merge_customers(organisation, wish: MergeWish, *, actor) -> CustomerMerge:
         MergedCustomer(merge=merge, organisation=organisation, old_id=one.pk) for one in others
     )
     _remove(wish.merged_ids)
-    rebuild_statistics(organisation, [survivor.pk])
+    read_anew(organisation, [survivor.pk])
     stats = _count(changes, [survivor], +1)[survivor.pk]
     changes.write()
     _tell(organisation, survivor, wish.merged_ids, stats, points_before)
@@ -147,6 +147,13 @@ def _write(survivor: Customer, others: Sequence[Customer], values: Mapping) -> d
     survivor.updated_at = timezone.now()
     survivor.save()
     return changes
+
+
+def read_anew(organisation, customer_ids: list[int]) -> None:
+    """Statistics, and what upper apps keep beside them, from the rows as they are now."""
+    rebuild_statistics(organisation, customer_ids)
+    for extension in customer_extensions():
+        extension.rows_moved(organisation, customer_ids)
 
 
 def _remove(merged_ids: Sequence[int]) -> None:

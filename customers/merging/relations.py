@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from customers.extensions import Merging, Relation, customer_extensions
 from customers.merging.rows import pack_row, unpack_row
 from customers.models import (
+    BulkEffect,
     ConsentEntry,
     ContactPoint,
     CustomerMerge,
@@ -24,7 +25,8 @@ OWN_RELATIONS = (
     Relation(DuplicateCandidate, Merging.UNITED, "one"),
     Relation(DuplicateCandidate, Merging.UNITED, "other"),
     Relation(DuplicateKey, Merging.MADE_ANEW),
-    # what a file did to somebody who is gone cannot be taken back from the survivor
+    # what a bulk action or a file did to somebody who is gone cannot be taken back from the survivor
+    Relation(BulkEffect, Merging.KEPT),
     Relation(ImportEffect, Merging.KEPT),
     Relation(CustomerStats, Merging.MADE_ANEW),
     Relation(CustomerMerge, Merging.MOVES, "survivor"),

@@ -11,10 +11,11 @@ from backoffice.core.files.removing import remove_file
 from backoffice.outbox.choices import Topic
 from backoffice.outbox.telling import tell
 from customers.extensions import customer_extensions
-from customers.figures import FigureChanges, rebuild_statistics
+from customers.figures import FigureChanges
 from customers.locks import hold_customer_creation, lock_customers
 from customers.merging.consents import part_consents
 from customers.merging.contact_points import part_points
+from customers.merging.merging import read_anew
 from customers.merging.pairs import part_pairs
 from customers.merging.relations import restore_rows, return_rows
 from customers.merging.rows import unpack_row
@@ -92,7 +93,7 @@ def _part(merge: CustomerMerge, survivor: Customer, actor) -> dict[int, Customer
     part_consents(survivor, restored, made=kept["consents"], since=kept["last_consent"], actor=actor)
     part_tags(survivor, restored, kept["tags"])
     part_pairs(kept["pairs"])
-    rebuild_statistics(organisation, [survivor.pk, *restored])
+    read_anew(organisation, [survivor.pk, *restored])
     _derive(survivor, restored, moment)
     return restored
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0017_duplicate_candidates"),
+        ("customers", "0019_bulk_actions"),
         ("staff", "0013_shared_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0021_index_of_waiting_events"),
+        ("orders", "0022_read_visits"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0019_fill_likely_duplicates"),
+        ("customers", "0021_fill_likely_duplicates"),
         ("staff", "0013_shared_contacts"),
     ]
 

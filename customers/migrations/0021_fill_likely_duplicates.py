@@ -12,7 +12,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0018_likely_duplicates"),
+        ("customers", "0020_likely_duplicates"),
     ]
 
     operations = [
