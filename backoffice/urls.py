@@ -24,6 +24,7 @@ urlpatterns = [
     path("settings/degrees/", include("customers.rhythm.urls")),
     path("settings/shared-contacts/", include("customers.shared_contacts.urls")),
     path("customers/", include("customers.urls")),
+    path("preferences/", include("customers.messages.preference_urls")),
     path("", include("orders.urls")),
     path("loyalty/", include("loyalty.urls")),
 ]

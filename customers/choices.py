@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Source(models.TextChoices):
@@ -81,6 +82,7 @@ class OpenReason(models.TextChoices):
 
     AGREED_AT_TILL = "agreed_at_till", _("Requested: agreed at the till, no evidence yet")
     EMAIL_CORRECTED = "email_corrected", _("Ended: the e-mail was corrected")
+    ASKED_BY_EMAIL = "asked_by_email", _("Requested: asked by e-mail, not confirmed yet")
 
 
 class ConsentMethod(models.TextChoices):
@@ -144,3 +146,69 @@ _RISK_LOOKS = {
     "at_risk": ("bad", "warn"),
     "lost": ("neutral", "minus-circle"),
 }
+
+
+class MessageKind(models.TextChoices):
+    """It decides who may get a message (PRODUCT G4, G5)."""
+
+    PROMOTIONAL = "promotional", _("Promotional")
+    SERVICE = "service", _("Service")
+
+
+class MessageState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENDING = "sending", _("Being sent")
+    PAUSED = "paused", pgettext_lazy("message", "Paused")
+    STOPPED = "stopped", pgettext_lazy("message", "Stopped")
+    DONE = "done", pgettext_lazy("message", "Sent")
+
+
+class PauseReason(models.TextChoices):
+    """Why a message waits for a person."""
+
+    PERSON = "person", _("Paused by hand")
+    REFUSED = "refused", _("The mail server refused many addresses in a row")
+    SENDER = "sender", _("The mail server does not take mail from this sender")
+    AWAY = "away", _("The mail server has not answered for days")
+
+
+class RecipientState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("mail", "Waiting")
+    SENT = "sent", pgettext_lazy("mail", "Sent")
+    FAILED = "failed", pgettext_lazy("mail", "Failed")
+    BOUNCED = "bounced", pgettext_lazy("mail", "Came back")
+    LEFT_OUT = "left_out", pgettext_lazy("mail", "Left out")
+
+
+class LeftOut(models.TextChoices):
+    """Why a customer does not get a message; the first that holds is told."""
+
+    INACTIVE = "inactive", _("inactive")
+    NO_CONTACT = "no_contact", _("contact permission withdrawn")
+    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+    NO_CONSENT = "no_consent", _("no consent to advertising")
+    NO_ADDRESS = "no_address", _("no e-mail address")
+    SHARED = "shared", _("shared address")
+    BOUNCED = "bounced", _("undeliverable address")
+
+
+class MailFault(models.TextChoices):
+    """What became of a mail that did not arrive."""
+
+    UNKNOWN = "unknown", _("address unknown")
+    FULL = "full", _("mailbox full")
+    POLICY = "policy", _("refused by the other mail server")
+    OTHER = "other", _("could not be delivered")
+    LATER = "later", _("not taken in several tries")
+
+
+class MailboxFault(models.TextChoices):
+    """Why a mailbox could not be read."""
+
+    ADDRESS = "address", _("Nobody knows this mail server, or it is in a private network.")
+    SILENT = "silent", _("The mail server does not answer.")
+    UNSAFE = "unsafe", _("The connection to the mail server is not safe: its certificate is not valid.")
+    LOGIN = "login", _("The mail server does not accept this user and password.")
+    FOLDER = "folder", _("There is no such folder in this mailbox.")
+    SECRET = "secret", _("The password cannot be read any more: type it again.")
+    OTHER = "other", _("The mail server answered in a way nobody here understands.")

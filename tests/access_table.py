@@ -16,6 +16,9 @@ from backoffice.api.keys import make_key
 from backoffice.outbox.models import Delivery, OutboxMessage
 from backoffice.outbox.subscribing import add_subscriber
 from backoffice.staff.models import ClosedDays
+from customers.choices import OpenReason
+from customers.consent import leave_open
+from customers.messages.tokens import opt_in_token, preference_token
 from customers.models import BulkAction
 from orders.correcting import split_customer
 from orders.events import OrderEventLine
@@ -706,6 +709,29 @@ WEBHOOK_ROWS = [
     Expected("webhooks:again", "POST", roles=ADMINS, make=_delivery),
 ]
 
+
+def _preferences(organisation):
+    customer = make_customer(organisation)
+    return {"token": preference_token(customer.pk, organisation.pk, customer.email_key)}
+
+
+def _question(organisation):
+    customer = make_customer(organisation)
+    entry = leave_open(customer, "marketing", reason=OpenReason.ASKED_BY_EMAIL, actor=None)
+    return {"token": opt_in_token(customer.pk, entry.pk, customer.email_key)}
+
+
+_BY_LINK = {"public": True, "ok": frozenset({200})}
+MESSAGE_ROWS = [
+    Expected("preferences:show", make=_preferences, **_BY_LINK),
+    Expected("preferences:show", "POST", make=_preferences, **_BY_LINK),
+    Expected("preferences:unsubscribe", make=_preferences, **_BY_LINK),
+    Expected("preferences:unsubscribe", "POST", make=_preferences, **_BY_LINK),
+    Expected("preferences:undo", "POST", make=_preferences, public=True, ok=frozenset({404})),
+    Expected("preferences:confirm", make=_question, **_BY_LINK),
+    Expected("preferences:confirm", "POST", make=_question, **_BY_LINK),
+]
+
 DASHBOARD_ROWS = [
     Expected("first-steps", roles=ADMINS),
     Expected("first-steps-hide", "POST", roles=ADMINS),
@@ -715,7 +741,7 @@ ROWS = [
     *(DASHBOARD_ROWS + STAFF_ROWS + CUSTOMER_ROWS + IMPORT_ROWS),
     *(ORDER_ROWS + SOURCE_ROWS + RECEIPT_ROWS + RESERVATION_ROWS + PRODUCT_ROWS),
     *(DELIVERY_ROWS + PRODUCT_IMPORT_ROWS),
-    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS + WEBHOOK_ROWS),
+    *(LOYALTY_ROWS + JOB_ROWS + AUDIT_ROWS + API_ROWS + WEBHOOK_ROWS + MESSAGE_ROWS),
 ]
 
 # What is planted into an organisation before somebody else's administrator looks around.

@@ -74,10 +74,10 @@ def deliver(raw: str, sender: str, recipients: list[str], attempt: int) -> None:
 
 def _send(raw: str, sender: str, recipients: list[str]) -> None:
     connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
-    connection.send_messages([_StoredMessage(base64.b64decode(raw), sender, recipients)])
+    connection.send_messages([StoredMessage(base64.b64decode(raw), sender, recipients)])
 
 
-class _StoredMessage:
+class StoredMessage:
     """The part of EmailMessage that delivery backends use, around finished bytes."""
 
     encoding = "utf-8"

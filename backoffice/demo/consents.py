@@ -7,8 +7,9 @@ from random import Random
 from backoffice.demo.calendar import Calendar
 from backoffice.demo.customers import InventedCustomer
 from backoffice.demo.reading import read
+from backoffice.staff.models import Language
 from customers.choices import ConsentAction, ConsentMethod, Purpose
-from customers.consent import DEFAULT_TEXTS
+from customers.consent import current_wording
 from customers.models import ConsentEntry, ConsentWording, Customer
 
 _SECOND_SINCE = timedelta(days=270)
@@ -17,7 +18,11 @@ _CONSENTS = read("consents")
 
 def make_wordings(organisation) -> dict[tuple[str, str, int], str]:
     """Store the sentences: one version per purpose, two for marketing. By purpose, language, version."""
-    texts = {(purpose, language, 1): text for (purpose, language), text in DEFAULT_TEXTS.items()}
+    texts = {
+        (purpose, language, 1): current_wording(organisation, purpose, language).text
+        for purpose in Purpose
+        for language in Language.values
+    }
     texts |= {
         (Purpose.MARKETING, language, 2): text for language, text in _CONSENTS["second_marketing"].items()
     }

@@ -38,6 +38,7 @@ _MANAGER = _STAFF | {
     "orders.void_order",
     "orders.move_order",
     "customers.merge_customer",
+    "customers.send_message",
     "jobs.view_job",
     "jobs.cancel_job",
     "loyalty.correct_points",
@@ -47,6 +48,7 @@ _MANAGER = _STAFF | {
 _ADMIN = _MANAGER | {
     "customers.grant_consent",
     "customers.correct_email",
+    "customers.manage_mailbox",
     "staff.manage_team",
     "staff.manage_locations",
     "staff.manage_modules",

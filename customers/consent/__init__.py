@@ -3,11 +3,10 @@
 from customers.consent.forms import GrantForm
 from customers.consent.ledger import FLAGS, grant_consent, leave_open, record_entries
 from customers.consent.switches import consent_switches
-from customers.consent.telling import note_consent
-from customers.consent.wordings import DEFAULT_TEXTS, Wording, current_wording
+from customers.consent.telling import note_consent, tell_consent
+from customers.consent.wordings import Wording, current_wording
 
 __all__ = [
-    "DEFAULT_TEXTS",
     "FLAGS",
     "GrantForm",
     "Wording",
@@ -17,4 +16,5 @@ __all__ = [
     "leave_open",
     "note_consent",
     "record_entries",
+    "tell_consent",
 ]

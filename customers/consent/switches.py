@@ -91,6 +91,7 @@ def _state(line: ConsentEntry, formats: Formats) -> str:
 
 OPEN_STATES = {
     OpenReason.AGREED_AT_TILL: gettext_lazy("Agreed at the till on %(day)s, counts once there is evidence"),
+    OpenReason.ASKED_BY_EMAIL: gettext_lazy("Asked by e-mail on %(day)s, counts once they confirm"),
     OpenReason.EMAIL_CORRECTED: gettext_lazy("Ended on %(day)s with the old e-mail, ask the customer again"),
 }
 HOW = {

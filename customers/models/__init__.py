@@ -5,6 +5,8 @@ from .customer import Customer
 from .duplicate_candidate import DuplicateCandidate
 from .figures import CustomerCounters, DailyFigures
 from .imports import ImportCorrection, ImportEffect, ImportRow, ImportRun, RememberedMapping
+from .mailbox import Mailbox
+from .message import Message, MessageRecipient, MessageTemplate, ReceivedMessage, Thread
 from .querysets import reachable
 from .spend_month import SpendMonth
 from .stats import CustomerStats
@@ -26,8 +28,14 @@ __all__ = [
     "ImportEffect",
     "ImportRow",
     "ImportRun",
+    "Mailbox",
+    "Message",
+    "MessageRecipient",
+    "MessageTemplate",
+    "ReceivedMessage",
     "RememberedMapping",
     "SpendMonth",
     "Tag",
+    "Thread",
     "reachable",
 ]

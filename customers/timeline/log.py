@@ -48,6 +48,7 @@ _ACTIONS = {
 }
 _OPEN = {
     OpenReason.AGREED_AT_TILL: gettext_lazy("Agreement at the till noted"),
+    OpenReason.ASKED_BY_EMAIL: gettext_lazy("Asked for consent by e-mail"),
     OpenReason.EMAIL_CORRECTED: gettext_lazy("Consent ended with the old e-mail"),
 }
 

@@ -26,6 +26,7 @@ STYLE_SHEETS = (
     "pages",
     "sales",
     "keep",
+    "messages",
     "print",
 )
 SCRIPTS = (
