@@ -388,6 +388,7 @@ EXPORT_FILTER_WORDS = {
 CUSTOMER_EXTENSIONS = [
     "orders.customer_extension.OrdersOfCustomer",
     "loyalty.customer_extension.PointsOfCustomer",
+    "customers.messages.extension.MessagesOfCustomer",
 ]
 ORDER_EXTENSIONS = ["loyalty.order_extension.PointsForOrders"]
 

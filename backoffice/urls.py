@@ -24,7 +24,8 @@ urlpatterns = [
     path("settings/degrees/", include("customers.rhythm.urls")),
     path("settings/shared-contacts/", include("customers.shared_contacts.urls")),
     path("customers/", include("customers.urls")),
-    path("preferences/", include("customers.messages.preference_urls")),
+    path("messages/", include("customers.messages.pages.urls")),
+    path("preferences/", include("customers.messages.pages.preference_urls")),
     path("", include("orders.urls")),
     path("loyalty/", include("loyalty.urls")),
 ]

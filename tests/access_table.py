@@ -8,6 +8,7 @@ administrator of another organisation, who must get the same 404 as for somethin
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
@@ -19,10 +20,12 @@ from backoffice.staff.models import ClosedDays
 from customers.choices import OpenReason
 from customers.consent import leave_open
 from customers.messages.tokens import opt_in_token, preference_token
-from customers.models import BulkAction
+from customers.messages.writing import save_draft, start_message
+from customers.models import BulkAction, Message, MessageTemplate
 from orders.correcting import split_customer
 from orders.events import OrderEventLine
 from orders.models import ConnectedSource, SourceEvent
+from tests.customers.messages.conftest import agree
 from tests.factories import (
     make_customer,
     make_import,
@@ -721,8 +724,52 @@ def _question(organisation):
     return {"token": opt_in_token(customer.pk, entry.pk, customer.email_key)}
 
 
+def _draft(organisation):
+    texts = {"de": {"subject": CANARY, "body": "Text"}}
+    fields = {"key": uuid4(), "kind": "promotional", "audience": "", "texts": texts, "actor": None}
+    return {"pk": save_draft(organisation, **fields).pk}
+
+
+def _message(organisation):
+    """To one reader, who could be any."""
+    agree(make_customer(organisation, first_name=CANARY))
+    message = Message.objects.get(**_draft(organisation))
+    start_message(message, actor=None)
+    return {"pk": message.pk}
+
+
+def _message_template(organisation):
+    fields = {"name": f"{CANARY} {next(_numbers)}", "kind": "service"}
+    return {"pk": MessageTemplate.objects.create(organisation=organisation, **fields).pk}
+
+
 _BY_LINK = {"public": True, "ok": frozenset({200})}
+_WROTE = {"roles": MANAGERS, "ok": REFUSED}
 MESSAGE_ROWS = [
+    Expected("messages:list", roles=MANAGERS),
+    Expected("messages:new", roles=MANAGERS),
+    Expected("messages:new", "POST", **_WROTE),
+    Expected("messages:left-out", roles=MANAGERS),
+    Expected("messages:templates", roles=MANAGERS),
+    Expected("messages:template-new", roles=MANAGERS),
+    Expected("messages:template-new", "POST", **_WROTE),
+    Expected("messages:template", roles=MANAGERS, make=_message_template),
+    Expected("messages:template", "POST", make=_message_template, **_WROTE),
+    Expected("messages:template-remove", "POST", roles=MANAGERS, make=_message_template),
+    Expected("messages:thread", roles=MANAGERS, make=_customer),
+    Expected("messages:write", roles=MANAGERS, make=_customer),
+    Expected("messages:write", "POST", make=_customer, **_WROTE),
+    Expected("messages:deal", "POST", roles=MANAGERS, make=_customer),
+    Expected("messages:ask", "POST", roles=MANAGERS, make=_customer),
+    Expected("messages:campaign", roles=MANAGERS, make=_message),
+    Expected("messages:edit", roles=MANAGERS, make=_draft),
+    Expected("messages:edit", "POST", make=_draft, **_WROTE),
+    Expected("messages:send", roles=MANAGERS, make=_draft),
+    Expected("messages:send", "POST", roles=MANAGERS, make=_draft),
+    Expected("messages:pause", "POST", roles=MANAGERS, make=_message),
+    Expected("messages:resume", "POST", roles=MANAGERS, make=_message),
+    Expected("messages:stop", "POST", roles=MANAGERS, make=_message),
+    Expected("messages:discard", "POST", roles=MANAGERS, make=_draft),
     Expected("preferences:show", make=_preferences, **_BY_LINK),
     Expected("preferences:show", "POST", make=_preferences, **_BY_LINK),
     Expected("preferences:unsubscribe", make=_preferences, **_BY_LINK),
@@ -757,4 +804,5 @@ PLANTS = [
     _coupon,
     _receiver,
 ]
+PLANTS += [_message, _draft, _message_template]
 PLANTS += [_product, _product_import, _reservation, _table, _closed_days, _receipt, _driver, _key]

@@ -19,8 +19,12 @@ def state_of(organisation, query: str, language: str = "de") -> ListState:
 
 
 def customers_of(organisation, query: str) -> QuerySet[Customer]:
-    """The customers that the list shows under this query string, whatever page of them; no order."""
-    return state_of(organisation, query).sorted_customers().order_by()
+    """The customers that the list shows under this query string, whatever page of them; no order.
+
+    Nobody where a filter cannot be read (any more): without it the message would reach others.
+    """
+    state = state_of(organisation, query)
+    return Customer.objects.none() if state.errors else state.sorted_customers().order_by()
 
 
 class Reach:

@@ -92,7 +92,7 @@ def _json(values: dict) -> str:
 
 
 def suppress(customer_id: int, address_key: str) -> None:
-    """Mark an address as undeliverable, whoever uses it; kept apart from what customers allow. Logged once."""
+    """Mark an address as undeliverable, whoever uses it; apart from what customers allow. Logged once."""
     customer = Customer.objects.select_related("organisation").filter(pk=customer_id).first()
     if customer is None:
         return
