@@ -84,6 +84,7 @@ GROUPS = [
                 of_customers=True,
             ),
             Entry(_("Loyalty degrees"), "users", "degrees:edit", "staff.manage_modules", of_customers=True),
+            Entry(_("Mail"), "mail", "mailbox:settings", "customers.manage_mailbox", of_customers=True),
             Entry(_("API keys"), "lock", "keys:list", "api.manage_apikey"),
             Entry(_("Webhooks"), "send", "webhooks:list", "outbox.manage_subscriber"),
             Entry(_("Exports and imports"), "log", "audit:exports", "audit.view_exportrun"),

@@ -348,6 +348,7 @@ PERIODIC_TASKS = {
     "orders.sources.silence.look_for_silence": 300,
     "backoffice.outbox.sending.sweep": 60,
     "customers.messages.sending.sweep": 60,
+    "customers.messages.filing.sweep": 60,
     "backoffice.outbox.keeping.forget_old": 3600,
     "loyalty.points.expiry.expire_points": 3600,
     "orders.visits.keeping.refresh_due": 60,

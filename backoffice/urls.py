@@ -23,6 +23,7 @@ urlpatterns = [
     path("log/", include("backoffice.audit.urls")),
     path("settings/degrees/", include("customers.rhythm.urls")),
     path("settings/shared-contacts/", include("customers.shared_contacts.urls")),
+    path("settings/mail/", include("customers.messages.pages.mailbox_urls")),
     path("customers/", include("customers.urls")),
     path("messages/", include("customers.messages.pages.urls")),
     path("preferences/", include("customers.messages.pages.preference_urls")),

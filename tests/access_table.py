@@ -746,6 +746,9 @@ def _message_template(organisation):
 _BY_LINK = {"public": True, "ok": frozenset({200})}
 _WROTE = {"roles": MANAGERS, "ok": REFUSED}
 MESSAGE_ROWS = [
+    Expected("mailbox:settings", roles=ADMINS),
+    Expected("mailbox:settings", "POST", roles=ADMINS, ok=REFUSED),
+    Expected("mailbox:test", "POST", roles=ADMINS),
     Expected("messages:list", roles=MANAGERS),
     Expected("messages:new", roles=MANAGERS),
     Expected("messages:new", "POST", **_WROTE),

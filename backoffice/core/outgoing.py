@@ -82,10 +82,16 @@ def check_address(url: str) -> tuple[str, int, str]:
         raise AddressRefused(_("This is not a web address."))
     if parts.scheme != "https" and not settings.OUTGOING_PRIVATE:
         raise AddressRefused(_("The address has to begin with https://."))
+    return host, port, numeric_address(host, port)
+
+
+def numeric_address(host: str, port: int) -> str:
+    """Where a name leads, looked up once. Raises AddressRefused for a private network, NotReached for a name
+    that nobody knows."""
     addresses = _look_up(host, port)
     if not settings.OUTGOING_PRIVATE and not all(map(_is_public, addresses)):
         raise AddressRefused(_("This address leads into a private network."))
-    return host, port, addresses[0]
+    return addresses[0]
 
 
 def _look_up(host: str, port: int) -> list[str]:

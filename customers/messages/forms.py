@@ -137,3 +137,49 @@ class TemplateForm(TextsForm):
     """A text to begin with."""
 
     name = OneLineField(label=_("Name"), max_length=80, validators=[validate_visible])
+
+
+class MailboxForm(forms.Form):
+    """Who mails are from, and where answers and bounces arrive."""
+
+    sender_name = OneLineField(label=_("Name of the sender"), max_length=80, required=False)
+    sender_address = forms.EmailField(
+        label=_("Address of the sender"),
+        max_length=254,
+        required=False,
+        help_text=_("Your mail server must be allowed to send for it. Empty: that of the installation."),
+    )
+    reply_to = forms.EmailField(
+        label=_("Answers go to"),
+        max_length=254,
+        required=False,
+        help_text=_("Empty: to the address of the sender."),
+    )
+    is_on = forms.BooleanField(label=_("Read answers and bounces from a mailbox"), required=False)
+    host = OneLineField(label=_("IMAP server"), max_length=200, required=False)
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535, initial=993)
+    user = OneLineField(label=_("User name"), max_length=200, required=False)
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        required=False,
+        strip=False,
+        validators=[validate_storable],
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Is stored encrypted and shown to nobody. Empty: as it is."),
+    )
+    folder = OneLineField(label=_("Folder"), max_length=100, initial="INBOX")
+
+    def __init__(self, *args, has_password: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._has_password = has_password
+
+    def clean(self):
+        values = super().clean()
+        if values.get("is_on"):
+            for name in ("host", "user"):
+                if not values.get(name):
+                    self.add_error(name, _("This is needed to read the mailbox."))
+            if not values.get("password") and not self._has_password:
+                self.add_error("password", _("This is needed to read the mailbox."))
+        return values
