@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.pages.kept import Kept
@@ -43,7 +43,7 @@ GROUPS = [
                 of_customers=True,
             ),
             Entry(
-                _("Messages"),
+                pgettext_lazy("customers", "Messages"),
                 "message",
                 "messages:list",
                 "customers.send_message",

@@ -44,6 +44,11 @@ class Reach:
     def total(self) -> int:
         return self.reached + self.left_out_count
 
+    @property
+    def share(self) -> int:
+        """Of a hundred."""
+        return self.reached * 100 // self.total if self.total else 0
+
     def as_json(self) -> dict[str, int]:
         return {reason.value: count for reason, count in self.left_out.items()}
 

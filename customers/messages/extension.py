@@ -3,7 +3,7 @@
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from customers.choices import RecipientState
 from customers.extensions import ActivityFeed, ActivityGroup, CustomerExtension, Panel, Tab
@@ -16,8 +16,8 @@ from customers.models import MessageRecipient, ReceivedMessage, Thread
 class MessagesOfCustomer(CustomerExtension):
     """An extension from below: the profile and the activity log know nothing of messages."""
 
-    tabs = (Tab("messages", gettext_lazy("Messages")),)
-    activity_groups = (ActivityGroup("messages", gettext_lazy("Messages")),)
+    tabs = (Tab("messages", pgettext_lazy("customers", "Messages")),)
+    activity_groups = (ActivityGroup("messages", pgettext_lazy("customers", "Messages")),)
 
     def panels(self, customer, *, tab: str, data, formats) -> list[Panel]:
         return [conversation_panel(customer, formats)] if tab == "messages" else []

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.pages.addresses import next_page
@@ -74,7 +75,7 @@ def _tabs(organisation) -> list[tuple[str, str, int]]:
     return [
         (ALL, _("All"), 0),
         (WAITING, _("Wait for an answer"), _few(threads.filter(is_waiting=True))),
-        (BOUNCED, _("Came back"), _few(threads.filter(has_bounced=True))),
+        (BOUNCED, pgettext("mail", "Came back"), _few(threads.filter(has_bounced=True))),
         (DRAFTS, _("Drafts"), _few(_draft_rows(organisation))),
     ]
 
