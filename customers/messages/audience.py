@@ -53,10 +53,6 @@ class Reach:
         return {reason.value: count for reason, count in self.left_out.items()}
 
 
-def reached_by(customers: QuerySet[Customer], rule: Rule) -> QuerySet[Customer]:
-    return customers.annotate(reason=left_out(rule)).filter(reason="")
-
-
 def left_out_for(customers: QuerySet[Customer], rule: Rule, reason: LeftOut) -> QuerySet[Customer]:
     return customers.annotate(reason=left_out(rule)).filter(reason=reason.value)
 

@@ -8,6 +8,7 @@ from base64 import encodebytes
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 
 from django.core.mail.message import sanitize_address
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ from customers.messages.texts import fill
 from customers.messages.tokens import message_id, preference_token
 from customers.models import Message
 
+_PLAIN = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -70,15 +72,15 @@ def letter(
     with translation.override(addressee.language):
         foot = foot_of(message, addressee, token)
     headers = {
-        "From": formataddr((_one_line(sender.name), sender.address)),
-        "To": sanitize_address(addressee.address, "utf-8"),
+        "From": _named(sender.name, sender.address),
+        "To": _address(addressee.address),
         "Subject": _encoded(fill(text["subject"], values)),
         "Date": format_datetime(timezone.now()),
         "Message-ID": message_id(addressee.recipient_id, sender.domain),
         "MIME-Version": "1.0",
     }
     if sender.reply_to:
-        headers["Reply-To"] = sanitize_address(sender.reply_to, "utf-8")
+        headers["Reply-To"] = _address(sender.reply_to)
     if foot.unsubscribe:
         headers["List-Unsubscribe"] = f"<{foot.unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -98,6 +100,16 @@ def _joined(headers: dict[str, str], plain: str, html: str, addressee: Addressee
         lines += ["Content-Transfer-Encoding: base64", "", encoded.rstrip("\n").replace("\n", "\r\n")]
     lines += ["", f"--{boundary}--", ""]
     return "\r\n".join(lines).encode("ascii", "replace")
+
+
+@lru_cache(100)
+def _named(name: str, address: str) -> str:
+    return formataddr((_one_line(name), address))
+
+
+def _address(text: str) -> str:
+    """Reading one takes long; only what has other letters needs it."""
+    return text if _PLAIN.fullmatch(text) else sanitize_address(text, "utf-8")
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from smtplib import (
+    SMTP,
     SMTPDataError,
     SMTPException,
     SMTPRecipientsRefused,
@@ -61,13 +62,22 @@ class Outlet:
             if not self._is_open:
                 self._backend.open()
                 self._is_open = True
-            self._backend.send_messages([StoredMessage(raw, sender, [to])])
+            self._hand_over(raw, sender, to)
         except (SMTPException, OSError) as error:
             failure = failure_of(error)
             if failure.verdict in (Verdict.AWAY, Verdict.SENDER):
                 self._close()
             return failure
         return None
+
+    def _hand_over(self, raw: bytes, sender: str, to: str) -> None:
+        """To smtplib itself where that is what sends: Django reads every address anew, which takes as long as
+        the server does."""
+        connection = getattr(self._backend, "connection", None)
+        if isinstance(connection, SMTP) and to.isascii() and sender.isascii():
+            connection.sendmail(sender, [to], raw)
+        else:
+            self._backend.send_messages([StoredMessage(raw, sender, [to])])
 
     def _close(self) -> None:
         self._is_open = False

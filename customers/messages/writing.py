@@ -8,8 +8,8 @@ from django.utils import timezone
 from backoffice.audit.services import audit
 from customers.choices import LeftOut, MessageState, PauseReason, RecipientState
 from customers.messages import sending
-from customers.messages.audience import Reach, customers_of, freeze, reached_by
-from customers.messages.eligibility import Rule, left_out, rule_for, rule_of
+from customers.messages.audience import Reach, customers_of, freeze
+from customers.messages.eligibility import Rule, left_out, reached_by, rule_for, rule_of
 from customers.messages.noting import pause_for
 from customers.messages.threads import note_answered, note_campaign, note_written
 from customers.models import Customer, Message, MessageRecipient

@@ -34,7 +34,7 @@ GOALS = (
     "F15",
     "F16",
 )
-GOALS += ("F17", "F18")
+GOALS += ("F17", "F18", "F21")
 _OWN_SETTINGS = "tests.bench.settings"
 
 

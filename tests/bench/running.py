@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from tests.bench.crowd import crowd
 from tests.bench.files import Files
 from tests.bench.load import load
+from tests.bench.mails import Mails
 from tests.bench.orders import Orders
 from tests.bench.pages import Pages
 from tests.bench.report import Row
@@ -19,7 +20,7 @@ def measure(
     """Yield the rows of the chosen goals, all without any. What writes comes last."""
     pages, files = Pages(organisation, customers, runs, alone), Files(customers, runs, alone)
     reports = Reports(organisation, customers, runs, alone)
-    orders = Orders(organisation, customers, runs)
+    orders, mails = Orders(organisation, customers, runs), Mails(organisation, runs, peers=not alone)
     steps = [
         ({"F1"}, pages.first_page),
         ({"F1"}, lambda: crowd(runs)),
@@ -36,6 +37,8 @@ def measure(
         ({"F15"}, lambda: cold_start(runs)),
         ({"F8"}, files.csv_export),
         ({"F9"}, files.xlsx_export),
+        ({"F21"}, mails.choosing),
+        ({"F21"}, mails.handing_over),
         ({"F14"}, orders.check),
         ({"F12"}, lambda: tills(organisation, customers, runs)),
         ({"F13"}, orders.batches),

@@ -10,11 +10,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORK = ["Orders", "Products", "Reservations", "Deliveries", "Loyalty cards", "Coupons", "Programme"]
 SEES = {
     "staff": {"pages": ["Overview", "Customers", *WORK], "export": 0, "edit": 0, "deactivate": 0},
-    "manager": {"pages": ["Overview", "Customers", *WORK], "export": 1, "edit": 1, "deactivate": 1},
+    "manager": {
+        "pages": ["Overview", "Customers", "Messages", *WORK],
+        "export": 1,
+        "edit": 1,
+        "deactivate": 1,
+    },
     "admin": {
         "pages": [
             "Overview",
             "Customers",
+            "Messages",
             "Locations",
             "Team",
             *WORK,
@@ -22,6 +28,7 @@ SEES = {
             "Sources",
             "Shared contacts",
             "Loyalty degrees",
+            "Mail",
             "API keys",
             "Webhooks",
             "Exports and imports",

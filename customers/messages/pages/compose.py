@@ -16,8 +16,8 @@ from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.choices import LeftOut, MessageKind, MessageState
 from customers.listing import STATE_PARAMETERS, filter_fields, filter_words
-from customers.messages.audience import Reach, customers_of, left_out_for, reached_by, state_of
-from customers.messages.eligibility import rule_for
+from customers.messages.audience import Reach, customers_of, left_out_for, state_of
+from customers.messages.eligibility import reached_by, rule_for
 from customers.messages.forms import ComposeForm
 from customers.messages.pages.base import field_buttons, for_writers, message_or_404
 from customers.messages.previewing import preview, readers
