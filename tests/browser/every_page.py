@@ -2,6 +2,7 @@
 and a second factor to reset."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from backoffice.outbox.subscribing import add_subscriber, pause_subscriber
 from backoffice.outbox.telling import tell
 from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
+from customers.consent import grant_consent
+from customers.messages.writing import save_draft, start_message
 from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
@@ -37,6 +40,7 @@ LONG_NAME = "Wilhelmine-Charlotte von Donaudampfschifffahrtsgesellschaft"
 LISTS = ["", "?q=zzzz", "?q=pfeff&source=web", "new/", "filters/", "columns/", "export/"]
 CUSTOMER = [
     *("", "?tab=orders", "?tab=products", "?tab=reservations", "?tab=points", "?tab=activity"),
+    "?tab=messages",
     *("edit/", "consents/marketing/", "contacts/add/"),
 ]
 SETTINGS = [
@@ -44,7 +48,7 @@ SETTINGS = [
     *("account/", "account/password/", "modules/", "confirm/"),
     *("account/second-step/", "account/sessions/", "sources/", "sources/new/"),
     *("degrees/", "shared-contacts/", "shared-contacts/?value=x%40guest.booking.com"),
-    *("sources/new/folder/", "sources/new/shopify/"),
+    *("mail/", "sources/new/folder/", "sources/new/shopify/"),
 ]
 LOYALTY = [
     *(
@@ -68,8 +72,21 @@ PRODUCTS = [
     "report/?from=x",
     "report/filters/",
 ]
+MESSAGES = ["", "?view=drafts", "?q=zzzz", "new/", "left-out/", "templates/", "templates/new/"]
 ELSEWHERE = ["/", "/api/v1/docs", "/first-steps/", "/jobs/", "/log/exports/", "/nowhere/"]
 DOORS = ["/login/", "/login/password/reset/"]
+
+
+def _message(house) -> list[str]:
+    """A message to many, a draft of one, and a conversation."""
+    told = {"method": "paper", "occurred_at": timezone.now(), "actor": None}
+    grant_consent(house.paula, "marketing", **told)
+    fields = {"kind": "promotional", "audience": "", "actor": house.admin}
+    texts = {"de": {"subject": f"{LONG_NAME} {LONG_NAME}", "body": LONG_NAME * 3}}
+    draft, started = (save_draft(house.organisation, key=uuid4(), texts=texts, **fields) for _ in range(2))
+    start_message(started, actor=house.admin)
+    customer = f"customers/{house.paula.pk}"
+    return [f"{started.pk}/", f"{draft.pk}/edit/", f"{draft.pk}/send/", f"{customer}/", f"{customer}/write/"]
 
 
 def every_page(house) -> list[str]:
@@ -84,6 +101,7 @@ def every_page(house) -> list[str]:
         *(f"{customer}{part}" for part in CUSTOMER),
         *(f"/customers/{part}" for part in LISTS),
         *(f"/settings/{part}" for part in SETTINGS),
+        *(f"/messages/{part}" for part in (*MESSAGES, *_message(house))),
         *(f"/loyalty/{part}" for part in LOYALTY),
         *(f"/products/{part}" for part in (*PRODUCTS, f"{_product(house).pk}/edit/")),
         *_receipts(house),
