@@ -1,7 +1,7 @@
 """Organisation > Kunden: search, filters, sorts, columns, pages and the figures above."""
 
 from customers.listing.cells import DELIVERY_LOOKS
-from customers.listing.page import filter_fields, filter_words, result_text
+from customers.listing.page import result_text
 from customers.listing.search import count_matches, find_matches
 from customers.listing.search_index import ensure_search_index
 from customers.listing.selection import SelectionUnreadable, read_selection, selection_fields
@@ -14,8 +14,6 @@ __all__ = [
     "SelectionUnreadable",
     "count_matches",
     "ensure_search_index",
-    "filter_fields",
-    "filter_words",
     "find_matches",
     "read_selection",
     "result_text",

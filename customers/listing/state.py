@@ -5,8 +5,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from backoffice.core.pages.lists import Address
+from backoffice.core.pages.lists import Address, FilterField
 from backoffice.core.pages.paging import Cursor, InvalidCursor
+from backoffice.core.text.formats import Formats
 from customers.listing.filters import STATUS, CustomerFilterSet
 from customers.listing.search import DEFAULT_SORT, Order, find_matches, sort_matches
 from customers.models import Customer
@@ -105,6 +106,15 @@ class ListState:
             return Cursor.decode(text, self.order.sort.kind) if text else None
         except InvalidCursor:
             return None
+
+    def shown_filters(self, formats: Formats) -> tuple[list[str], list[FilterField]]:
+        """The filters that are set, in words, and every filter as a form asks for it; for pages beside the
+        list."""
+        # `page` is made from this module
+        from customers.listing.page import filter_fields, filter_words
+
+        words = [f"{label}: {value}" for _name, label, value in filter_words(self, formats)]
+        return words, filter_fields(self, formats)
 
     def address(self, path: str = "") -> Address:
         return Address(path, self.data, STATE_PARAMETERS)

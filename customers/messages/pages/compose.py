@@ -15,7 +15,7 @@ from backoffice.core.pages.lists import Address
 from backoffice.core.pages.toasts import toast
 from backoffice.core.text.formats import formats_for
 from customers.choices import LeftOut, MessageKind, MessageState
-from customers.listing import STATE_PARAMETERS, filter_fields, filter_words
+from customers.listing import STATE_PARAMETERS
 from customers.messages.audience import Reach, customers_of, left_out_for, state_of
 from customers.messages.eligibility import reached_by, rule_for
 from customers.messages.forms import ComposeForm
@@ -101,6 +101,7 @@ def _page(request, form: ComposeForm, message: Message | None, *, status: int = 
     audience = (values or form.initial).get("audience", "")
     texts = form.texts if values is not None else _initial_texts(form)
     state = state_of(organisation, audience, get_language()[:2])
+    chips, fields = state.shown_filters(formats)
     rule, customers = rule_for(kind), customers_of(organisation, audience)
     sketch = Message(organisation=organisation, kind=kind, texts=texts)
     offered = readers(reached_by(customers, rule))
@@ -112,10 +113,10 @@ def _page(request, form: ComposeForm, message: Message | None, *, status: int = 
         "audience": audience,
         "audience_fields": parse_qsl(audience),
         "kind": kind,
-        "chips": [f"{label}: {value}" for _name, label, value in filter_words(state, formats)],
+        "chips": chips,
         "query": state.query,
         "faults": list(state.errors.values()),
-        "filter_fields": filter_fields(state, formats),
+        "filter_fields": fields,
         "field_labels": field_buttons(),
         "templates": MessageTemplate.objects.filter(organisation=organisation).order_by("name"),
         "readers": offered,
