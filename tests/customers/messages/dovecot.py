@@ -85,8 +85,7 @@ class MailServer:
         own += f"\ndefault_login_user = {person.pw_name}"
         (self.folder / "mail").mkdir()
         if is_root:
-            for parent in (self.folder, *self.folder.parents[:3]):
-                parent.chmod(parent.stat().st_mode | 0o011)
+            self.folder.chmod(0o711)
             os.chown(self.folder / "mail", person.pw_uid, person.pw_gid)
         values = {"folder": self.folder, "port": self.port, "password": PASSWORD, "uid": person.pw_uid}
         values |= {"gid": person.pw_gid, "users": "" if is_root else own}

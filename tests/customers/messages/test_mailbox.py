@@ -2,6 +2,8 @@
 
 import os
 from email.message import EmailMessage
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -22,14 +24,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="session")
-def mail_server(tmp_path_factory):
+def mail_server():
     if PROGRAM is None:
         if os.environ.get("REQUIRE_ALL"):
             pytest.fail("dovecot is missing: apt install dovecot-imapd")
         pytest.skip("needs dovecot: apt install dovecot-imapd")
-    server = MailServer(tmp_path_factory.mktemp("imap"))
-    yield server
-    server.stop()
+    # not below pytest's own folder: every other run that starts closes it to the server's people
+    with TemporaryDirectory(prefix="stammgast-imap-", ignore_cleanup_errors=True) as folder:
+        server = MailServer(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture
