@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.jobs.kinds import labelled
-from backoffice.jobs.running import RunningJob
+from backoffice.jobs.running import JobFailed, RunningJob
 from customers.bulk import running as bulk
 from customers.models import BulkAction
 
@@ -24,7 +24,10 @@ def _in_chunks(running: RunningJob, choose, step, *, is_undo: bool) -> None:
     actions = BulkAction.objects.select_related("organisation", "location", "actor")
     action = actions.get(pk=running.job.params["action"], organisation=running.job.organisation_id)
     after, done = running.job.cursor or [0, 0]
-    customers = choose(action)
+    try:
+        customers = choose(action)
+    except bulk.ListUnreadable as error:
+        raise JobFailed(str(error)) from None
     while ids := bulk.next_ids(customers, after):
         running.give_way()
         with transaction.atomic():

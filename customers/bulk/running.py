@@ -26,10 +26,16 @@ class NothingToUndo(Exception):
     """It is undone already, or stands for good."""
 
 
+class ListUnreadable(Exception):
+    """A filter of the list is gone by now, such as a tag: without it others would be meant."""
+
+
 def customers_of(action: BulkAction) -> QuerySet:
-    """Whom the list names now, without an order."""
+    """Whom the list names now, without an order. Raises ListUnreadable."""
     address = MultiValueDict(parse_qs(action.query))
     state = ListState(address, organisation=action.organisation, location=action.location)
+    if state.errors:
+        raise ListUnreadable(" ".join(state.errors.values()))
     return state.customers(action.selected)
 
 

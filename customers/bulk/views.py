@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.dialogs import dialog
@@ -71,7 +72,10 @@ class BulkView(View):
         )
         if state.errors:
             raise SelectionUnreadable(" ".join(state.errors.values()))
-        return state, read_selection(data)
+        selected = read_selection(data)
+        if not selected and not data.get("all"):  # a file without a selection is whole, a change is not
+            raise SelectionUnreadable(_("Select customers first."))
+        return state, selected
 
     def _ask(self, request, data, form, status=200):
         try:
@@ -98,7 +102,8 @@ class BulkView(View):
 
 def _refused(request, error: SelectionUnreadable):
     toast(request, str(error), tone="bad")
-    return redirect("customers:list")
+    address = reverse("customers:list")
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _tell(request, action: BulkAction, is_done: bool) -> None:

@@ -10,9 +10,9 @@ from customers.bulk import running
 from customers.choices import ConsentMethod, Purpose
 from customers.consent import grant_consent
 from customers.figures import count_customers, wrong_sums
-from customers.models import BulkAction, BulkEffect, Customer
+from customers.models import BulkAction, BulkEffect, Customer, Tag
 from customers.models.tag import MAX_TAGS
-from customers.records import tag_many
+from customers.records import tag_many, untag_many
 from tests.factories import make_customer
 
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_is_asked_again(page, customers, kind, data):
     assert not BulkAction.objects.exists()
 
 
-@pytest.mark.parametrize("data", [{"selected": "x"}, {"selected": "-1"}, {"all": "1", "source": "moon"}])
+@pytest.mark.parametrize("data", [{}, {"selected": "x"}, {"selected": "-1"}, {"all": "1", "source": "moon"}])
 def test_who_is_meant_must_be_readable(page, customers, data):
     do(page, "deactivate", **data)
 
@@ -166,3 +166,17 @@ def test_nobody_of_another_organisation_is_changed(page, outsider):
     do(page, "deactivate", selected=[foreign.pk])
 
     assert Customer.objects.get(pk=foreign.pk).is_active
+
+
+def test_a_filter_that_is_gone_when_the_job_begins_changes_nobody(page, organisation, customers, monkeypatch):
+    monkeypatch.setattr(running, "AT_ONCE", 0)
+    tag_many(organisation, {customers[0].pk: ["Gone"]})
+    do(page, "deactivate", all="1", tag="Gone")
+
+    untag_many(organisation, {customers[0].pk: ["Gone"]})
+    Tag.objects.all().delete()
+    run_job((job := Job.objects.get()).pk)
+
+    job.refresh_from_db()
+    assert (job.status, "Gone" in job.error) == (Job.Status.FAILED, True)
+    assert Customer.objects.filter(is_active=True).count() == 3
