@@ -3,17 +3,7 @@
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.shortcuts import get_object_or_404
 
-from customers.models import BulkAction, Customer
-
-_Kind = BulkAction.Kind
-# who may change many customers at once; managers, though staff may do some of it one by one
-BULK_RIGHTS = {
-    _Kind.TAG: "customers.bulk_tag_customer",
-    _Kind.UNTAG: "customers.bulk_tag_customer",
-    _Kind.DEACTIVATE: "customers.deactivate_customer",
-    _Kind.REACTIVATE: "customers.deactivate_customer",
-    _Kind.WITHDRAW: "customers.change_customer",
-}
+from customers.models import Customer
 
 
 class CustomersMixin(PermissionRequiredMixin):

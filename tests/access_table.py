@@ -282,6 +282,7 @@ IMPORT_ROWS = [
         data={"tag_name": "VIP", "all": "1"},
         foreign=False,
     ),
+    Expected("customers:bulk-action", roles=MANAGERS, make=_bulk),
     Expected("customers:bulk-undo", "POST", roles=MANAGERS, make=_bulk),
     Expected("customers:import", roles=MANAGERS),
     Expected("customers:import", "POST", roles=MANAGERS, ok=REFUSED),

@@ -40,10 +40,13 @@ def customers_of(action: BulkAction) -> QuerySet:
 
 
 @transaction.atomic
-def start_bulk(action: BulkAction, *, count: int) -> bool:
-    """Store the action and do it, at once for up to AT_ONCE customers, else as a job; whether it is done."""
+def start_bulk(action: BulkAction, *, count: int | None) -> bool:
+    """Store the action and do it, at once for up to AT_ONCE customers, else as a job; whether it is done.
+
+    `count` is how many the list names, None where that is not known.
+    """
     action.save()
-    if count <= AT_ONCE:
+    if count is not None and count <= AT_ONCE:
         _finish(action, do_chunk, customers_of(action))
         return True
     _put_off(action, "customers.run_bulk", count)
@@ -54,7 +57,7 @@ def start_bulk(action: BulkAction, *, count: int) -> bool:
 def undo_bulk(action: BulkAction) -> bool:
     """Give everybody whom it changed back what was before, as far as it is still so; whether it is done.
 
-    Raises NothingToUndo.
+    Raises NothingToUndo, also while it is still being done.
     """
     wanted = BulkAction.objects.filter(pk=action.pk, undone_at=None)
     if not action.can_be_undone or not wanted.update(undone_at=timezone.now()):
@@ -71,15 +74,17 @@ def customers_changed_by(action: BulkAction) -> QuerySet:
     return Customer.objects.of(action.organisation).filter(pk__in=changed.values("customer"))
 
 
-def _put_off(action: BulkAction, kind: str, count: int) -> None:
-    enqueue(
+def _put_off(action: BulkAction, kind: str, count: int | None) -> None:
+    action.job = enqueue(
         kind=kind,
         organisation=action.organisation,
         actor=action.actor,
         title=_("%(action)s, many customers") % {"action": action.get_kind_display()},
+        url=action.get_absolute_url(),
         params={"action": action.pk},
         total_count=count,
     )
+    action.save(update_fields=["job"])
 
 
 def _finish(action: BulkAction, step, customers: QuerySet) -> None:

@@ -2,19 +2,19 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import View
 from django_htmx.http import HttpResponseClientRedirect
 
 from backoffice.core.pages.addresses import next_page
 from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.toasts import toast
-from backoffice.core.text.formats import formats_for
-from customers.access import BULK_RIGHTS
+from backoffice.core.text.formats import Formats, formats_for
+from backoffice.jobs.progress import Progress
 from customers.bulk.forms import BulkForm
 from customers.bulk.running import NothingToUndo, start_bulk, undo_bulk
 from customers.listing import (
@@ -36,7 +36,7 @@ class BulkView(View):
     def dispatch(self, request, *args, kind: str, **kwargs):
         if kind not in _Kind.values:
             raise Http404
-        if not request.user.has_perm(BULK_RIGHTS[kind]):
+        if not request.user.has_perm(_Kind(kind).permission):
             raise PermissionDenied
         self.kind = _Kind(kind)
         return super().dispatch(request, *args, **kwargs)
@@ -62,8 +62,10 @@ class BulkView(View):
             tag=form.cleaned_data.get("tag_name", ""),
             purpose=form.cleaned_data.get("purpose", ""),
         )
-        is_done = start_bulk(action, count=count_matches(state.customers(selected)).value)
-        _tell(request, action, is_done)
+        found = count_matches(state.customers(selected))
+        if not start_bulk(action, count=None if found.is_capped else found.value):
+            return redirect(action)
+        _tell(request, action)
         return redirect(state.address(reverse("customers:list"))())
 
     def _chosen(self, request, data) -> tuple[ListState, list[int]]:
@@ -106,33 +108,56 @@ def _refused(request, error: SelectionUnreadable):
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def _tell(request, action: BulkAction, is_done: bool) -> None:
-    if not is_done:
-        toast(request, _("Many customers are being changed. How far it is stands under Background jobs."))
-        return
+def _tell(request, action: BulkAction) -> None:
     action.refresh_from_db()
-    number = formats_for(request.organisation).number(action.changed_count)
-    text = ngettext("%(number)s customer changed.", "%(number)s customers changed.", action.changed_count)
-    text %= {"number": number}
-    if action.skipped_count:
-        more = ngettext(
-            "%(number)s has too many tags.", "%(number)s have too many tags.", action.skipped_count
-        )
-        text = f"{text} {more % {'number': action.skipped_count}}"
-    can_undo = action.changed_count and action.can_be_undone
-    toast(request, text, undo_url=reverse("customers:bulk-undo", args=[action.pk]) if can_undo else "")
+    text = " ".join(outcome(action, formats_for(request.organisation)))
+    undo_url = reverse("customers:bulk-undo", args=[action.pk]) if action.can_be_undone else ""
+    toast(request, text, undo_url=undo_url)
+
+
+def outcome(action: BulkAction, formats: Formats) -> list[str]:
+    """What became of it, in a sentence or two."""
+    changed, skipped = action.changed_count, action.skipped_count
+    text = ngettext("%(number)s customer changed.", "%(number)s customers changed.", changed)
+    told = [text % {"number": formats.number(changed)}]
+    if skipped:
+        text = ngettext("%(number)s has too many tags.", "%(number)s have too many tags.", skipped)
+        told.append(text % {"number": formats.number(skipped)})
+    return told
+
+
+def _action(request, pk: int) -> BulkAction:
+    """For whoever may do the same again."""
+    actions = BulkAction.objects.select_related("job", "actor", "organisation")
+    action = get_object_or_404(actions, pk=pk, organisation=request.organisation)
+    if not request.user.has_perm(_Kind(action.kind).permission):
+        raise PermissionDenied
+    return action
+
+
+@require_safe
+def show(request, pk: int):
+    """How far it is, what became of it, and its undo."""
+    action, formats = _action(request, pk), formats_for(request.organisation)
+    context = {
+        "action": action,
+        "kind": _Kind(action.kind),
+        "progress": action.job and Progress(action.job, formats),
+        "outcome": outcome(action, formats),
+        "at": formats.moment(action.created_at),
+    }
+    return render(request, "customers/bulk/action.html", context)
 
 
 @require_POST
 def undo(request, pk: int):
-    """For whoever may do the same again."""
-    action = get_object_or_404(BulkAction, pk=pk, organisation=request.organisation)
-    if not request.user.has_perm(BULK_RIGHTS[action.kind]):
-        raise PermissionDenied
+    action = _action(request, pk)
     try:
         is_done = undo_bulk(action)
     except NothingToUndo:
         toast(request, _("It cannot be undone, or is undone already."), tone="bad")
-    else:
-        toast(request, _("Undone.") if is_done else _("It is being undone."))
+        return redirect(next_page(request, reverse("customers:list")))
+    if not is_done:
+        return redirect(action)
+    toast(request, _("Undone."))
     return redirect(next_page(request, reverse("customers:list")))

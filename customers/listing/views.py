@@ -14,7 +14,7 @@ from backoffice.core.pages.dialogs import dialog
 from backoffice.core.pages.late_reads import LateReadsMixin
 from backoffice.core.text.formats import formats_for
 from backoffice.staff.context import frame_of
-from customers.access import BULK_RIGHTS, CustomersMixin
+from customers.access import CustomersMixin
 from customers.figures import count_customers, refresh_monthly_spend
 from customers.listing import columns
 from customers.listing import page as list_page
@@ -23,16 +23,9 @@ from customers.listing.search import Count, Matches, fetch_page, find_matches
 from customers.listing.state import PAGE_SIZES, ListState
 from customers.listing.suggestions import near_matches
 from customers.listing.tiles import figures_of
-from customers.models import Tag
+from customers.models import BulkAction, Tag
 
 FEW_ENOUGH_TO_SORT = 2_000
-BULK_ICONS = {
-    "tag": "tag",
-    "untag": "tag",
-    "deactivate": "user-minus",
-    "reactivate": "user-plus",
-    "withdraw": "minus-circle",
-}
 
 
 class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
@@ -180,9 +173,9 @@ class CustomerListView(LateReadsMixin, CustomersMixin, TemplateView):
 def bulk_actions(user) -> list[dict[str, object]]:
     """What may be done with the ticked rows, as (label, icon, url); the package `bulk` does it."""
     return [
-        {"label": kind.label, "icon": BULK_ICONS[kind], "url": reverse("customers:bulk", args=[kind])}
-        for kind, right in BULK_RIGHTS.items()
-        if user.has_perm(right)
+        {"label": kind.label, "icon": kind.icon, "url": reverse("customers:bulk", args=[kind])}
+        for kind in BulkAction.Kind
+        if user.has_perm(kind.permission)
     ]
 
 

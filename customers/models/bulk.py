@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,8 @@ class BulkAction(models.Model):
 
     `query` is the address of the list that names them, `selected` are ids that were ticked in it, none for
     every match. `tag` is the word of the two kinds that need one, `purpose` that of a withdrawal.
-    `skipped_count` could not have the tag, because they have too many.
+    `skipped_count` could not have the tag, because they have too many. `job` is the work that does or undoes
+    it, None where it was done at once.
     """
 
     class Kind(models.TextChoices):
@@ -19,9 +21,19 @@ class BulkAction(models.Model):
         REACTIVATE = "reactivate", _("Mark as active")
         WITHDRAW = "withdraw", _("Record a withdrawal")
 
+        @property
+        def icon(self) -> str:
+            return _KINDS[self.value][0]
+
+        @property
+        def permission(self) -> str:
+            """Who may do it to many at once: managers, though staff may do some of it one by one."""
+            return _KINDS[self.value][1]
+
     organisation = models.ForeignKey("staff.Organisation", models.CASCADE, related_name="+")
     location = models.ForeignKey("staff.Location", models.CASCADE, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     tag = models.CharField(max_length=40, blank=True)
     purpose = models.CharField(max_length=10, blank=True)
@@ -32,10 +44,27 @@ class BulkAction(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:bulk-action", args=[self.pk])
+
+    @property
+    def is_running(self) -> bool:
+        return self.job is not None and self.job.is_active
+
     @property
     def can_be_undone(self) -> bool:
         """A withdrawal stands: whoever gives the consent again says how they got it."""
-        return self.undone_at is None and self.kind != self.Kind.WITHDRAW
+        stands = self.kind == self.Kind.WITHDRAW or not self.changed_count
+        return self.undone_at is None and not stands and not self.is_running
+
+
+_KINDS = {
+    "tag": ("tag", "customers.bulk_tag_customer"),
+    "untag": ("tag", "customers.bulk_tag_customer"),
+    "deactivate": ("user-minus", "customers.deactivate_customer"),
+    "reactivate": ("user-plus", "customers.deactivate_customer"),
+    "withdraw": ("minus-circle", "customers.change_customer"),
+}
 
 
 class BulkEffect(models.Model):

@@ -13,6 +13,7 @@ from backoffice.outbox.subscribing import add_subscriber, pause_subscriber
 from backoffice.outbox.telling import tell
 from backoffice.staff.opening_hours import add_closed_days
 from backoffice.staff.second_factor.changes import switch_on
+from customers.models import BulkAction
 from orders.choices import Allergen
 from orders.correcting import refund_order
 from orders.events import OrderEventLine
@@ -88,6 +89,7 @@ def every_page(house) -> list[str]:
         *(f"/products/{part}" for part in (*PRODUCTS, f"{_product(house).pk}/edit/")),
         *_receipts(house),
         *_open_orders(house),
+        *_bulk(house),
         *_loyalty(house),
         *_deliveries(house),
         *_reservations(house),
@@ -122,6 +124,14 @@ def _receipts(house) -> list[str]:
     steps = ["", "print/", "print/?paper=a4", "void/", "refund/", "customer/?q=p", "note/", "send/"]
     reports = ["", "filters/", "hours/", "hours/?q=zzzz", "?q=zzzz", "?period=today&status=voided", "?from=x"]
     return [*(f"/orders/{part}" for part in reports), *(f"/orders/{order.pk}/{step}" for step in steps)]
+
+
+def _bulk(house) -> list[str]:
+    """A change of many customers as it is asked for, and what became of one."""
+    action = BulkAction.objects.create(
+        organisation=house.organisation, actor=house.admin, kind="tag", tag=LONG_NAME[:40], changed_count=2
+    )
+    return ["/customers/bulk/tag/?all=1", "/customers/bulk/withdraw/?all=1", action.get_absolute_url()]
 
 
 def _open_orders(house) -> list[str]:

@@ -121,20 +121,48 @@ def test_each_customer_and_the_action_have_a_line_in_the_log(page, customers, ma
     assert (whole.actor, whole.details) == (manager, {"customers": 3})
 
 
-def test_many_are_a_job_which_goes_on_where_it_stopped(page, organisation, monkeypatch):
+@pytest.fixture
+def as_a_job(monkeypatch):
     monkeypatch.setattr(running, "AT_ONCE", 2)
     monkeypatch.setattr(running, "CHUNK", 2)
+
+
+def test_many_are_a_job_whose_page_says_how_far_it_is_and_undoes_it(page, organisation, as_a_job):
     customers = [make_customer(organisation) for _ in range(5)]
 
-    do(page, "deactivate", all="1")
+    shown = do(page, "deactivate", all="1")
     job = Job.objects.get(kind="customers.run_bulk")
+    assert shown.redirect_chain[-1][0] == job.url
     assert (job.total_count, Customer.objects.filter(is_active=False).count()) == (5, 0)
+    undo(page)  # too early
+    assert BulkAction.objects.get().undone_at is None
     run_job(job.pk)
 
     assert not Customer.objects.filter(is_active=True).exists()
+    shown = page.get(job.url).content.decode()
+    assert "5 customers changed." in shown and f"{job.url}undo/" in shown
     undo(page)
     run_job(Job.objects.get(kind="customers.undo_bulk").pk)
     assert Customer.objects.filter(is_active=True).count() == len(customers)
+    shown = page.get(job.url).content.decode()
+    assert "It is undone." in shown and f"{job.url}undo/" not in shown
+
+
+def test_a_job_that_was_stopped_goes_on_behind_its_last_chunk(page, organisation, as_a_job, monkeypatch):
+    customers = [make_customer(organisation) for _ in range(5)]
+    do(page, "tag", all="1", tag_name="VIP")
+    job = Job.objects.get()
+    chunks = iter([running.do_chunk, None])
+    monkeypatch.setattr(running, "do_chunk", lambda *args: next(chunks)(*args))
+    run_job(job.pk)
+    assert tags(customers) == ["VIP", "VIP", "", "", ""]
+
+    monkeypatch.undo()
+    Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED, finished_at=None)
+    run_job(job.pk)
+
+    assert tags(customers) == ["VIP"] * 5
+    assert BulkAction.objects.get().changed_count == 5
 
 
 @pytest.mark.parametrize(
