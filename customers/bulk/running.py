@@ -128,7 +128,8 @@ def _log(action: BulkAction, ids: Sequence[int]) -> None:
         bulk=action.pk,
         **purpose,
     )
-    tell(action.organisation, Topic.CUSTOMER_UPDATED, ids)
+    if not action.purpose:  # of consents others hear by the ledger
+        tell(action.organisation, Topic.CUSTOMER_UPDATED, ids)
 
 
 def log_whole(action: BulkAction, *, is_undo: bool) -> None:

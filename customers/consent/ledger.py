@@ -170,7 +170,7 @@ def record_entries(organisation, entries: Iterable[ConsentEntry]) -> int:
 
 
 def _set_flags(organisation, customers: list[Customer], newest: dict[int, dict[str, bool]]) -> None:
-    changes = FigureChanges(organisation)
+    changes, now = FigureChanges(organisation), timezone.now()
     # read after the lock: what was read while waiting for it may be old
     stats = CustomerStats.objects.in_bulk([customer.pk for customer in customers])
     for customer in customers:
@@ -180,7 +180,8 @@ def _set_flags(organisation, customers: list[Customer], newest: dict[int, dict[s
         if customer.marketing_consent:
             customer.module_bits |= Module.NEWSLETTER
         changes.customer_state(customer, stats[customer.pk], +1)
-    names = ["id", *FLAGS.values(), "module_bits"]
+        customer.updated_at = now  # programs that keep a copy ask for what changed since
+    names = ["id", *FLAGS.values(), "module_bits", "updated_at"]
     update_rows(Customer, names, [[getattr(customer, name) for name in names] for customer in customers])
     changes.write()
 

@@ -101,11 +101,13 @@ def test_deactivating_keeps_the_figures_and_is_undone(page, organisation, custom
 def test_a_withdrawal_is_a_line_for_everybody_who_had_agreed(page, customers):
     how = {"method": ConsentMethod.PAPER, "occurred_at": timezone.now(), "actor": None}
     grant_consent(customers[0], Purpose.MARKETING, **how)
+    before = Customer.objects.get(pk=customers[0].pk).updated_at
 
     do(page, "withdraw", all="1", purpose="marketing")
 
     assert list(BulkEffect.objects.values_list("customer", flat=True)) == [customers[0].pk]
     assert not Customer.objects.filter(marketing_consent=True).exists()
+    assert Customer.objects.get(pk=customers[0].pk).updated_at > before  # programs ask for what changed
     undo(page)  # stands for good
     assert not Customer.objects.filter(marketing_consent=True).exists()
 
