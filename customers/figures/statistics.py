@@ -17,6 +17,7 @@ from backoffice.outbox.telling import tell
 from customers.figures.counters import FigureChanges
 from customers.locks import hold_customer_creation
 from customers.models import Customer, CustomerStats, SpendMonth
+from customers.models.stats import VISIT_COLUMNS
 
 WRITTEN = (
     "customer_id",
@@ -31,13 +32,7 @@ WRITTEN = (
     "last_service_type",
     "points",
     "earned_points",
-    "visits_year",
-    "degree",
-    "last_visit_on",
-    "rhythm_days",
-    "expected_on",
-    "risk",
-    "rhythm_due_on",
+    *VISIT_COLUMNS,
 )
 _written = attrgetter(*WRITTEN)
 

@@ -75,6 +75,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customerstats",
             index=models.Index(
+                models.F("organisation"),
+                models.F("risk"),
+                models.F("expected_on"),
+                name="stats_by_risk_and_day",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customerstats",
+            index=models.Index(
                 models.F("organisation"), models.F("degree"), models.F("customer"), name="stats_by_degree"
             ),
         ),

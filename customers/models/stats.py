@@ -8,6 +8,17 @@ from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import Degree, LastOrderStatus, Risk
 
+# what the days of the visits say
+VISIT_COLUMNS = (
+    "visits_year",
+    "degree",
+    "last_visit_on",
+    "rhythm_days",
+    "expected_on",
+    "risk",
+    "rhythm_due_on",
+)
+
 
 class CustomerStats(models.Model):
     """The figures of one customer, kept in the transaction that changes them (TRUST I1, I3).
@@ -77,6 +88,8 @@ class CustomerStats(models.Model):
             models.Index("organisation", "rhythm_days", "customer", name="stats_by_rhythm"),
             models.Index("organisation", "expected_sort", "customer", name="stats_by_expected"),
             models.Index("organisation", "risk", "customer", name="stats_by_risk"),
+            # regulars who are late, the longest awaited first
+            models.Index("organisation", "risk", "expected_on", name="stats_by_risk_and_day"),
             # what the day changes
             models.Index(
                 "rhythm_due_on", "customer", name="stats_rhythm_due", condition=Q(rhythm_due_on__isnull=False)

@@ -14,11 +14,11 @@ from backoffice.core.text.periods import local_day
 from backoffice.staff.models import Organisation
 from customers.locks import lock_customers
 from customers.models import Customer, CustomerStats
+from customers.models.stats import VISIT_COLUMNS
 from customers.rhythm import OWN_RHYTHM_VISITS, set_visits
 from orders.visits.history import first_gaps, visit_histories
 
-KEPT = ("visits_year", "degree", "last_visit_on", "rhythm_days", "expected_on", "risk", "rhythm_due_on")
-_kept = attrgetter(*KEPT)
+_kept = attrgetter(*VISIT_COLUMNS)
 _CHUNK = 500
 
 
@@ -40,7 +40,7 @@ def rebuild_visits(organisation, customer_ids: Iterable[int]) -> int:
         set_visits(stats, history)
         if _kept(stats) != before:
             changed.append((stats.pk, *_kept(stats)))
-    update_rows(CustomerStats, ("customer_id", *KEPT), changed)
+    update_rows(CustomerStats, ("customer_id", *VISIT_COLUMNS), changed)
     return len(changed)
 
 
@@ -96,7 +96,7 @@ def _problems_of(organisation, ids: list[int]) -> Iterator[str]:
             continue  # judged by what was usual when it was written, until its day comes
         stored = _kept(stats)
         set_visits(stats, history)
-        for name, is_now, must_be in zip(KEPT, stored, _kept(stats), strict=True):
+        for name, is_now, must_be in zip(VISIT_COLUMNS, stored, _kept(stats), strict=True):
             if is_now != must_be:
                 yield f"I3 customer {stats.pk}: {name} is {is_now}, must be {must_be}"
 

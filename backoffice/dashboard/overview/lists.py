@@ -85,9 +85,11 @@ def _birthday(customer: Customer, day: date, formats: Formats) -> Item:
 
 def late_regulars(organisation: Organisation, formats: Formats) -> Section:
     """Whose own rhythm says that they should have come, the longest awaited first."""
-    customers = Customer.objects.of(organisation).filter(is_active=True)
-    late = customers.filter(stats__risk=Risk.LATE, stats__degree__gte=Degree.REGULAR).select_related("stats")
-    shown = [_late(one, formats) for one in late.order_by("stats__expected_on", "pk")[:SHOWN]]
+    customers = Customer.objects.of(organisation).filter(is_active=True).select_related("stats")
+    late = customers.filter(stats__organisation=organisation, stats__risk=Risk.LATE)
+    # not "at least": SQLite would take the index of degrees, and sort all regulars
+    regulars = late.exclude(stats__degree__lt=Degree.REGULAR)
+    shown = [_late(one, formats) for one in regulars.order_by("stats__expected_on", "pk")[:SHOWN]]
     return Section("late", _("Regulars running late"), shown, _("All regulars keep their rhythm."))
 
 

@@ -20,8 +20,7 @@ MAX_SECONDS = 10
 MAX_BYTES = 60 << 20
 SMALL_BYTES = 64 << 10
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-# a check works in them and leaves nothing there
-# rows that the run is, or that name a job which a checked run lets go
+# a check works in them and leaves nothing there; the last one may name a job that it lets go
 OF_THE_RUN = ('"customers_import', '"orders_orderimport"', '"orders_productimport"', '"jobs_job"')
 OF_THE_RUN += ('"customers_bulkaction"',)
 WITH_CUSTOMERS = [sample for sample in SAMPLES if sample.customers]

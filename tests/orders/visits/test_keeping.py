@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from backoffice.staff.models import Organisation
 from customers.models import CustomerStats
+from customers.models.stats import VISIT_COLUMNS
 from orders.correcting import move_order, void_order
 from orders.reservations import move
 from orders.visits import visit_problems
-from orders.visits.keeping import KEPT, measure_typical_days, refresh_due
+from orders.visits.keeping import measure_typical_days, refresh_due
 from tests.factories import make_customer, make_order
 from tests.orders.factories import make_reservation
 
@@ -124,7 +125,7 @@ def test_what_was_written_while_something_else_was_usual_is_no_mistake(customer,
     assert list(visit_problems(organisation)) == []
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", VISIT_COLUMNS)
 def test_a_kept_figure_that_is_wrong_is_named(customer, name):
     came(customer, 60, 40, 20)
     wrong = {"risk": "lost", "last_visit_on": None, "expected_on": None, "rhythm_due_on": None}
