@@ -9,7 +9,8 @@ from backoffice.core.files.exports import CellKind
 from backoffice.core.files.resources import TableField, TableResource
 from customers.contacts import points_column
 from customers.exporting.words import WORDS_BY_KIND
-from customers.fields import FIELDS, Kind
+from customers.field_kinds import Kind
+from customers.fields import FIELDS
 
 # How files write each kind; all others are text.
 _FILE_KINDS = {

@@ -4,7 +4,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from backoffice.core.text.formats import country_names, language_names
 from customers.choices import Degree, LastOrderStatus, Module, Risk, Source
-from customers.fields import Kind
+from customers.field_kinds import Kind
 
 
 def _answers() -> dict[bool, str]:

@@ -12,7 +12,7 @@ from backoffice.core.files.resources import Export
 from backoffice.core.text.formats import country_name
 from backoffice.core.text.phones import example_phone
 from customers.choices import Source
-from customers.fields import Kind
+from customers.field_kinds import Kind
 from customers.importing.fields import ALTERNATIVES, import_fields
 
 _LEFT_OUT = {*ALTERNATIVES, "modules"}  # modules are something that only Stammgast knows

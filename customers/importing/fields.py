@@ -13,7 +13,8 @@ from backoffice.core.text.formats import LOCALES
 from backoffice.imports.profiling import header_key
 from customers.consent import FLAGS
 from customers.extensions import customer_extensions
-from customers.fields import DAY_KINDS, FIELDS, Kind
+from customers.field_kinds import DAY_KINDS, Kind
+from customers.fields import FIELDS
 
 FULL_NAME = "full_name"
 # What tells one customer from another must be right; a row can do without all else.

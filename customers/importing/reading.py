@@ -19,7 +19,8 @@ from backoffice.core.text.phones import is_e164, read_phone
 from backoffice.core.text.text import clean, fold_case
 from backoffice.imports.profiling import IGNORED
 from customers.choices import Purpose
-from customers.fields import FIELDS, SHARED, Kind
+from customers.field_kinds import Kind
+from customers.fields import FIELDS, SHARED
 from customers.importing import values
 from customers.importing.fields import (
     ADDRESS_LINE,

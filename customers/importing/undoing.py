@@ -18,7 +18,8 @@ from customers.choices import ConsentAction, ConsentMethod, Purpose, Source
 from customers.consent import FLAGS, record_entries
 from customers.contacts import follow_columns, follow_points, owner_of
 from customers.extensions import customer_extensions
-from customers.fields import DAY_KINDS, stored_fields
+from customers.field_kinds import DAY_KINDS
+from customers.fields import stored_fields
 from customers.figures import FigureChanges
 from customers.importing.storing import CHANGED, move_joined
 from customers.locks import lock_customers

@@ -17,7 +17,7 @@ from backoffice.core.text.money import divide
 from backoffice.core.text.periods import months_between
 from customers.choices import LastOrderStatus, Module, Source
 from customers.extensions import customer_extensions
-from customers.fields import Kind
+from customers.field_kinds import Kind
 from customers.rhythm import degree_badge, degree_word, risk_flag
 
 DELIVERY_LOOKS = {"on_time": ("ok", "check-circle"), "late": ("warn", "clock"), "open": ("info", "clock")}

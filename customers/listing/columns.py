@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 
 from backoffice.core.text import phones
 from backoffice.core.text.formats import Formats
-from customers.fields import FIELDS, Field
+from customers.field_kinds import Field
+from customers.fields import FIELDS
 from customers.listing import cells as look
 
 

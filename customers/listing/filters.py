@@ -19,7 +19,8 @@ from backoffice.core.text.formats import country_names, language_names
 from backoffice.core.text.periods import day_start, local_day
 from backoffice.staff.models import Location
 from customers.choices import Degree, Module, Risk, Source
-from customers.fields import FIELDS, Field, Kind
+from customers.field_kinds import Field, Kind
+from customers.fields import FIELDS
 from customers.models import Customer, CustomerTag, ImportEffect, ImportRun, Tag
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]

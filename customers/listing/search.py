@@ -19,7 +19,8 @@ from backoffice.core.pages.paging import Cursor, beyond
 from backoffice.core.text.phones import find_number, typed_digits
 from backoffice.core.text.text import fold, search_words
 from customers.extensions import customer_extensions
-from customers.fields import FIELDS, Field, Kind
+from customers.field_kinds import Field, Kind
+from customers.fields import FIELDS
 from customers.models import Customer, reachable
 
 COUNT_CAP = 10_000

@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from backoffice.core.text.formats import Formats, country_name, language_name
-from customers.fields import Field, Group, Kind, fields_of
+from customers.field_kinds import Field, Group, Kind
+from customers.fields import fields_of
 from customers.models import Customer
 
 _IN_HEAD = frozenset(["first_name", "last_name"])

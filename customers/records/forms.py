@@ -16,7 +16,8 @@ from backoffice.core.text.phones import normalise_phone
 from backoffice.core.text.text import clean, has_control_characters
 from backoffice.staff.models import Language, Location
 from customers.consent import GrantForm
-from customers.fields import DAY_KINDS, FIELDS, Group, Kind, fields_of
+from customers.field_kinds import DAY_KINDS, Group, Kind
+from customers.fields import FIELDS, fields_of
 from customers.models import Customer
 from customers.models.tag import tag_key
 from customers.records.tagging import clean_tags

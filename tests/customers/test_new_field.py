@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from customers.fields import FIELDS, STORED_KINDS, Group, Kind
+from customers.field_kinds import STORED_KINDS, Group, Kind
+from customers.fields import FIELDS
 from customers.importing.fields import COMPUTED, import_fields
 from customers.importing.reading import CustomerReader
 from customers.listing.cells import CELLS

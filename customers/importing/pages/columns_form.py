@@ -10,7 +10,8 @@ from backoffice.core.text.formats import country_names
 from backoffice.imports.pages.forms import ColumnsForm
 from backoffice.imports.profiling import IGNORED
 from backoffice.staff.models import Location
-from customers.fields import Group, fields_of
+from customers.field_kinds import Group
+from customers.fields import fields_of
 from customers.importing.fields import CONSENTS, DAYS, FULL_NAME, REPEATABLE, import_fields
 from customers.importing.mapping import ConsentBasis, CustomerMapping, OnExisting, OnUnreadable
 from customers.importing.profiling import Profile

@@ -20,7 +20,7 @@ from customers.choices import Module, Source
 from customers.exporting.files import export_customers
 from customers.exporting.resource import CustomerResource
 from customers.exporting.words import WORDS_BY_KIND
-from customers.fields import Kind
+from customers.field_kinds import Kind
 from customers.importing import import_customers, values
 from customers.models import Customer
 from tests.factories import make_customer, make_location, make_organisation
