@@ -41,6 +41,7 @@ def press(page, *keys):
 def test_a_phone_order_by_keyboard_until_it_is_delivered_late(open_as, house, menu):
     page = open_as(house.staff, "/orders/open/")
     press(page, "n")
+    page.wait_for_url(f"**{NEW}**")  # with its scripts: who types before them is not heard
     expect(page.get_by_role("heading", name="Place an order")).to_be_visible()
     page.keyboard.type(house.paula.phone.replace("+49", "0"))
     press(page, "Enter")
