@@ -1,8 +1,10 @@
 """The definitions, on days alone: no query, no clock."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -47,16 +49,21 @@ class VisitHistory:
     organisation: object
     today: date
 
+    @cached_property
+    def _first_of_year(self) -> int:
+        """The place of the first day that counts for the degree."""
+        return bisect_right(self.days, self.today - timedelta(days=YEAR))
+
     @property
     def visits(self) -> int:
         """Visits in the last 12 months."""
-        return sum(day > self.today - timedelta(days=YEAR) for day in self.days)
+        return len(self.days) - self._first_of_year
 
     @property
     def degree(self) -> Degree | None:
         return degree_of(self.visits, self.organisation)
 
-    @property
+    @cached_property
     def rhythm_days(self) -> int | None:
         """The median gap between the last visits; the organisation's own before there are enough."""
         if len(self.days) < OWN_RHYTHM_VISITS:
@@ -78,9 +85,10 @@ class VisitHistory:
 
     @property
     def risk(self) -> Risk | None:
-        return next((risk for risk, until in self._limits() if self.days_since <= until), None)
+        return next((risk for risk, until in self._limits if self.days_since <= until), None)
 
-    def _limits(self) -> Iterable[tuple[Risk, float]]:
+    @cached_property
+    def _limits(self) -> list[tuple[Risk, float]]:
         """Each risk with the last day after the last visit on which it stands."""
         if not self.days:
             return []
@@ -88,14 +96,14 @@ class VisitHistory:
         if len(self.days) == 1:
             return [(Risk.NEW, ONE_TIMER * self.rhythm_days), (Risk.ONE_TIMER, ever)]
         risks = (Risk.ON_TIME, Risk.LATE, Risk.AT_RISK, Risk.LOST)
-        return zip(risks, (*limits_of(self.rhythm_days), ever), strict=True)
+        return list(zip(risks, (*limits_of(self.rhythm_days), ever), strict=True))
 
     @property
     def changes_on(self) -> date | None:
         """The next day on which visits or risk are others by time alone."""
-        limits = [int(until) + 1 for _risk, until in self._limits() if until != float("inf")]
-        leaving = (day + timedelta(days=YEAR) for day in self.days)
-        changing = (self.last_on + timedelta(days=limit) for limit in limits)
+        limits = [int(until) + 1 for _risk, until in self._limits if until != float("inf")]
+        leaving = [timedelta(days=YEAR) + day for day in self.days[self._first_of_year :][:1]]
+        changing = [self.last_on + timedelta(days=limit) for limit in limits]
         return min((day for day in (*leaving, *changing) if day > self.today), default=None)
 
 
